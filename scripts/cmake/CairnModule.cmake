@@ -1,0 +1,29 @@
+# cairn_module(<name> SOURCES ... [LIBRARIES ...]): one static library a module.
+#
+# The modules that it may use are read from scripts/layers.toml, so the link graph and the include
+# check cannot differ. LIBRARIES names third-party targets.
+set(CAIRN_LAYERS_FILE "${CMAKE_SOURCE_DIR}/scripts/layers.toml")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CAIRN_LAYERS_FILE}")
+
+function(cairn_layer_dependencies module result)
+    file(STRINGS "${CAIRN_LAYERS_FILE}" line REGEX "^${module} *= *\\[")
+    if(NOT line)
+        message(FATAL_ERROR "module ${module} is not in scripts/layers.toml")
+    endif()
+    string(REGEX MATCHALL "\"[a-z]+\"" quoted "${line}")
+    string(REPLACE "\"" "" names "${quoted}")
+    set(${result} "${names}" PARENT_SCOPE)
+endfunction()
+
+function(cairn_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+    add_library(cairn_${name} STATIC ${arg_SOURCES})
+    add_library(cairn::${name} ALIAS cairn_${name})
+    target_link_libraries(cairn_${name} PUBLIC cairn_flags tl::expected ${arg_LIBRARIES})
+    cairn_layer_dependencies(${name} dependencies)
+    foreach(dependency IN LISTS dependencies)
+        if(TARGET cairn_${dependency})
+            target_link_libraries(cairn_${name} PUBLIC cairn_${dependency})
+        endif()
+    endforeach()
+endfunction()

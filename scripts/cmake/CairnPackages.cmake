@@ -1,0 +1,23 @@
+# Every third-party library, found once, under a name of our own; headers count as SYSTEM.
+find_package(Threads REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(absl REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(cryptopp REQUIRED IMPORTED_TARGET libcrypto++)
+pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
+
+# Header-only packages without a usable target of their own.
+foreach(pair IN ITEMS asio:asio.hpp cereal:cereal/cereal.hpp cli11:CLI/CLI.hpp
+                      boost_headers:boost/multiprecision/cpp_int.hpp)
+    string(REPLACE ":" ";" parts ${pair})
+    list(GET parts 0 name)
+    list(GET parts 1 header)
+    find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
+    add_library(cairn_${name} INTERFACE)
+    add_library(third_party::${name} ALIAS cairn_${name})
+endforeach()
+target_compile_definitions(cairn_asio INTERFACE ASIO_NO_DEPRECATED)
+target_link_libraries(cairn_asio INTERFACE Threads::Threads)
