@@ -1,8 +1,8 @@
 #include "cairn/base/random.hpp"
 
-#include <bit>
-
 #include "cairn/base/assert.hpp"
+
+#include <bit>
 
 namespace cairn {
 

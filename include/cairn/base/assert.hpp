@@ -8,6 +8,6 @@ namespace cairn::base {
 
 }  // namespace cairn::base
 
-#define CAIRN_ASSERT(condition)                                                              \
-    ((condition) ? static_cast<void>(0)                                                      \
+#define CAIRN_ASSERT(condition)         \
+    ((condition) ? static_cast<void>(0) \
                  : ::cairn::base::assertion_failed(#condition, __FILE__, __LINE__))

@@ -19,6 +19,7 @@ struct Quantity {
     std::uint64_t value = 0;
 
     constexpr Quantity() = default;
+
     constexpr explicit Quantity(std::uint64_t number) : value{number} {}
 
     friend constexpr auto operator<=>(const Quantity&, const Quantity&) = default;

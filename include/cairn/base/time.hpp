@@ -1,11 +1,11 @@
 /// Time as the core sees it: a parameter, never something to ask for.
 #pragma once
 
+#include "cairn/base/quantity.hpp"
+
 #include <chrono>
 #include <compare>
 #include <cstdint>
-
-#include "cairn/base/quantity.hpp"
 
 namespace cairn {
 
@@ -17,9 +17,11 @@ struct Instant {
     Duration since_start{};
 
     friend constexpr auto operator<=>(const Instant&, const Instant&) = default;
+
     friend constexpr Instant operator+(Instant left, Duration right) {
         return {left.since_start + right};
     }
+
     friend constexpr Duration operator-(Instant left, Instant right) {
         return left.since_start - right.since_start;
     }

@@ -1,12 +1,13 @@
 /// A 256-bit unsigned number as a plain value: targets and cumulative work. Arithmetic beyond
-/// comparison and a saturating sum stands in the `.cpp` files that need it, on Boost.Multiprecision.
+/// comparison and a saturating sum stands in the `.cpp` files that need it, on
+/// Boost.Multiprecision.
 #pragma once
+
+#include "cairn/base/bytes.hpp"
 
 #include <array>
 #include <compare>
 #include <cstdint>
-
-#include "cairn/base/bytes.hpp"
 
 namespace cairn {
 
@@ -18,19 +19,21 @@ struct Uint256 {
 
     /// The number `low`.
     [[nodiscard]] static constexpr Uint256 from_u64(std::uint64_t low) { return {{0, 0, 0, low}}; }
+
     /// 2^256 - 1.
     [[nodiscard]] static constexpr Uint256 max() {
         return {{~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}}};
     }
+
     /// The number that 32 bytes write, most significant byte first.
-    [[nodiscard]] static constexpr Uint256 from_big_endian(
-        const std::array<std::uint8_t, 32>& bytes
+    [[nodiscard]] static constexpr Uint256 from_big_endian(const std::array<std::uint8_t, 32>& bytes
     ) {
         Uint256 result;
         for (std::size_t i = 0; i < 32; ++i)
             result.limbs[i / 8] = (result.limbs[i / 8] << 8U) | bytes[i];
         return result;
     }
+
     /// 32 bytes, most significant first.
     [[nodiscard]] constexpr std::array<std::uint8_t, 32> to_big_endian() const {
         std::array<std::uint8_t, 32> bytes{};

@@ -1,9 +1,9 @@
-#include <catch2/catch.hpp>
-
 #include "cairn/base/bytes.hpp"
 #include "cairn/base/quantity.hpp"
 #include "cairn/base/random.hpp"
 #include "cairn/base/uint256.hpp"
+
+#include <catch2/catch.hpp>
 
 namespace cairn {
 
@@ -41,8 +41,10 @@ TEST_CASE("Uint256: the order is numeric and the sum saturates", "[base]") {
     CHECK(one < Uint256::max());
     CHECK(saturating_add(Uint256::max(), one) == Uint256::max());
     CHECK(saturating_add({{0, 0, 0, ~std::uint64_t{0}}}, one) == Uint256{{0, 0, 1, 0}});
-    CHECK(saturating_add({{0, 0, 1, ~std::uint64_t{0}}}, {{0, 0, ~std::uint64_t{0}, 1}}) ==
-          Uint256{{0, 1, 1, 0}});
+    CHECK(
+        saturating_add({{0, 0, 1, ~std::uint64_t{0}}}, {{0, 0, ~std::uint64_t{0}, 1}}) ==
+        Uint256{{0, 1, 1, 0}}
+    );
     CHECK(Uint256::from_big_endian(one.to_big_endian()) == one);
     CHECK(one.to_big_endian()[31] == 1);
 }
