@@ -1,0 +1,81 @@
+/// The proof that a transaction is well formed and signed: the only thing that execution accepts.
+#pragma once
+
+#include "cairn/base/result.hpp"
+#include "cairn/crypto/schnorr.hpp"
+#include "cairn/ledger/chain_spec.hpp"
+#include "cairn/ledger/transaction.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace cairn::execution {
+
+/// Why a transaction is refused (spec 06 §5). The first group needs no chain, the second the state.
+enum class TransactionError : std::uint8_t {
+    // Semantic: wrong for ever.
+    too_large,           ///< more bytes than the chain allows
+    body_not_canonical,  ///< a record or coinbase body that is not canonical JSON
+    bad_signature,       ///< not signed by `from`, or for another chain
+    amount_overflow,     ///< amount and fee together exceed 2^53-1
+    misplaced_coinbase,  ///< a coinbase outside the first place of a block
+    // Contextual: wrong on this state.
+    nonce_too_low,         ///< the account has used this nonce
+    nonce_too_high,        ///< a nonce is missing before this one
+    insufficient_balance,  ///< amount and fee exceed the balance
+    balance_overflow,      ///< the recipient's balance would exceed 2^53-1
+};
+[[nodiscard]] std::string_view to_string(TransactionError error);
+
+/// A transaction with its id whose semantic rules hold. Made by `check_transaction` alone.
+class CheckedTransaction {
+  public:
+    [[nodiscard]] const ledger::Transaction& transaction() const { return transaction_; }
+
+    [[nodiscard]] const TxId& id() const { return id_; }
+
+    /// Bytes of the canonical form.
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+  private:
+    friend class TransactionChecker;
+
+    CheckedTransaction(ledger::Transaction transaction, const TxId& id, std::size_t size)
+        : transaction_{std::move(transaction)}, id_{id}, size_{size} {}
+
+    ledger::Transaction transaction_;
+    TxId id_;
+    std::size_t size_;
+};
+
+/// Checks the semantic rules of transactions of one chain. Owned by one thread, because it keeps
+/// parsed public keys; `spec` must outlive it.
+class TransactionChecker {
+  public:
+    /// `salt` seeds the hash of the key cache.
+    TransactionChecker(const ChainId& chain, const ledger::ChainSpec& spec, std::uint64_t salt);
+
+    /// Checks one that came alone. A coinbase is refused: `misplaced_coinbase`.
+    [[nodiscard]] Result<CheckedTransaction, TransactionError> check(ledger::Transaction transaction
+    );
+
+    /// Checks everything but the coinbase's place, for a transaction of a block whose id and size
+    /// are known. `is_signature_known` tells that this very signature was checked before.
+    [[nodiscard]] Result<void, TransactionError> check_in_block(
+        const ledger::Transaction& transaction,
+        const TxId& id,
+        std::size_t size,
+        bool is_signature_known
+    );
+
+    [[nodiscard]] const ChainId& chain() const { return chain_; }
+
+    [[nodiscard]] const ledger::ChainSpec& spec() const { return spec_; }
+
+  private:
+    ChainId chain_;
+    const ledger::ChainSpec& spec_;
+    crypto::SignatureVerifier verifier_;
+};
+
+}  // namespace cairn::execution
