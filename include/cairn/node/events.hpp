@@ -1,0 +1,242 @@
+/// The contract between a node and what drives it: everything that the outside world can tell it,
+/// and everything that it can ask for. The Asio shell and the simulator are two drivers of one
+/// contract.
+///
+/// The driver's duties:
+/// 1. One thread; times that never go back.
+/// 2. After each `handle`, perform `take_outputs()` in their order. The order carries meaning: a
+/// block
+///    is relayed before `CommitStore`, and acknowledged (`Reply`, `ChainEvent`) after it.
+/// 3. When `next_wakeup()` has come, send `TimerFired`.
+/// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `StartJob` in `JobFinished`; a link that was
+///    opened in `LinkClosed`, also after `CloseLink`.
+/// 5. `CommitStore` calls `Blockchain::commit()`. If that fails, the driver stops the process: the
+///    store's error is final, and nothing after the last commit was acknowledged.
+#pragma once
+
+#include "cairn/base/bytes.hpp"
+#include "cairn/base/quantity.hpp"
+#include "cairn/base/result.hpp"
+#include "cairn/chain/blockchain.hpp"
+#include "cairn/node/job.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cairn::node {
+
+/// One TCP connection, named by the driver, never reused.
+using LinkId = Quantity<struct LinkIdTag>;
+/// Names a command until its reply.
+using CommandId = Quantity<struct CommandIdTag>;
+
+/// Where a node can be reached: an IP literal or a host name from configuration, and a port.
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+
+    friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+};
+
+/// `host:port`, with brackets around an IPv6 literal.
+[[nodiscard]] std::string to_string(const Endpoint& endpoint);
+/// The endpoint that `text` writes: `host:port`, `[v6]:port`; nothing when malformed.
+[[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);
+
+enum class Direction : std::uint8_t { inbound, outbound };
+
+/// @name Commands: what an operator or a text session may ask the node to do. Each gets one
+/// `Reply`.
+/// @{
+struct MineBlocks {
+    std::uint64_t count = 1;
+    /// The coinbase's body: canonical JSON or empty.
+    Bytes body;
+};
+
+struct PushTransaction {
+    ledger::Transaction transaction;
+};
+
+struct AddPeer {
+    Endpoint endpoint;
+};
+
+struct DropPeer {
+    Endpoint endpoint;
+};
+
+/// Tells the peers `bye`, flushes, and asks the driver to stop.
+struct Shutdown {};
+
+struct Invalidate {
+    BlockHash hash;
+};
+
+using CommandRequest =
+    std::variant<MineBlocks, PushTransaction, AddPeer, DropPeer, Shutdown, Invalidate>;
+
+/// @}
+
+/// Why a command was refused, ready to be shown.
+struct CommandError {
+    /// `snake_case`, from the error table of spec 02.
+    std::string code;
+    std::string message;
+    std::string rule;
+    std::string expected;
+    std::string actual;
+};
+
+struct MinedBlock {
+    Height height;
+    BlockHash hash;
+    BlockHash previous;
+};
+
+struct MinedBlocks {
+    std::vector<MinedBlock> blocks;
+};
+
+struct PushedTransaction {
+    TxId id;
+    bool was_known = false;
+};
+
+struct Accepted {};
+
+using CommandReply = Result<std::variant<MinedBlocks, PushedTransaction, Accepted>, CommandError>;
+
+/// @name Inputs
+/// @{
+/// A link is up: one we dialled, or one that came to us.
+struct LinkOpened {
+    LinkId link;
+    Direction direction = Direction::inbound;
+    /// The other side's address; for an outbound link the endpoint that was dialled.
+    Endpoint remote;
+    bool is_loopback = false;
+};
+
+struct LinkClosed {
+    LinkId link;
+};
+
+struct BytesReceived {
+    LinkId link;
+    Bytes bytes;
+};
+
+/// How many bytes still wait in the driver's send queue of a link; sent whenever it has drained
+/// below half of what was last told, so that the node can resume serving.
+struct BytesSent {
+    LinkId link;
+    std::size_t queued = 0;
+};
+
+struct DialFailed {
+    Endpoint endpoint;
+};
+
+struct JobFinished {
+    JobId id;
+    JobResult result;
+};
+
+struct CommandReceived {
+    CommandId id;
+    CommandRequest request;
+};
+
+/// A text session's reply, framed by the node: keeps all bytes of a link in one order.
+struct TextReply {
+    LinkId link;
+    std::string text;
+};
+
+struct TimerFired {};
+
+using Input = std::variant<
+    LinkOpened,
+    LinkClosed,
+    BytesReceived,
+    BytesSent,
+    DialFailed,
+    JobFinished,
+    CommandReceived,
+    TextReply,
+    TimerFired>;
+
+/// @}
+
+/// @name Outputs
+/// @{
+struct SendBytes {
+    LinkId link;
+    /// Shared, so that one announcement to many links is encoded once.
+    std::shared_ptr<const Bytes> bytes;
+};
+
+struct Dial {
+    Endpoint endpoint;
+};
+
+/// Close after everything sent before has left, but wait no longer than a second for it.
+struct CloseLink {
+    LinkId link;
+};
+
+struct StartJob {
+    Job job;
+};
+
+/// Make the chain's batch durable.
+struct CommitStore {};
+
+struct Reply {
+    CommandId id;
+    CommandReply reply;
+};
+
+/// A text request came on a link (JSON or a command line); `rpc` answers with `TextReply`.
+struct TextRequest {
+    LinkId link;
+    std::string text;
+    bool is_loopback = false;
+};
+
+/// The active chain moved, and the move is durable.
+struct ChainEvent {
+    std::shared_ptr<const chain::ChainChange> change;
+};
+
+/// A line for the log, as data: `level area message key=value`.
+struct LogEvent {
+    enum class Level : std::uint8_t { debug, info, warning, error };
+    Level level = Level::info;
+    std::string_view area;
+    std::string message;
+    std::vector<std::pair<std::string_view, std::string>> fields;
+};
+
+/// The node has said goodbye and flushed: the process may end.
+struct Stopped {};
+
+using Output = std::variant<
+    SendBytes,
+    Dial,
+    CloseLink,
+    StartJob,
+    CommitStore,
+    Reply,
+    TextRequest,
+    ChainEvent,
+    LogEvent,
+    Stopped>;
+/// @}
+
+}  // namespace cairn::node

@@ -1,0 +1,106 @@
+/// Every bound of the node on what strangers can make it hold or do, with unit and reason. Sources
+/// of the numbers: spec 04 §9.
+#pragma once
+
+#include "cairn/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::node {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// @name Connections
+/// @{
+/// Outbound links that the node keeps by itself.
+inline constexpr std::size_t peers_outbound_max = 8;
+/// Links that others opened to us, peers and text sessions together.
+inline constexpr std::size_t links_inbound_max = 117;
+/// Links whose handshake is not complete.
+inline constexpr std::size_t handshakes_max = 64;
+/// Inbound links from one address; loopback is exempt, or a demo on one machine would refuse
+/// itself.
+inline constexpr std::size_t links_per_address_max = 8;
+/// Time from the start of a link to READY.
+inline constexpr Duration handshake_time_max = seconds{10};
+/// A started frame must be complete within this time plus one second per 16 KiB.
+inline constexpr Duration frame_time_max = seconds{30};
+inline constexpr std::size_t frame_bytes_per_second_min = 16 * 1024;
+/// @}
+
+/// @name Liveness
+/// @{
+inline constexpr Duration ping_interval = seconds{30};
+inline constexpr Duration pong_time_max = seconds{60};
+inline constexpr Duration idle_time_max = seconds{90};
+/// @}
+
+/// @name Queues
+/// @{
+/// Bytes waiting to be sent to one link: above the first, requests are not served; above the second
+/// the link is dropped, because its other side does not read.
+inline constexpr std::size_t send_queue_pause_bytes = 1'000'000;
+inline constexpr std::size_t send_queue_bytes_max = 8'000'000;
+/// @}
+
+/// @name Sync
+/// @{
+/// Blocks in flight: this far above the tip, and so many from one peer.
+inline constexpr std::size_t download_window = 1024;
+inline constexpr std::size_t blocks_in_flight_per_peer_max = 16;
+/// Bytes of checked or unchecked bodies that wait for an earlier block.
+inline constexpr std::size_t download_buffer_bytes_max = 64U * 1024 * 1024;
+inline constexpr Duration headers_time_max = minutes{2};
+/// The peer that holds up the window's first block gets this long, doubling with each kick.
+inline constexpr Duration stall_time_min = seconds{2};
+inline constexpr Duration stall_time_max = seconds{64};
+inline constexpr Duration block_time_max = seconds{30};
+inline constexpr Duration block_time_per_peer = seconds{15};
+/// Headers off the best branch that are kept.
+inline constexpr std::size_t side_headers_max = 200'000;
+/// Blocks whose time has not come, kept until it does.
+inline constexpr std::size_t parked_blocks_max = 64;
+/// @}
+
+/// @name Gossip
+/// @{
+inline constexpr Duration announce_interval = milliseconds{50};
+inline constexpr std::size_t announce_transactions_max = 1000;
+inline constexpr std::size_t announcements_per_peer_max = 5000;
+inline constexpr std::size_t transactions_in_flight_per_peer_max = 100;
+inline constexpr Duration transaction_time_max = seconds{10};
+inline constexpr std::size_t seen_per_peer_max = 50'000;
+inline constexpr std::size_t refused_transactions_max = 50'000;
+/// @}
+
+/// @name Addresses
+/// @{
+inline constexpr std::size_t known_addresses_max = 4096;
+inline constexpr std::size_t discouraged_max = 50'000;
+inline constexpr Duration discourage_time = std::chrono::hours{24};
+inline constexpr Duration redial_time_min = milliseconds{500};
+inline constexpr Duration redial_time_max = seconds{30};
+/// @}
+
+/// @name Penalties
+/// @{
+/// Annoyance points at which a link is dropped; they halve every ten minutes.
+inline constexpr std::uint32_t annoyance_max = 100;
+inline constexpr Duration annoyance_half_life = minutes{10};
+/// @}
+
+/// @name Text
+/// @{
+inline constexpr std::size_t text_request_bytes_max = 1024U * 1024;
+/// Requests of one text session in one second; loopback is held to a larger burst.
+inline constexpr std::size_t text_requests_waiting_max = 1024;
+/// @}
+
+static_assert(blocks_in_flight_per_peer_max < download_window);
+static_assert(send_queue_pause_bytes < send_queue_bytes_max);
+static_assert(ping_interval < pong_time_max && pong_time_max < idle_time_max);
+
+}  // namespace cairn::node

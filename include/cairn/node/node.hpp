@@ -1,0 +1,62 @@
+/// The node: one state machine for everything between bytes and chain.
+#pragma once
+
+#include "cairn/base/random.hpp"
+#include "cairn/base/time.hpp"
+#include "cairn/node/events.hpp"
+#include "cairn/node/view.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::node {
+
+struct NodeConfig {
+    /// Where others can reach us; 0 when we do not listen.
+    std::uint16_t listen_port = 0;
+    /// `name/version`, printable ASCII.
+    std::string user_agent = "cairn/0.1.0";
+    /// Nodes to dial at the start, and again whenever there are too few peers.
+    std::vector<Endpoint> bootstrap;
+    std::size_t outbound_target = 8;
+    /// Search jobs to keep running; 0: do not mine by ourselves.
+    std::size_t mining_threads = 0;
+    /// Who earns what we mine, also on command.
+    ledger::AccountId coinbase;
+    /// On chains with `retarget: false`, mine one block per interval on average (exponential gaps)
+    /// rather than as fast as nonces are found.
+    bool paced_mining = true;
+    /// Text requests from other hosts than loopback are answered.
+    bool open_probe = false;
+    /// Peers may be on loopback and private networks, and their addresses are gossiped.
+    bool local_network = true;
+};
+
+/// A blockchain node without I/O, threads or clocks: same inputs, same outputs.
+///
+/// Routes each input to the sub-machines in a fixed order: links and handshake, liveness, headers,
+/// bodies, transactions, addresses, mining. It holds no policy of its own.
+class Node {
+  public:
+    /// `chain` and `pool` must outlive it.
+    Node(NodeConfig config, chain::Blockchain& chain, mempool::Mempool& pool, Random random);
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    void handle(Time now, Input input);
+    /// What to do since the last call, in order.
+    [[nodiscard]] std::vector<Output> take_outputs();
+    /// When to send `TimerFired`; nothing when there is nothing to wait for.
+    [[nodiscard]] std::optional<Instant> next_wakeup() const;
+    /// Read-only questions. Valid as long as the node.
+    [[nodiscard]] const NodeView& view() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace cairn::node

@@ -1,0 +1,60 @@
+/// Read-only questions to a node, for text commands, HTTP and checkers.
+#pragma once
+
+#include "cairn/base/time.hpp"
+#include "cairn/chain/blockchain.hpp"
+#include "cairn/mempool/mempool.hpp"
+#include "cairn/node/events.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::node {
+
+/// One link that has completed its handshake.
+struct PeerSummary {
+    LinkId link;
+    Endpoint address;
+    Direction direction = Direction::inbound;
+    std::string user_agent;
+    std::uint16_t version = 0;
+    /// Of the best header that the peer has proven, not of what it claims.
+    Height height;
+    std::optional<Duration> latency;
+    Instant connected_at;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint32_t annoyance = 0;
+};
+
+struct MiningSummary {
+    bool is_mining = false;
+    /// Hashes per second over the last ten seconds.
+    std::uint64_t hashrate = 0;
+    std::uint64_t blocks_found = 0;
+};
+
+/// A const facade over a node, used on the node's thread.
+class NodeView {
+  public:
+    virtual ~NodeView() = default;
+
+    [[nodiscard]] virtual const chain::Blockchain& chain() const = 0;
+    [[nodiscard]] virtual const mempool::Mempool& pool() const = 0;
+    [[nodiscard]] virtual std::vector<PeerSummary> peers() const = 0;
+    /// Addresses of nodes that have been reached lately.
+    [[nodiscard]] virtual std::vector<Endpoint> known_nodes() const = 0;
+    /// True while the body tip is behind the best header, or behind the clock with peers ahead.
+    [[nodiscard]] virtual bool is_syncing() const = 0;
+    [[nodiscard]] virtual MiningSummary mining() const = 0;
+    [[nodiscard]] virtual const struct NodeConfig& config() const = 0;
+    /// The last time that an input carried.
+    [[nodiscard]] virtual Time now() const = 0;
+    [[nodiscard]] virtual Instant started_at() const = 0;
+    /// Why a transaction or block was refused lately, if it is remembered: for `explain`.
+    [[nodiscard]] virtual std::optional<CommandError> refusal(const Hash256& id) const = 0;
+};
+
+}  // namespace cairn::node
