@@ -1,5 +1,6 @@
 # One Catch main for all test programs (it takes half a minute to compile), and
 # cairn_test(<name> SOURCES ... LIBRARIES ... [LABELS ...]): a Catch program whose cases are ctest's.
+find_package(benchmark REQUIRED)
 find_package(Catch2 REQUIRED)
 include(Catch)
 
