@@ -101,7 +101,13 @@ class BlockChecker {
         Bytes bytes, const std::vector<KnownSignature>& known = {}
     );
 
+    /// A block that was checked before and comes back from our own disk: only what its hash commits
+    /// to is compared. Errors: `malformed`, `wrong_tx_root`.
+    [[nodiscard]] Result<CheckedBlock, BlockError> restore(Bytes bytes) const;
+
   private:
+    [[nodiscard]] Result<ledger::DecodedBlock, BlockError> decode_committed(ByteView bytes) const;
+
     execution::TransactionChecker transactions_;
     const consensus::Engine& engine_;
 };

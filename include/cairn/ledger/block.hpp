@@ -41,6 +41,8 @@ struct DecodedBlock {
     BlockHash hash;
     /// One for each transaction, in order.
     std::vector<TxId> ids;
+    /// Bytes of each transaction, in order.
+    std::vector<std::size_t> sizes;
     /// What the header's `tx_root` ought to be.
     TxRoot tx_root;
     std::size_t size = 0;

@@ -1,0 +1,146 @@
+#include "cairn/chain/checked_block.hpp"
+
+#include <algorithm>
+
+namespace cairn::chain {
+
+namespace {
+
+tl::unexpected<BlockError> refused(BlockRule rule) {
+    return tl::unexpected{BlockError{.rule = rule}};
+}
+
+bool has_duplicates(std::vector<TxId> ids) {
+    std::sort(ids.begin(), ids.end());
+    return std::adjacent_find(ids.begin(), ids.end()) != ids.end();
+}
+
+bool is_known(
+    const std::vector<KnownSignature>& known, const TxId& id, const crypto::Signature& signature
+) {
+    const auto place = std::lower_bound(
+        known.begin(), known.end(), id,
+        [](const KnownSignature& entry, const TxId& wanted) { return entry.id < wanted; }
+    );
+    return place != known.end() && place->id == id && place->signature == signature;
+}
+
+}  // namespace
+
+std::string_view to_string(BlockRule rule) {
+    switch (rule) {
+        case BlockRule::malformed:
+            return "malformed";
+        case BlockRule::header:
+            return "header";
+        case BlockRule::too_large:
+            return "too_large";
+        case BlockRule::wrong_tx_root:
+            return "wrong_tx_root";
+        case BlockRule::transaction:
+            return "transaction";
+        case BlockRule::duplicate_transaction:
+            return "duplicate_transaction";
+        case BlockRule::unknown_parent:
+            return "unknown_parent";
+        case BlockRule::invalid_parent:
+            return "invalid_parent";
+        case BlockRule::execution:
+            return "execution";
+        case BlockRule::wrong_state_root:
+            return "wrong_state_root";
+        case BlockRule::known:
+            return "known";
+        case BlockRule::known_invalid:
+            return "known_invalid";
+    }
+    return "unknown";
+}
+
+std::string_view rule_name(const BlockError& error) {
+    if (error.decode)
+        return codec::to_string(*error.decode);
+    if (error.header)
+        return consensus::to_string(*error.header);
+    if (error.transaction)
+        return execution::to_string(*error.transaction);
+    if (error.execution && error.execution->transaction)
+        return execution::to_string(*error.execution->transaction);
+    if (error.execution)
+        return execution::to_string(error.execution->rule);
+    return to_string(error.rule);
+}
+
+bool is_permanent(const BlockError& error) {
+    switch (error.rule) {
+        case BlockRule::too_large:
+        case BlockRule::transaction:
+        case BlockRule::duplicate_transaction:
+        case BlockRule::execution:
+        case BlockRule::wrong_state_root:
+        case BlockRule::invalid_parent:
+        case BlockRule::known_invalid:
+            return true;
+        case BlockRule::malformed:
+        case BlockRule::header:
+        case BlockRule::wrong_tx_root:
+        case BlockRule::unknown_parent:
+        case BlockRule::known:
+            return false;
+    }
+    return false;
+}
+
+BlockChecker::BlockChecker(
+    const ChainId& chain,
+    const ledger::ChainSpec& spec,
+    const consensus::Engine& engine,
+    std::uint64_t salt
+)
+    : transactions_{chain, spec, salt}, engine_{engine} {}
+
+Result<CheckedBlock, BlockError> BlockChecker::check(
+    Bytes bytes, const std::vector<KnownSignature>& known
+) {
+    auto decoded = decode_committed(bytes);
+    if (!decoded)
+        return tl::unexpected{decoded.error()};
+    if (const auto sealed = engine_.check_seal(decoded->block.head, decoded->hash); !sealed)
+        return tl::unexpected{BlockError{.rule = BlockRule::header, .header = sealed.error()}};
+    if (bytes.size() > transactions_.spec().limits.block_bytes)
+        return refused(BlockRule::too_large);
+    if (has_duplicates(decoded->ids))
+        return refused(BlockRule::duplicate_transaction);
+
+    for (std::size_t i = 0; i < decoded->ids.size(); ++i) {
+        const auto& transaction = decoded->block.transactions[i];
+        const auto& id = decoded->ids[i];
+        const bool known_signature = is_known(known, id, transaction.signature);
+        const auto checked =
+            transactions_.check_in_block(transaction, id, decoded->sizes[i], known_signature);
+        if (!checked)
+            return tl::unexpected{
+                BlockError{.rule = BlockRule::transaction, .transaction = checked.error()}};
+    }
+    return CheckedBlock{
+        std::move(decoded->block), decoded->hash, std::move(decoded->ids), std::move(bytes)};
+}
+
+Result<CheckedBlock, BlockError> BlockChecker::restore(Bytes bytes) const {
+    auto decoded = decode_committed(bytes);
+    if (!decoded)
+        return tl::unexpected{decoded.error()};
+    return CheckedBlock{
+        std::move(decoded->block), decoded->hash, std::move(decoded->ids), std::move(bytes)};
+}
+
+Result<ledger::DecodedBlock, BlockError> BlockChecker::decode_committed(ByteView bytes) const {
+    auto decoded = ledger::decode_block(transactions_.chain(), bytes);
+    if (!decoded)
+        return tl::unexpected{BlockError{.rule = BlockRule::malformed, .decode = decoded.error()}};
+    if (decoded->block.head.header.tx_root != decoded->tx_root)
+        return refused(BlockRule::wrong_tx_root);
+    return std::move(*decoded);
+}
+
+}  // namespace cairn::chain
