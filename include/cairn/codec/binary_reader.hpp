@@ -178,6 +178,27 @@ void CEREAL_LOAD_FUNCTION_NAME(BinaryReader& archive, std::optional<T>& value) {
         archive(value.emplace());
 }
 
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BinaryReader& archive, Defaulted<T>& field) {
+    archive(field.value);
+}
+
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(BinaryReader& archive, Flat<T>& structure) {
+    archive(structure.value);
+}
+
+template <std::size_t Max, std::size_t MinimumSize, class T>
+void CEREAL_LOAD_FUNCTION_NAME(
+    BinaryReader& archive, Bounded<Max, MinimumSize, std::optional<T>>& container
+) {
+    bool present = false;
+    archive(present);
+    container.value.reset();
+    if (present && !archive.failed())
+        archive(bounded<Max, MinimumSize>(container.value.emplace()));
+}
+
 }  // namespace cairn::codec
 
 // cereal looks the functions below up beside the types, which are ours but stand one namespace up.

@@ -120,6 +120,25 @@ void CEREAL_SAVE_FUNCTION_NAME(
         archive(element);
 }
 
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(BinaryWriter& archive, const Defaulted<T>& field) {
+    archive(field.value);
+}
+
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(BinaryWriter& archive, const Flat<T>& structure) {
+    archive(structure.value);
+}
+
+template <std::size_t Max, std::size_t MinimumSize, class T>
+void CEREAL_SAVE_FUNCTION_NAME(
+    BinaryWriter& archive, const Bounded<Max, MinimumSize, std::optional<T>>& container
+) {
+    archive(container.value.has_value());
+    if (container.value)
+        archive(bounded<Max, MinimumSize>(*container.value));
+}
+
 }  // namespace cairn::codec
 
 // cereal looks the functions below up beside the types, which are ours but stand one namespace up.

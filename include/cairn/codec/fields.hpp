@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace cairn::codec {
 
@@ -33,8 +34,9 @@ template <class T>
     return {value};
 }
 
-/// Bytes, text or a list of at most `Max` elements. `MinimumSize` is the least number of bytes that
-/// one element takes in binary: a claimed count is refused when the input cannot hold it.
+/// Bytes, text or a list of at most `Max` elements, or an optional one of these. `MinimumSize` is
+/// the least number of bytes that one element takes in binary: a claimed count is refused when the
+/// input cannot hold it.
 template <std::size_t Max, std::size_t MinimumSize, class Container>
 struct Bounded {
     static constexpr std::size_t max = Max;
@@ -66,6 +68,30 @@ struct Enumerator {
 
 template <auto Last>
 [[nodiscard]] Enumerator<Last> enumerator(decltype(Last)& value) {
+    return {value};
+}
+
+/// A field that JSON may leave out, in which case the value stays as it was before the reading; in
+/// binary it always stands there. `value` may be another wrapper: `defaulted(varint(count))`.
+template <class T>
+struct Defaulted {
+    T value;
+};
+
+template <class T>
+[[nodiscard]] Defaulted<T> defaulted(T&& value) {
+    return {std::forward<T>(value)};
+}
+
+/// A structure whose fields stand among those of the one around it in JSON; in binary it simply
+/// follows. The two must not share a field name.
+template <class T>
+struct Flat {
+    T& value;
+};
+
+template <class T>
+[[nodiscard]] Flat<T> flat(T& value) {
     return {value};
 }
 
