@@ -11,7 +11,8 @@ namespace cairn::ledger {
 inline constexpr std::size_t transaction_bytes_max = 128 * 1024;
 /// Bytes of one block in binary (2 MB): fits a peer frame of 4,000,000 bytes with room to spare.
 inline constexpr std::size_t block_bytes_max = 2'000'000;
-/// The smallest transaction takes more than this many bytes; bounds a count before it is believed.
+/// Bytes of the smallest transaction, a coinbase without a body; bounds a count before it is
+/// believed.
 inline constexpr std::size_t transaction_bytes_min = 36;
 /// Transactions of one block, the coinbase included.
 inline constexpr std::size_t block_transactions_max = block_bytes_max / transaction_bytes_min;
@@ -23,6 +24,9 @@ inline constexpr std::size_t stream_bytes_max = 64;
 inline constexpr std::size_t key_bytes_max = 256;
 /// Bytes of a record's body, and of a coinbase's (64 KiB).
 inline constexpr std::size_t body_bytes_max = 64 * 1024;
+/// Nesting of a body that is JSON: leaves 8 of the 32 levels that JSON text may have to the
+/// transaction, block and reply around it.
+inline constexpr std::size_t document_depth_max = 24;
 /// Bytes of a seal: the longest is proof of authority's key and signature.
 inline constexpr std::size_t seal_bytes_max = 96;
 /// Bytes of a chain spec as canonical JSON; it stands in the genesis coinbase's body.

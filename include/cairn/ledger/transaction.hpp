@@ -12,6 +12,7 @@
 #include "cairn/codec/json.hpp"
 #include "cairn/crypto/schnorr.hpp"
 #include "cairn/ledger/account.hpp"
+#include "cairn/ledger/body.hpp"
 #include "cairn/ledger/limits.hpp"
 
 #include <cstdint>
@@ -38,7 +39,7 @@ struct Coinbase {
     Height height;
     AccountId to;
     Amount amount;
-    /// Canonical JSON (RFC 8785), or empty.
+    /// A document (canonical JSON), or empty.
     Bytes body;
 
     friend bool operator==(const Coinbase&, const Coinbase&) = default;
@@ -49,7 +50,7 @@ struct Coinbase {
             codec::field("height", codec::varint(height)),
             codec::field("to", to),
             codec::field("amount", codec::varint(amount)),
-            codec::field("body", codec::bounded<body_bytes_max>(body))
+            body_field(body, BodyForm::optional_document)
         );
     }
 };
@@ -72,7 +73,7 @@ struct Transfer {
     }
 };
 
-/// What a record's body is.
+/// What a record's body is. In JSON the enumerator's name.
 enum class RecordFormat : std::uint8_t { json = 0, bytes = 1 };
 
 /// A document of the sender's, under a stream and a key.
@@ -80,7 +81,7 @@ struct Record {
     std::string stream;
     std::string key;
     RecordFormat format = RecordFormat::json;
-    /// Canonical JSON (RFC 8785) when `format` is `json`.
+    /// A document (canonical JSON) when `format` is `json`.
     Bytes body;
 
     friend bool operator==(const Record&, const Record&) = default;
@@ -90,9 +91,11 @@ struct Record {
         archive(
             codec::field("stream", codec::bounded<stream_bytes_max>(stream)),
             codec::field("key", codec::bounded<key_bytes_max>(key)),
-            codec::field("format", codec::enumerator<RecordFormat::bytes>(format)),
-            codec::field("body", codec::bounded<body_bytes_max>(body))
+            codec::field("format", codec::enumerator<RecordFormat::bytes>(format))
         );
+        // A second call, because the body's JSON form depends on the format just read.
+        const bool is_json = format == RecordFormat::json;
+        archive(body_field(body, is_json ? BodyForm::document : BodyForm::bytes));
     }
 };
 
@@ -115,8 +118,9 @@ struct Transaction {
     /// The canonical binary form.
     void save(codec::BinaryWriter& archive) const;
     void load(codec::BinaryReader& archive);
-    /// JSON: `kind` by name, `from`, `nonce`, `fee`, the payload's fields, `signature`. The id,
-    /// which depends on the chain, is added by `to_json(chain, transaction)`.
+    /// JSON: `kind` by name, `from`, `nonce`, `fee`, the payload's fields, `signature`; of a
+    /// coinbase, `kind` and the payload's fields. The id, which depends on the chain, is added by
+    /// `to_json(chain, transaction)` and not looked at in reading.
     void save(codec::JsonWriter& archive) const;
     void load(codec::JsonReader& archive);
 };
@@ -136,4 +140,25 @@ void sign_transaction(const crypto::SecretKey& key, const ChainId& chain, Transa
 /// The transaction's JSON object with its id first: `{"transaction":"<id>","kind":...}`.
 [[nodiscard]] std::string to_json(const ChainId& chain, const Transaction& transaction);
 
+/// The transaction of `chain` that `document` describes. The id may be left out.
+/// Errors: those of `codec::JsonReader`; `not_canonical` at `transaction` for an id that is not the
+/// transaction's.
+[[nodiscard]] Result<Transaction, codec::JsonError> transaction_from_json(
+    const ChainId& chain, const codec::Json& document
+);
+
 }  // namespace cairn::ledger
+
+namespace cairn::codec {
+
+/// @{
+/// A record's format is `"json"` or `"bytes"` in JSON.
+void CEREAL_SAVE_FUNCTION_NAME(
+    JsonWriter& archive, const Enumerator<ledger::RecordFormat::bytes>& format
+);
+void CEREAL_LOAD_FUNCTION_NAME(
+    JsonReader& archive, Enumerator<ledger::RecordFormat::bytes>& format
+);
+/// @}
+
+}  // namespace cairn::codec
