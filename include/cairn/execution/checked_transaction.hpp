@@ -6,8 +6,11 @@
 #include "cairn/ledger/chain_spec.hpp"
 #include "cairn/ledger/transaction.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace cairn::execution {
 
@@ -15,7 +18,7 @@ namespace cairn::execution {
 enum class TransactionError : std::uint8_t {
     // Semantic: wrong for ever.
     too_large,           ///< more bytes than the chain allows
-    body_not_canonical,  ///< a record or coinbase body that is not canonical JSON
+    body_not_canonical,  ///< a record or coinbase body that is not a document (canonical JSON)
     bad_signature,       ///< not signed by `from`, or for another chain
     amount_overflow,     ///< amount and fee together exceed 2^53-1
     misplaced_coinbase,  ///< a coinbase outside the first place of a block
@@ -27,7 +30,11 @@ enum class TransactionError : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(TransactionError error);
 
-/// A transaction with its id whose semantic rules hold. Made by `check_transaction` alone.
+/// What `transaction` takes from its sender: the fee, and a transfer's amount. Nothing where that
+/// would exceed 2^53-1.
+[[nodiscard]] std::optional<Amount> cost_of(const ledger::Transaction& transaction);
+
+/// A transaction with its id whose semantic rules hold. Made by a `TransactionChecker` alone.
 class CheckedTransaction {
   public:
     [[nodiscard]] const ledger::Transaction& transaction() const { return transaction_; }

@@ -34,7 +34,7 @@ struct ExecutionError {
 
 /// Applies one transaction that is not a coinbase: nonce, fee and amount. The fee is not credited
 /// here. On error the overlay is as before. Signatures are the caller's proof.
-/// Errors: the contextual `TransactionError`s, and `misplaced_coinbase`.
+/// Errors: the contextual `TransactionError`s, `amount_overflow` and `misplaced_coinbase`.
 [[nodiscard]] Result<void, TransactionError> execute_transaction(
     state::Overlay& overlay, const ledger::Transaction& transaction
 );
