@@ -6,7 +6,7 @@
 #include "cairn/base/quantity.hpp"
 #include "cairn/base/result.hpp"
 #include "cairn/base/time.hpp"
-#include "cairn/base/uint256.hpp"
+#include "cairn/consensus/target.hpp"
 #include "cairn/ledger/chain_spec.hpp"
 #include "cairn/ledger/header.hpp"
 
@@ -15,9 +15,6 @@
 #include <string_view>
 
 namespace cairn::consensus {
-
-/// Expected number of hashes behind a block or, summed up, behind a chain. Sums saturate.
-using Work = Uint256;
 
 /// Why a header cannot follow its parent (spec 06 §1). `too_early` alone is not a fault: the block
 /// waits until its time comes.
@@ -45,18 +42,23 @@ struct ChainPoint {
 /// A consensus engine. Holds nothing but its parameters: equal inputs give equal answers for ever.
 class Engine {
   public:
+    Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
     virtual ~Engine() = default;
 
     /// The compact target that the child of `parent` must carry.
     [[nodiscard]] virtual std::uint32_t next_target(const ChainPoint& parent) const = 0;
     /// The point of a child of `parent` whose time is `time`.
     [[nodiscard]] virtual ChainPoint advance(const ChainPoint& parent, UnixMillis time) const = 0;
-    /// Whether the seal is well formed and meets the target that the header itself states.
-    /// Errors: `malformed_seal`, `not_enough_work`, `wrong_target` (the target is not a target).
+    /// Whether the seal is well formed and meets the target that the header itself states; says
+    /// nothing about whether that target is the one that its parent asks for.
+    /// Errors: `malformed_seal`, `wrong_target` (not a target, or above the chain's limit),
+    /// `not_enough_work`, looked for in that order.
     [[nodiscard]] virtual Result<void, HeaderError> check_seal(
         const ledger::SealedHeader& head, const BlockHash& hash
     ) const = 0;
-    /// The work that `header` stands for.
+    /// The work that `header` stands for; 0 when its target is not a target.
     [[nodiscard]] virtual Work work_of(const ledger::Header& header) const = 0;
     /// True when blocks are found by trying nonces; false when they need no seal at all.
     [[nodiscard]] virtual bool is_searched() const = 0;
@@ -64,7 +66,8 @@ class Engine {
     [[nodiscard]] virtual Duration block_interval() const = 0;
 };
 
-/// The engine that `spec` asks for.
+/// The engine that `spec` asks for. `spec` must keep the rules of `ledger::parse_chain_spec`: an
+/// interval within its limits, and under proof of work a target limit that is a compact target.
 [[nodiscard]] std::unique_ptr<Engine> make_engine(const ledger::EngineSpec& spec);
 
 }  // namespace cairn::consensus
