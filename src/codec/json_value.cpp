@@ -7,6 +7,12 @@
 
 namespace cairn::codec {
 
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+
 Json::Json(double number) : value_{number} {
     CAIRN_ASSERT(std::isfinite(number));
 }

@@ -33,18 +33,23 @@ class Json {
     /// Null.
     Json() = default;
 
+    // Defined out of line: inlined, they make g++ 12 warn of uninitialised vectors, falsely.
+    Json(const Json& other);
+    Json(Json&& other) noexcept;
+    Json& operator=(const Json& other);
+    Json& operator=(Json&& other) noexcept;
+    ~Json();
+
     explicit Json(std::nullptr_t) {}
 
     template <std::same_as<bool> Boolean>
     explicit Json(Boolean flag) : value_{flag} {}
 
     template <JsonInteger Integer>
-    explicit Json(Integer number) {
-        if (std::cmp_less(number, 0))
-            value_ = static_cast<std::int64_t>(number);
-        else
-            value_ = static_cast<std::uint64_t>(number);
-    }
+    explicit Json(Integer number)
+        : value_{
+              std::cmp_less(number, 0) ? Value{static_cast<std::int64_t>(number)}
+                                       : Value{static_cast<std::uint64_t>(number)}} {}
 
     template <class Tag>
     explicit Json(Quantity<Tag> quantity) : value_{quantity.value} {}
@@ -127,7 +132,7 @@ class Json {
     friend bool operator==(const Json& left, const Json& right);
 
   private:
-    std::variant<
+    using Value = std::variant<
         std::monostate,
         bool,
         std::uint64_t,
@@ -135,8 +140,9 @@ class Json {
         double,
         std::string,
         Array,
-        Object>
-        value_;
+        Object>;
+
+    Value value_;
 };
 
 }  // namespace cairn::codec
