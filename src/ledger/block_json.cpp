@@ -21,7 +21,7 @@ void write_head(
     writer.write_text(codec::to_timestamp(header.time));
     writer(codec::field("time", header.time));
     writer.write_name("nonce");
-    if (const auto nonce = nonce_of(head.seal))
+    if (const auto nonce = nonce_of(head.seal); nonce && *nonce <= quantity_max)
         writer.write_number(*nonce);
     else
         writer.write_raw("null");
