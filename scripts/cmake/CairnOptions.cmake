@@ -26,10 +26,12 @@ endif()
 
 add_library(cairn_flags INTERFACE)
 target_compile_features(cairn_flags INTERFACE cxx_std_20)
-target_include_directories(cairn_flags INTERFACE ${CMAKE_SOURCE_DIR}/include)
+target_include_directories(cairn_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
 target_compile_options(cairn_flags INTERFACE
     -march=x86-64-v2
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Wnon-virtual-dtor -Wold-style-cast
+    # Designated initialisers leave the other members at their defaults; that is what they are for.
+    -Wno-missing-field-initializers
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=
 )
 if(CAIRN_WERROR)

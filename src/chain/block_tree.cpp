@@ -1,10 +1,10 @@
 #include "src/chain/block_tree.hpp"
 
+#include "cairn/base/assert.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
-
-#include "cairn/base/assert.hpp"
 
 namespace cairn::chain {
 

@@ -9,6 +9,8 @@
 /// 4. Entries without a body off that list are bounded; the lightest leave first.
 #pragma once
 
+#include "cairn/chain/block_entry.hpp"
+
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/node_hash_map.h>
 
@@ -17,14 +19,13 @@
 #include <deque>
 #include <vector>
 
-#include "cairn/chain/block_entry.hpp"
-
 namespace cairn::chain {
 
 /// Headers without bodies off the best branch that are kept: about 60 MB.
 inline constexpr std::size_t side_headers_max = 200'000;
 
-/// A hash of block hashes that nobody outside can steer: mining one costs work, and the salt is ours.
+/// A hash of block hashes that nobody outside can steer: mining one costs work, and the salt is
+/// ours.
 struct SaltedHash {
     std::uint64_t salt = 0;
 
@@ -52,20 +53,25 @@ class BlockTree {
     std::vector<BlockHash> mark_invalid(const BlockHash& hash);
     /// Lets the lightest body-less entries go when there are more than `side_headers_max`.
     void prune();
+
     /// @}
 
     /// @name Queries
     /// @{
     [[nodiscard]] const std::deque<BlockEntry>& active() const { return active_; }
+
     [[nodiscard]] const BlockEntry& tip() const { return active_.back(); }
+
     [[nodiscard]] const BlockEntry* at(Height height) const;
     [[nodiscard]] const BlockEntry* find(const BlockHash& hash) const;
     [[nodiscard]] BlockEntry* find_side(const BlockHash& hash);
     [[nodiscard]] bool is_active(const BlockEntry& entry) const;
     [[nodiscard]] const BlockEntry* parent(const BlockEntry& entry) const;
     [[nodiscard]] const BlockEntry& best_header() const;
+
     /// The best header's branch above its fork from the active chain, lowest first.
     [[nodiscard]] const std::deque<BlockHash>& ahead() const { return ahead_; }
+
     /// Valid leaves, the active tip included, by work from the most.
     [[nodiscard]] std::vector<const BlockEntry*> tips() const;
     /// The stored, valid entry that is heavier than the tip, the heaviest and first come; or null.

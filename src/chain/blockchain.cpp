@@ -1,10 +1,11 @@
 #include "cairn/chain/blockchain.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "src/chain/parts.hpp"
 
 #include "cairn/base/assert.hpp"
-#include "src/chain/parts.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace cairn::chain {
 
@@ -207,9 +208,8 @@ const BlockEntry& Blockchain::fork_point(const std::vector<BlockHash>& locator) 
     return *best;
 }
 
-std::vector<BlockHash> Blockchain::missing_bodies(
-    const BlockEntry& target, std::size_t count
-) const {
+std::vector<BlockHash> Blockchain::missing_bodies(const BlockEntry& target, std::size_t count)
+    const {
     std::vector<BlockHash> missing;
     const auto take = [&](const BlockHash& hash) {
         if (find(hash)->status == BlockStatus::header_only && missing.size() < count)

@@ -19,7 +19,9 @@ bool is_known(
     const std::vector<KnownSignature>& known, const TxId& id, const crypto::Signature& signature
 ) {
     const auto place = std::lower_bound(
-        known.begin(), known.end(), id,
+        known.begin(),
+        known.end(),
+        id,
         [](const KnownSignature& entry, const TxId& wanted) { return entry.id < wanted; }
     );
     return place != known.end() && place->id == id && place->signature == signature;
@@ -53,6 +55,8 @@ std::string_view to_string(BlockRule rule) {
             return "known";
         case BlockRule::known_invalid:
             return "known_invalid";
+        case BlockRule::unreadable:
+            return "unreadable";
     }
     return "unknown";
 }
@@ -86,6 +90,7 @@ bool is_permanent(const BlockError& error) {
         case BlockRule::wrong_tx_root:
         case BlockRule::unknown_parent:
         case BlockRule::known:
+        case BlockRule::unreadable:
             return false;
     }
     return false;

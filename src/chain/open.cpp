@@ -1,8 +1,9 @@
 // Opening a chain: a new one from its spec, or the one that the store holds.
-#include <utility>
+#include "src/chain/parts.hpp"
 
 #include "cairn/base/assert.hpp"
-#include "src/chain/parts.hpp"
+
+#include <utility>
 
 namespace cairn::chain {
 
@@ -66,7 +67,8 @@ Result<void, StoreError> Blockchain::Parts::start() {
         {.height = Height{0},
          .hash = hash,
          .head = genesis.head,
-         .ids = {ledger::transaction_id(id, genesis.transactions.front())}});
+         .ids = {ledger::transaction_id(id, genesis.transactions.front())}}
+    );
     return commit(true);
 }
 
@@ -95,7 +97,8 @@ Result<void, StoreError> Blockchain::Parts::restore_headers() {
                  .work = engine.work_of(head.header),
                  .point = {.height = Height{0}, .time = head.header.time, .clock = 0},
                  .status = BlockStatus::active,
-                 .arrival = ++arrivals});
+                 .arrival = ++arrivals}
+            );
             return;
         }
         if (head.header.previous != tree.tip().hash) {
@@ -120,8 +123,7 @@ Result<void, StoreError> Blockchain::Parts::restore_headers() {
             return;
         auto entry = make_entry(head, hash, *parent);
         entry.arrival = ++arrivals;
-        const bool is_invalid =
-            invalid.contains(hash) || parent->status == BlockStatus::invalid;
+        const bool is_invalid = invalid.contains(hash) || parent->status == BlockStatus::invalid;
         entry.status = is_invalid ? BlockStatus::invalid : BlockStatus::stored;
         tree.add_side(std::move(entry));
     });

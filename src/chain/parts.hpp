@@ -1,18 +1,19 @@
 /// What a `Blockchain` is made of, shared by the files that implement it.
 #pragma once
 
+#include "src/chain/block_tree.hpp"
+
+#include "cairn/chain/blockchain.hpp"
+
 #include <absl/container/flat_hash_map.h>
 
 #include <map>
 #include <set>
 
-#include "cairn/chain/blockchain.hpp"
-#include "src/chain/block_tree.hpp"
-
 namespace cairn::chain {
 
-/// Blocks after which the state is flushed even if few entries changed: what a restart after a crash
-/// executes again at most, together with the batch that was lost.
+/// Blocks after which the state is flushed even if few entries changed: what a restart after a
+/// crash executes again at most, together with the batch that was lost.
 inline constexpr std::uint64_t blocks_between_flushes_max = 5'000;
 
 /// A block on its way between the active chain and a side branch, with what it changed.
@@ -40,7 +41,8 @@ struct Blockchain::Parts {
     /// Moves to the heaviest stored branch, again and again while branches turn out invalid.
     void settle(ChainChange& change);
     void remember_changes(const state::StateDiff& diff, bool forward);
-    [[nodiscard]] Result<std::shared_ptr<const CheckedBlock>, BlockError> load(const BlockHash& hash);
+    [[nodiscard]] Result<std::shared_ptr<const CheckedBlock>, BlockError> load(const BlockHash& hash
+    );
     /// @}
 
     /// @name Opening (open.cpp)

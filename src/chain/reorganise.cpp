@@ -1,8 +1,9 @@
 // Moving the tip: connect, disconnect, and the way back when a branch turns out invalid.
-#include <utility>
+#include "src/chain/parts.hpp"
 
 #include "cairn/base/assert.hpp"
-#include "src/chain/parts.hpp"
+
+#include <utility>
 
 namespace cairn::chain {
 
@@ -45,11 +46,9 @@ Result<std::shared_ptr<const CheckedBlock>, BlockError> Blockchain::Parts::load(
 Result<Step, BlockError> Blockchain::Parts::connect(std::shared_ptr<const CheckedBlock> block) {
     const auto& header = block->head().header;
     CAIRN_ASSERT(header.previous == tree.tip().hash);
-    auto diff =
-        execution::execute_block(state, spec, header.height, block->block().transactions);
+    auto diff = execution::execute_block(state, spec, header.height, block->block().transactions);
     if (!diff)
-        return tl::unexpected{
-            BlockError{.rule = BlockRule::execution, .execution = diff.error()}};
+        return tl::unexpected{BlockError{.rule = BlockRule::execution, .execution = diff.error()}};
     state.apply(*diff);
     if (state.root() != header.state_root) {
         state.revert(*diff);
@@ -62,7 +61,8 @@ Result<Step, BlockError> Blockchain::Parts::connect(std::shared_ptr<const Checke
     uncommitted_undo[hash] = undo;
     batch.undos.push_back({.hash = hash, .undo = std::move(undo)});
     batch.connected.push_back(
-        {.height = header.height, .hash = hash, .head = block->head(), .ids = block->ids()});
+        {.height = header.height, .hash = hash, .head = block->head(), .ids = block->ids()}
+    );
     tree.push(hash);
     return Step{.block = std::move(block), .diff = std::move(*diff)};
 }
@@ -85,7 +85,8 @@ Result<Step, BlockError> Blockchain::Parts::disconnect() {
     auto diff = state::decode_undo(undo);
     if (!diff)
         return refused(BlockRule::unreadable);
-    // The stored form knows the values to go back to; those to come forward to are the present ones.
+    // The stored form knows the values to go back to; those to come forward to are the present
+    // ones.
     for (auto& change : diff->changes) {
         const auto present = state.find(change.key);
         change.before = present ? std::optional{to_bytes(*present)} : std::nullopt;

@@ -47,7 +47,8 @@ std::optional<std::string> Validator::check_links(const BlockEntry& entry) const
         .chain = ledger::chain_tag(chain_.id()),
         .parent = parent.point,
         .parent_median_time = chain_.median_time_past(parent),
-        // The block was early once, if at all; on the chain its time is in the past of its children.
+        // The block was early once, if at all; on the chain its time is in the past of its
+        // children.
         .now = UnixMillis{quantity_max / 2},
     };
     if (entry.head.header.previous != previous_)
@@ -67,18 +68,16 @@ std::optional<std::string> Validator::check_next() {
     auto bytes = chain_.read_body(entry.hash);
     if (!bytes || !*bytes)
         return "unreadable";
-    const auto block = next_ < from_ ? checker_.restore(std::move(**bytes))
-                                     : checker_.check(std::move(**bytes));
+    const auto block =
+        next_ < from_ ? checker_.restore(std::move(**bytes)) : checker_.check(std::move(**bytes));
     if (!block)
         return std::string{rule_name(block.error())};
     if (block->hash() != entry.hash)
         return "wrong_hash";
-    const auto diff = execution::execute_block(
-        state_, chain_.spec(), next_, block->block().transactions
-    );
+    const auto diff =
+        execution::execute_block(state_, chain_.spec(), next_, block->block().transactions);
     if (!diff)
-        return std::string{
-            rule_name({.rule = BlockRule::execution, .execution = diff.error()})};
+        return std::string{rule_name({.rule = BlockRule::execution, .execution = diff.error()})};
     state_.apply(*diff);
     if (state_.root() != entry.head.header.state_root)
         return "wrong_state_root";

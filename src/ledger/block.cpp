@@ -21,6 +21,7 @@ void read_transaction(
     const auto bytes = reader.read_since(start);
     const auto signature_bytes = transaction.is_coinbase() ? 0 : crypto::Signature::size;
     decoded.ids.push_back(transaction_id(chain, bytes.first(bytes.size() - signature_bytes)));
+    decoded.sizes.push_back(bytes.size());
     leaves.push_back(crypto::leaf_hash(bytes));
 }
 

@@ -27,7 +27,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace cairn::chain {
@@ -48,14 +47,6 @@ struct ChainChange {
 
 /// Changed state entries that trigger a flush: sorted batches of this size are where LMDB is fast.
 inline constexpr std::size_t dirty_entries_max = 100'000;
-
-/// The result of checking a chain again from disk.
-struct Validation {
-    bool valid = true;
-    std::uint64_t checked = 0;
-    /// The rule that failed and at which height, when not valid.
-    std::string reason;
-};
 
 class Blockchain {
   public:
@@ -90,7 +81,8 @@ class Blockchain {
     );
 
     /// Marks a block and its descendants invalid by command and moves to the best other branch.
-    [[nodiscard]] ChainChange invalidate(const BlockHash& hash);
+    /// Errors: `unknown_parent` for genesis or an unknown block, `unreadable`.
+    [[nodiscard]] Result<ChainChange, BlockError> invalidate(const BlockHash& hash);
 
     /// Makes everything since the last commit durable. Does nothing when there is nothing.
     [[nodiscard]] Result<void, StoreError> commit();
@@ -141,11 +133,6 @@ class Blockchain {
     /// Bytes waiting for `commit()`.
     [[nodiscard]] std::size_t uncommitted_bytes() const;
     /// @}
-
-    /// Checks the active chain again from disk, from `from` to the tip: links, targets, work,
-    /// roots, signatures, execution. Executes on a copy that starts at genesis, so `from` spares
-    /// only the signature and seal checks below it.
-    [[nodiscard]] Validation validate(Height from);
 
   private:
     struct Parts;

@@ -32,6 +32,7 @@ enum class BlockRule : std::uint8_t {
     wrong_state_root,  ///< they can, but give another state
     known,             ///< the chain has this block already
     known_invalid,     ///< this block was refused before
+    unreadable,        ///< our own disk does not give back what a reorganisation needs
 };
 [[nodiscard]] std::string_view to_string(BlockRule rule);
 

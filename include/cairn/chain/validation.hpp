@@ -2,11 +2,11 @@
 /// execution. Done in steps, because a long chain takes longer than a peer waits for an answer.
 #pragma once
 
+#include "cairn/chain/blockchain.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "cairn/chain/blockchain.hpp"
 
 namespace cairn::chain {
 
