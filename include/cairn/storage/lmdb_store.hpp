@@ -1,0 +1,70 @@
+/// `chain::BlockStore` on LMDB: one environment a chain, one LMDB transaction a batch.
+///
+/// Tables (spec 08 is internal; nothing outside reads these files):
+/// | table      | key                         | value                                       |
+/// | ---------- | --------------------------- | ------------------------------------------- |
+/// | `meta`     | text                        | `format` u32, `state_block` hash            |
+/// | `active`   | height u64, big-endian      | block hash, sealed header                   |
+/// | `bodies`   | block hash                  | checksum, block bytes                       |
+/// | `side`     | height u64 BE, block hash   | sealed header of a body off the active chain |
+/// | `undo`     | block hash                  | checksum, undo bytes                        |
+/// | `places`   | transaction id              | height, index                               |
+/// | `state`    | state key                   | state value                                 |
+/// | `invalid`  | block hash                  | nothing                                     |
+///
+/// Durability is LMDB's default: a commit is synced, and a crash at any instant leaves the last
+/// one.
+#pragma once
+
+#include "cairn/chain/block_store.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace cairn::storage {
+
+/// The version of the tables' layout. A directory of another version is refused, never guessed at.
+inline constexpr std::uint32_t format_version = 1;
+/// Address space that the environment may grow into; it costs nothing until it is used.
+inline constexpr std::size_t map_bytes_max = std::size_t{256} * 1024 * 1024 * 1024;
+
+class LmdbStore final : public chain::BlockStore {
+  public:
+    /// Opens or creates the store in `directory`, which must exist, and locks it for this process.
+    /// Errors: `locked`, `version`, `corrupt`, `io`, `full`; `detail` then says more in a sentence.
+    [[nodiscard]] static Result<std::unique_ptr<LmdbStore>, chain::StoreError> open(
+        const std::filesystem::path& directory, std::string* detail
+    );
+    ~LmdbStore() override;
+    LmdbStore(const LmdbStore&) = delete;
+    LmdbStore& operator=(const LmdbStore&) = delete;
+
+    [[nodiscard]] Result<void, chain::StoreError> commit(const chain::StoreBatch& batch) override;
+    [[nodiscard]] Result<std::optional<Bytes>, chain::StoreError> read_body(const BlockHash& hash
+    ) override;
+    [[nodiscard]] Result<std::optional<Bytes>, chain::StoreError> read_undo(const BlockHash& hash
+    ) override;
+    [[nodiscard]] Result<std::optional<chain::TransactionPlace>, chain::StoreError>
+    find_transaction(const TxId& id) override;
+    [[nodiscard]] Result<void, chain::StoreError> load_headers(
+        const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
+    ) override;
+    [[nodiscard]] Result<void, chain::StoreError> load_side_headers(
+        const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
+    ) override;
+    [[nodiscard]] Result<std::vector<BlockHash>, chain::StoreError> load_invalid() override;
+    [[nodiscard]] Result<std::optional<BlockHash>, chain::StoreError> load_state(
+        const std::function<void(ByteView key, ByteView value)>& visit
+    ) override;
+
+    /// What LMDB said of the last error, for the log.
+    [[nodiscard]] const std::string& last_detail() const;
+
+  private:
+    struct Environment;
+    explicit LmdbStore(std::unique_ptr<Environment> environment);
+    std::unique_ptr<Environment> environment_;
+};
+
+}  // namespace cairn::storage

@@ -1,0 +1,147 @@
+#include "src/storage/environment.hpp"
+
+#include "cairn/storage/lmdb_store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace cairn::storage {
+
+chain::StoreError error_of(int code) {
+    switch (code) {
+        case ENOSPC:
+        case EDQUOT:
+        case MDB_MAP_FULL:
+            return chain::StoreError::full;
+        case MDB_CORRUPTED:
+        case MDB_PAGE_NOTFOUND:
+        case MDB_INVALID:
+            return chain::StoreError::corrupt;
+        case MDB_VERSION_MISMATCH:
+            return chain::StoreError::version;
+        default:
+            return chain::StoreError::io;
+    }
+}
+
+Transaction::~Transaction() {
+    if (handle_ != nullptr)
+        mdb_txn_abort(handle_);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : handle_{std::exchange(other.handle_, nullptr)}, tables_{other.tables_} {}
+
+StoreResult<std::optional<ByteView>> Transaction::get(Table table, ByteView key) const {
+    auto wanted = value_of(key);
+    MDB_val found{};
+    const int code = mdb_get(handle_, dbi(table), &wanted, &found);
+    if (code == MDB_NOTFOUND)
+        return std::optional<ByteView>{};
+    if (code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    return std::optional{view_of(found)};
+}
+
+StoreResult<void> Transaction::put(Table table, ByteView key, ByteView value) {
+    auto target = value_of(key);
+    auto content = value_of(value);
+    const int code = mdb_put(handle_, dbi(table), &target, &content, 0);
+    if (code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::erase(Table table, ByteView key) {
+    auto target = value_of(key);
+    const int code = mdb_del(handle_, dbi(table), &target, nullptr);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::commit() {
+    const int code = mdb_txn_commit(std::exchange(handle_, nullptr));
+    if (code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+Database::~Database() {
+    if (environment_ != nullptr)
+        mdb_env_close(environment_);
+    if (lock_file_ >= 0)
+        ::close(lock_file_);
+}
+
+tl::unexpected<chain::StoreError> Database::fail(int code, const char* doing) {
+    detail_ = std::string{doing} + ": " + mdb_strerror(code);
+    return tl::unexpected{error_of(code)};
+}
+
+StoreResult<void> Database::lock(const std::filesystem::path& directory) {
+    const auto path = directory / "store.lock";
+    lock_file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock_file_ < 0)
+        return fail(errno, "cannot open the lock file");
+    if (::flock(lock_file_, LOCK_EX | LOCK_NB) != 0) {
+        detail_ = "another process uses " + directory.string();
+        return tl::unexpected{chain::StoreError::locked};
+    }
+    return {};
+}
+
+StoreResult<void> Database::open(const std::filesystem::path& directory) {
+    if (const auto locked = lock(directory); !locked)
+        return locked;
+    if (const int code = mdb_env_create(&environment_); code != MDB_SUCCESS)
+        return fail(code, "cannot create an LMDB environment");
+    mdb_env_set_maxdbs(environment_, table_names.size());
+    mdb_env_set_mapsize(environment_, map_bytes_max);
+    // Our own lock keeps other processes out, and one thread uses the environment: LMDB's lock file
+    // would only be one more file to be damaged. Random reads gain nothing from read-ahead.
+    const unsigned flags = MDB_NOLOCK | MDB_NORDAHEAD | MDB_NOTLS;
+    if (const int code = mdb_env_open(environment_, directory.c_str(), flags, 0600);
+        code != MDB_SUCCESS)
+        return fail(code, "cannot open the store");
+    return open_tables();
+}
+
+StoreResult<void> Database::open_tables() {
+    MDB_txn* handle = nullptr;
+    if (const int code = mdb_txn_begin(environment_, nullptr, 0, &handle); code != MDB_SUCCESS)
+        return fail(code, "cannot begin a transaction");
+    for (std::size_t i = 0; i < table_names.size(); ++i) {
+        const int code = mdb_dbi_open(handle, table_names[i], MDB_CREATE, &tables_[i]);
+        if (code != MDB_SUCCESS) {
+            mdb_txn_abort(handle);
+            return fail(code, "cannot open a table");
+        }
+    }
+    if (const int code = mdb_txn_commit(handle); code != MDB_SUCCESS)
+        return fail(code, "cannot create the tables");
+    return {};
+}
+
+StoreResult<Transaction> Database::begin_read() {
+    MDB_txn* handle = nullptr;
+    const int code = mdb_txn_begin(environment_, nullptr, MDB_RDONLY, &handle);
+    if (code != MDB_SUCCESS)
+        return fail(code, "cannot begin to read");
+    return Transaction{handle, tables_};
+}
+
+StoreResult<Transaction> Database::begin_write() {
+    MDB_txn* handle = nullptr;
+    const int code = mdb_txn_begin(environment_, nullptr, 0, &handle);
+    if (code != MDB_SUCCESS)
+        return fail(code, "cannot begin to write");
+    return Transaction{handle, tables_};
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,112 @@
+/// A thin, safe face of LMDB: handles that close themselves, views instead of `MDB_val`, and one
+/// place that turns its codes into ours.
+#pragma once
+
+#include "cairn/base/bytes.hpp"
+#include "cairn/base/result.hpp"
+#include "cairn/chain/block_store.hpp"
+
+#include <lmdb.h>
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace cairn::storage {
+
+template <class T>
+using StoreResult = Result<T, chain::StoreError>;
+
+/// The tables, in the order in which they are opened.
+enum class Table : std::uint8_t { meta, active, bodies, side, undo, places, state, invalid };
+inline constexpr std::array<const char*, 8> table_names{
+    "meta", "active", "bodies", "side", "undo", "places", "state", "invalid"};
+
+[[nodiscard]] chain::StoreError error_of(int code);
+
+/// One LMDB transaction; abandoned unless committed.
+class Transaction {
+  public:
+    Transaction(MDB_txn* handle, const std::array<MDB_dbi, table_names.size()>& tables)
+        : handle_{handle}, tables_{&tables} {}
+
+    ~Transaction();
+    Transaction(Transaction&& other) noexcept;
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    Transaction& operator=(Transaction&&) = delete;
+
+    /// The value under `key`, valid until the transaction ends or writes.
+    [[nodiscard]] StoreResult<std::optional<ByteView>> get(Table table, ByteView key) const;
+    [[nodiscard]] StoreResult<void> put(Table table, ByteView key, ByteView value);
+    /// Removes `key`; one that is not there is no error.
+    [[nodiscard]] StoreResult<void> erase(Table table, ByteView key);
+    /// Calls `visit(key, value)` for each entry in order of keys until it returns false.
+    template <class Visit>
+    [[nodiscard]] StoreResult<void> for_each(Table table, Visit visit) const;
+    [[nodiscard]] StoreResult<void> commit();
+
+  private:
+    [[nodiscard]] MDB_dbi dbi(Table table) const {
+        return (*tables_)[static_cast<std::size_t>(table)];
+    }
+
+    MDB_txn* handle_;
+    const std::array<MDB_dbi, table_names.size()>* tables_;
+};
+
+/// An open LMDB environment with its tables, and the lock that keeps other processes out.
+class Database {
+  public:
+    Database() = default;
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    [[nodiscard]] StoreResult<void> open(const std::filesystem::path& directory);
+    [[nodiscard]] StoreResult<Transaction> begin_read();
+    [[nodiscard]] StoreResult<Transaction> begin_write();
+
+    [[nodiscard]] const std::string& detail() const { return detail_; }
+
+    /// Keeps `text` as the story behind the last error.
+    void explain(std::string text) { detail_ = std::move(text); }
+
+  private:
+    [[nodiscard]] tl::unexpected<chain::StoreError> fail(int code, const char* doing);
+    [[nodiscard]] StoreResult<void> lock(const std::filesystem::path& directory);
+    [[nodiscard]] StoreResult<void> open_tables();
+
+    MDB_env* environment_ = nullptr;
+    std::array<MDB_dbi, table_names.size()> tables_{};
+    int lock_file_ = -1;
+    std::string detail_;
+};
+
+[[nodiscard]] inline MDB_val value_of(ByteView bytes) {
+    // LMDB's C interface has one type for what it reads and what it fills in.
+    return {bytes.size(), const_cast<std::uint8_t*>(bytes.data())};
+}
+
+[[nodiscard]] inline ByteView view_of(const MDB_val& value) {
+    return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
+}
+
+template <class Visit>
+StoreResult<void> Transaction::for_each(Table table, Visit visit) const {
+    MDB_cursor* cursor = nullptr;
+    if (const int code = mdb_cursor_open(handle_, dbi(table), &cursor); code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    MDB_val key{};
+    MDB_val value{};
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+    while (code == MDB_SUCCESS && visit(view_of(key), view_of(value)))
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    mdb_cursor_close(cursor);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+}  // namespace cairn::storage

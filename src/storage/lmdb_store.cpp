@@ -1,0 +1,332 @@
+#include "cairn/storage/lmdb_store.hpp"
+
+#include "src/storage/environment.hpp"
+
+#include "cairn/codec/binary.hpp"
+#include "cairn/crypto/sha256.hpp"
+
+#include <utility>
+
+namespace cairn::storage {
+
+using chain::StoreBatch;
+using chain::StoreError;
+
+namespace {
+
+/// Bytes of the checksum before a body or undo data: the head of its SHA-256. A disk that returns
+/// other bytes than it was given is noticed when they are read.
+constexpr std::size_t checksum_bytes = 8;
+
+using HeightKey = std::array<std::uint8_t, 8>;
+
+/// Big-endian, so that LMDB's order of keys is the order of heights.
+HeightKey height_key(Height height) {
+    HeightKey key{};
+    for (std::size_t i = 0; i < key.size(); ++i)
+        key[i] = static_cast<std::uint8_t>(height.value >> (8 * (key.size() - 1 - i)));
+    return key;
+}
+
+Bytes side_key(Height height, const BlockHash& hash) {
+    const auto prefix = height_key(height);
+    Bytes key{prefix.begin(), prefix.end()};
+    key.insert(key.end(), hash.bytes.begin(), hash.bytes.end());
+    return key;
+}
+
+Bytes with_checksum(ByteView content) {
+    const auto digest = crypto::sha256(content);
+    Bytes stored{digest.bytes.begin(), digest.bytes.begin() + checksum_bytes};
+    stored.insert(stored.end(), content.begin(), content.end());
+    return stored;
+}
+
+/// The content under a checksum; `corrupt` when they do not belong together.
+StoreResult<Bytes> without_checksum(ByteView stored) {
+    if (stored.size() < checksum_bytes)
+        return tl::unexpected{StoreError::corrupt};
+    const auto content = stored.subspan(checksum_bytes);
+    const auto digest = crypto::sha256(content);
+    if (!std::equal(stored.begin(), stored.begin() + checksum_bytes, digest.bytes.begin()))
+        return tl::unexpected{StoreError::corrupt};
+    return to_bytes(content);
+}
+
+/// An entry of `active`: which block stands at a height.
+struct ActiveBlock {
+    BlockHash hash;
+    ledger::SealedHeader head;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("hash", hash), codec::field("head", head));
+    }
+};
+
+/// An entry of `places`.
+struct StoredPlace {
+    Height height;
+    std::uint32_t index = 0;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("height", height), codec::field("index", index));
+    }
+};
+
+constexpr std::string_view format_key = "format";
+constexpr std::string_view state_block_key = "state_block";
+
+/// Performs steps until one fails and keeps the first failure.
+class Steps {
+  public:
+    void operator()(StoreResult<void> step) {
+        if (result_ && !step)
+            result_ = std::move(step);
+    }
+
+    [[nodiscard]] const StoreResult<void>& result() const { return result_; }
+
+  private:
+    StoreResult<void> result_;
+};
+
+void write_disconnected(Transaction& writer, const StoreBatch::Disconnected& block, Steps& steps) {
+    const auto key = height_key(block.height);
+    const auto stored = writer.get(Table::active, key);
+    if (stored && *stored) {
+        const auto active = codec::decode<ActiveBlock>(**stored);
+        if (active)
+            steps(writer.put(
+                Table::side, side_key(block.height, block.hash), codec::encode(active->head)
+            ));
+    }
+    steps(writer.erase(Table::active, key));
+    for (const auto& id : block.ids)
+        steps(writer.erase(Table::places, id.view()));
+}
+
+void write_connected(Transaction& writer, const StoreBatch::Connected& block, Steps& steps) {
+    steps(writer.put(
+        Table::active,
+        height_key(block.height),
+        codec::encode(ActiveBlock{.hash = block.hash, .head = block.head})
+    ));
+    steps(writer.erase(Table::side, side_key(block.height, block.hash)));
+    for (std::uint32_t i = 0; i < block.ids.size(); ++i)
+        steps(writer.put(
+            Table::places,
+            block.ids[i].view(),
+            codec::encode(StoredPlace{.height = block.height, .index = i})
+        ));
+}
+
+/// Every new body is a side branch's until it is connected, in this batch or later.
+void write_body(Transaction& writer, const StoreBatch::Body& body, Steps& steps) {
+    steps(writer.put(Table::bodies, body.hash.view(), with_checksum(body.block)));
+    codec::BinaryReader reader{body.block};
+    ledger::SealedHeader head;
+    reader(head);
+    steps(writer.put(Table::side, side_key(head.header.height, body.hash), codec::encode(head)));
+}
+
+void write_state(Transaction& writer, const StoreBatch::StateFlush& flush, Steps& steps) {
+    for (const auto& [key, value] : flush.entries)
+        steps(value ? writer.put(Table::state, key, *value) : writer.erase(Table::state, key));
+    steps(writer.put(Table::meta, as_bytes(state_block_key), flush.block.view()));
+}
+
+}  // namespace
+
+struct LmdbStore::Environment {
+    Database database;
+
+    [[nodiscard]] StoreResult<void> check_format();
+    [[nodiscard]] StoreResult<std::optional<Bytes>> read_checked(
+        Table table, const BlockHash& hash
+    );
+};
+
+StoreResult<void> LmdbStore::Environment::check_format() {
+    auto writer = database.begin_write();
+    if (!writer)
+        return tl::unexpected{writer.error()};
+    const auto stored = writer->get(Table::meta, as_bytes(format_key));
+    if (!stored)
+        return tl::unexpected{stored.error()};
+    if (!*stored) {
+        const auto put =
+            writer->put(Table::meta, as_bytes(format_key), codec::encode(format_version));
+        return put ? writer->commit() : put;
+    }
+    const auto version = codec::decode<std::uint32_t>(**stored);
+    if (version == format_version)
+        return {};
+    database.explain(
+        "the store has format " + (version ? std::to_string(*version) : std::string{"unknown"}) +
+        ", this program writes format " + std::to_string(format_version)
+    );
+    return tl::unexpected{StoreError::version};
+}
+
+StoreResult<std::optional<Bytes>> LmdbStore::Environment::read_checked(
+    Table table, const BlockHash& hash
+) {
+    const auto reader = database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    const auto stored = reader->get(table, hash.view());
+    if (!stored)
+        return tl::unexpected{stored.error()};
+    if (!*stored)
+        return std::optional<Bytes>{};
+    auto content = without_checksum(**stored);
+    if (!content) {
+        database.explain("the checksum of block " + to_hex(hash) + " does not match");
+        return tl::unexpected{content.error()};
+    }
+    return std::optional{std::move(*content)};
+}
+
+LmdbStore::LmdbStore(std::unique_ptr<Environment> environment)
+    : environment_{std::move(environment)} {}
+
+LmdbStore::~LmdbStore() = default;
+
+const std::string& LmdbStore::last_detail() const {
+    return environment_->database.detail();
+}
+
+StoreResult<std::unique_ptr<LmdbStore>> LmdbStore::open(
+    const std::filesystem::path& directory, std::string* detail
+) {
+    auto environment = std::make_unique<Environment>();
+    auto ready = environment->database.open(directory);
+    if (ready)
+        ready = environment->check_format();
+    if (!ready) {
+        if (detail != nullptr)
+            *detail = environment->database.detail();
+        return tl::unexpected{ready.error()};
+    }
+    return std::unique_ptr<LmdbStore>{new LmdbStore{std::move(environment)}};
+}
+
+StoreResult<void> LmdbStore::commit(const StoreBatch& batch) {
+    auto writer = environment_->database.begin_write();
+    if (!writer)
+        return tl::unexpected{writer.error()};
+    Steps steps;
+    for (const auto& body : batch.bodies)
+        write_body(*writer, body, steps);
+    for (const auto& undo : batch.undos)
+        steps(writer->put(Table::undo, undo.hash.view(), with_checksum(undo.undo)));
+    for (const auto& block : batch.disconnected)
+        write_disconnected(*writer, block, steps);
+    for (const auto& block : batch.connected)
+        write_connected(*writer, block, steps);
+    if (batch.state)
+        write_state(*writer, *batch.state, steps);
+    for (const auto& hash : batch.invalid)
+        steps(writer->put(Table::invalid, hash.view(), {}));
+    if (!steps.result())
+        return steps.result();
+    return writer->commit();
+}
+
+StoreResult<std::optional<Bytes>> LmdbStore::read_body(const BlockHash& hash) {
+    return environment_->read_checked(Table::bodies, hash);
+}
+
+StoreResult<std::optional<Bytes>> LmdbStore::read_undo(const BlockHash& hash) {
+    return environment_->read_checked(Table::undo, hash);
+}
+
+StoreResult<std::optional<chain::TransactionPlace>> LmdbStore::find_transaction(const TxId& id) {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    const auto stored = reader->get(Table::places, id.view());
+    if (!stored)
+        return tl::unexpected{stored.error()};
+    if (!*stored)
+        return std::optional<chain::TransactionPlace>{};
+    const auto place = codec::decode<StoredPlace>(**stored);
+    if (!place)
+        return tl::unexpected{StoreError::corrupt};
+    return chain::TransactionPlace{.height = place->height, .index = place->index};
+}
+
+StoreResult<void> LmdbStore::load_headers(
+    const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
+) {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    bool is_sound = true;
+    const auto walked = reader->for_each(Table::active, [&](ByteView, ByteView value) {
+        const auto block = codec::decode<ActiveBlock>(value);
+        is_sound = block.has_value();
+        if (block)
+            visit(block->head, block->hash);
+        return is_sound;
+    });
+    if (walked && !is_sound)
+        return tl::unexpected{StoreError::corrupt};
+    return walked;
+}
+
+StoreResult<void> LmdbStore::load_side_headers(
+    const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
+) {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    bool is_sound = true;
+    const auto walked = reader->for_each(Table::side, [&](ByteView key, ByteView value) {
+        const auto head = codec::decode<ledger::SealedHeader>(value);
+        is_sound = head.has_value() && key.size() == sizeof(HeightKey) + BlockHash::size;
+        if (is_sound)
+            visit(*head, *BlockHash::from_view(key.subspan(sizeof(HeightKey))));
+        return is_sound;
+    });
+    if (walked && !is_sound)
+        return tl::unexpected{StoreError::corrupt};
+    return walked;
+}
+
+StoreResult<std::vector<BlockHash>> LmdbStore::load_invalid() {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    std::vector<BlockHash> hashes;
+    const auto walked = reader->for_each(Table::invalid, [&](ByteView key, ByteView) {
+        if (const auto hash = BlockHash::from_view(key))
+            hashes.push_back(*hash);
+        return true;
+    });
+    if (!walked)
+        return tl::unexpected{walked.error()};
+    return hashes;
+}
+
+StoreResult<std::optional<BlockHash>> LmdbStore::load_state(
+    const std::function<void(ByteView key, ByteView value)>& visit
+) {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    const auto walked = reader->for_each(Table::state, [&](ByteView key, ByteView value) {
+        visit(key, value);
+        return true;
+    });
+    if (!walked)
+        return tl::unexpected{walked.error()};
+    const auto block = reader->get(Table::meta, as_bytes(state_block_key));
+    if (!block)
+        return tl::unexpected{block.error()};
+    return *block ? BlockHash::from_view(**block) : std::optional<BlockHash>{};
+}
+
+}  // namespace cairn::storage
