@@ -88,11 +88,11 @@ class FrameDecoder {
     /// One maximum for all forms.
     void set_payload_max(std::size_t bytes) { limits_ = {.text = bytes, .binary = bytes}; }
 
-    /// Adds what has come. Views that `next` gave end here. Does nothing after an error.
+    /// Adds what has come. Does nothing after an error.
     void feed(ByteView chunk);
 
-    /// The next complete payload, never empty, valid until `feed`; nothing when more bytes are
-    /// needed or `error` is set.
+    /// The next complete payload, never empty, valid until `next` or `feed`; nothing when more
+    /// bytes are needed or `error` is set.
     [[nodiscard]] std::optional<ByteView> next();
 
     /// Why decoding has stopped for good. Payloads before the fault have been given by `next`.
@@ -113,11 +113,11 @@ class FrameDecoder {
   private:
     void skip_blanks();
     void read_header();
-    void check_size();
     [[nodiscard]] std::size_t payload_max() const;
 
     [[nodiscard]] ByteView pending() const { return ByteView{buffer_}.subspan(position_); }
 
+    void drop_given();
     void make_room(std::size_t size);
 
     PayloadLimits limits_;
