@@ -20,6 +20,8 @@ function(cairn_module name)
     add_library(cairn_${name} STATIC ${arg_SOURCES})
     add_library(cairn::${name} ALIAS cairn_${name})
     target_link_libraries(cairn_${name} PUBLIC cairn_flags tl::expected ${arg_LIBRARIES})
+    # A header that only one module may see stands in src/<name> and is included by that full path.
+    target_include_directories(cairn_${name} PRIVATE ${CMAKE_SOURCE_DIR})
     cairn_layer_dependencies(${name} dependencies)
     foreach(dependency IN LISTS dependencies)
         if(TARGET cairn_${dependency})

@@ -1,5 +1,5 @@
 # One Catch main for all test programs (it takes half a minute to compile), and
-# cairn_test(<name> SOURCES ... LIBRARIES ... [LABELS ...]): a Catch program whose cases are ctest's.
+# cairn_test(<name> SOURCES ... LIBRARIES ... [LABELS ...]): a program whose cases are ctest's.
 find_package(benchmark REQUIRED)
 find_package(Catch2 REQUIRED)
 include(Catch)
@@ -15,5 +15,6 @@ function(cairn_test name)
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
     target_compile_definitions(${name} PRIVATE
         CAIRN_VECTORS_DIR="${CMAKE_SOURCE_DIR}/proto_spec/vectors")
-    catch_discover_tests(${name} PROPERTIES TIMEOUT 600 LABELS "${arg_LABELS}" DISCOVERY_MODE PRE_TEST)
+    catch_discover_tests(${name}
+        PROPERTIES TIMEOUT 600 LABELS "${arg_LABELS}" DISCOVERY_MODE PRE_TEST)
 endfunction()
