@@ -17,8 +17,7 @@ namespace {
 /// The one context of the process. Verification and deterministic signing only read it, so any
 /// number of threads may share it; it lives until the process ends.
 const secp256k1_context* context() {
-    static const secp256k1_context* const shared =
-        secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+    static const secp256k1_context* const shared = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     return shared;
 }
 

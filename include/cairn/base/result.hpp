@@ -12,7 +12,8 @@ using Result = tl::expected<T, E>;
 
 /// Builds a visitor out of lambdas: `std::visit(overloaded{[](A) {}, [](B) {}}, variant)`.
 template <class... Functions>
-struct overloaded : Functions... {
+struct overloaded  // NOLINT(readability-identifier-naming): the name everybody knows it by
+    : Functions... {
     using Functions::operator()...;
 };
 template <class... Functions>
