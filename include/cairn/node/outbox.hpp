@@ -6,6 +6,11 @@
 #include "cairn/node/penalty.hpp"
 #include "cairn/wire/messages.hpp"
 
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,13 +26,26 @@ class Outbox {
     void blame(LinkId link, Fault fault);
     /// Any other output, in its place.
     void push(Output output);
+    /// A line for the log.
+    void log(
+        LogEvent::Level level,
+        std::string_view area,
+        std::string message,
+        std::vector<std::pair<std::string_view, std::string>> fields = {}
+    );
     /// Starts a job and returns its name.
     JobId start(JobWork work);
 
     [[nodiscard]] std::vector<Output> take_outputs();
     [[nodiscard]] std::vector<std::pair<LinkId, Fault>> take_blames();
-    /// Bytes queued for a link by outputs that have not been taken yet.
+
+    /// Bytes on their way to a link: what has been queued here, and what the driver has not handed
+    /// to the network yet as far as it has told.
     [[nodiscard]] std::size_t queued_bytes(LinkId link) const;
+    /// The driver holds `queued` bytes of the link; nothing waits here.
+    void set_queued_bytes(LinkId link, std::size_t queued);
+    /// The link is gone.
+    void forget(LinkId link);
 
   private:
     std::vector<Output> outputs_;
@@ -35,5 +53,8 @@ class Outbox {
     std::map<LinkId, std::size_t> queued_;
     std::uint64_t jobs_started_ = 0;
 };
+
+/// True for messages about the link itself, whose envelopes name no chain.
+[[nodiscard]] bool is_link_scoped(wire::MessageType type);
 
 }  // namespace cairn::node
