@@ -1,5 +1,6 @@
 #include "cairn/execution/checked_transaction.hpp"
 
+#include "cairn/base/assert.hpp"
 #include "cairn/ledger/body.hpp"
 
 #include <utility>
@@ -54,6 +55,14 @@ std::string_view to_string(TransactionError error) {
 std::optional<Amount> cost_of(const ledger::Transaction& transaction) {
     const auto* const transfer = std::get_if<ledger::Transfer>(&transaction.payload);
     return checked_add(transfer == nullptr ? Amount{} : transfer->amount, transaction.fee);
+}
+
+CheckedTransaction CheckedTransaction::from_checked_block(
+    ledger::Transaction transaction, const TxId& id
+) {
+    CAIRN_ASSERT(!transaction.is_coinbase());
+    const auto size = ledger::encode_unsigned(transaction).size() + crypto::Signature::size;
+    return CheckedTransaction{std::move(transaction), id, size};
 }
 
 TransactionChecker::TransactionChecker(

@@ -34,9 +34,18 @@ enum class TransactionError : std::uint8_t {
 /// would exceed 2^53-1.
 [[nodiscard]] std::optional<Amount> cost_of(const ledger::Transaction& transaction);
 
-/// A transaction with its id whose semantic rules hold. Made by a `TransactionChecker` alone.
+/// A transaction with its id whose semantic rules hold. Made by a `TransactionChecker`, or out of a
+/// block that was checked as a whole.
 class CheckedTransaction {
   public:
+    /// The transaction `id` of a block that a `chain::BlockChecker` accepted: a reorganisation
+    /// gives the pool its transactions back without another signature check. By calling it the
+    /// caller vouches that `transaction` and `id` stand side by side in such a block. Not for a
+    /// coinbase.
+    [[nodiscard]] static CheckedTransaction from_checked_block(
+        ledger::Transaction transaction, const TxId& id
+    );
+
     [[nodiscard]] const ledger::Transaction& transaction() const { return transaction_; }
 
     [[nodiscard]] const TxId& id() const { return id_; }

@@ -49,6 +49,19 @@ TEST_CASE("TransactionChecker: a good transfer gets its id and size", "[executio
     CHECK(checked->size() == codec::encode(transaction).size());
 }
 
+TEST_CASE(
+    "CheckedTransaction: one out of a checked block equals one that came alone", "[execution]"
+) {
+    const auto spec = sample_spec();
+    TransactionChecker checker{chain_number(0), spec, 1};
+    const auto transaction = make_signed_transfer({});
+    const auto alone = checker.check(transaction).value();
+    const auto returned = CheckedTransaction::from_checked_block(transaction, alone.id());
+    CHECK(returned.transaction() == alone.transaction());
+    CHECK(returned.id() == alone.id());
+    CHECK(returned.size() == alone.size());
+}
+
 TEST_CASE("TransactionChecker: the chain's size limit holds to the byte", "[execution]") {
     const auto body_of = [](std::size_t size) { return std::string(size, 'x'); };
     const auto empty = codec::encode(make_record(RecordFormat::bytes, body_of(200))).size() - 200;
