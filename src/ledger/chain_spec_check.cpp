@@ -1,4 +1,4 @@
-#include "compact_hex.hpp"
+#include "src/ledger/compact_hex.hpp"
 
 #include "cairn/codec/json.hpp"
 #include "cairn/codec/text.hpp"

@@ -1,4 +1,4 @@
-#include "compact_hex.hpp"
+#include "src/ledger/compact_hex.hpp"
 
 #include "cairn/base/assert.hpp"
 #include "cairn/codec/json.hpp"

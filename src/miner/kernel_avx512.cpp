@@ -1,10 +1,10 @@
 /// The kernel for AVX-512F: sixteen lanes, with rotations and three-operand logic in one
 /// instruction each. Compiled with flags of its own; kernel.hpp says what that forbids here.
-#include "kernel.hpp"
+#include "src/miner/kernel.hpp"
 
 #if defined(__x86_64__)
 
-#include "lanes.hpp"
+#include "src/miner/lanes.hpp"
 
 #include <immintrin.h>
 

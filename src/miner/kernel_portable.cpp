@@ -1,6 +1,6 @@
 /// The kernel for every processor: four lanes of the compiler's own vector type.
-#include "kernel.hpp"
-#include "lanes.hpp"
+#include "src/miner/kernel.hpp"
+#include "src/miner/lanes.hpp"
 
 namespace cairn::miner {
 

@@ -1,7 +1,7 @@
 /// The kernel for the x86 SHA instructions: two nonces in turn, so that one's rounds fill the wait
 /// for the other's. Compiled without AVX: these instructions exist in the old SSE encoding alone,
 /// and mixing encodings costs up to a hundredfold. kernel.hpp says what else is forbidden here.
-#include "kernel.hpp"
+#include "src/miner/kernel.hpp"
 
 #if defined(__x86_64__)
 

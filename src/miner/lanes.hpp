@@ -8,7 +8,7 @@
 /// them, because compilers keep this order and registers are few.
 #pragma once
 
-#include "kernel.hpp"
+#include "src/miner/kernel.hpp"
 
 #include <cstdint>
 #include <utility>

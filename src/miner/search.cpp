@@ -1,6 +1,6 @@
 #include "cairn/miner/search.hpp"
 
-#include "kernel.hpp"
+#include "src/miner/kernel.hpp"
 
 #include "cairn/base/assert.hpp"
 

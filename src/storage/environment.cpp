@@ -65,6 +65,23 @@ StoreResult<void> Transaction::erase(Table table, ByteView key) {
     return {};
 }
 
+StoreResult<void> Transaction::for_each(
+    Table table, const std::function<bool(ByteView key, ByteView value)>& visit
+) const {
+    MDB_cursor* cursor = nullptr;
+    if (const int code = mdb_cursor_open(handle_, dbi(table), &cursor); code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    MDB_val key{};
+    MDB_val value{};
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+    while (code == MDB_SUCCESS && visit(view_of(key), view_of(value)))
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    mdb_cursor_close(cursor);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
 StoreResult<void> Transaction::commit() {
     const int code = mdb_txn_commit(std::exchange(handle_, nullptr));
     if (code != MDB_SUCCESS)

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -43,8 +44,9 @@ class Transaction {
     /// Removes `key`; one that is not there is no error.
     [[nodiscard]] StoreResult<void> erase(Table table, ByteView key);
     /// Calls `visit(key, value)` for each entry in order of keys until it returns false.
-    template <class Visit>
-    [[nodiscard]] StoreResult<void> for_each(Table table, Visit visit) const;
+    [[nodiscard]] StoreResult<void> for_each(
+        Table table, const std::function<bool(ByteView key, ByteView value)>& visit
+    ) const;
     [[nodiscard]] StoreResult<void> commit();
 
   private:
@@ -91,22 +93,6 @@ class Database {
 
 [[nodiscard]] inline ByteView view_of(const MDB_val& value) {
     return {static_cast<const std::uint8_t*>(value.mv_data), value.mv_size};
-}
-
-template <class Visit>
-StoreResult<void> Transaction::for_each(Table table, Visit visit) const {
-    MDB_cursor* cursor = nullptr;
-    if (const int code = mdb_cursor_open(handle_, dbi(table), &cursor); code != MDB_SUCCESS)
-        return tl::unexpected{error_of(code)};
-    MDB_val key{};
-    MDB_val value{};
-    int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-    while (code == MDB_SUCCESS && visit(view_of(key), view_of(value)))
-        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-    mdb_cursor_close(cursor);
-    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-        return tl::unexpected{error_of(code)};
-    return {};
 }
 
 }  // namespace cairn::storage

@@ -12,7 +12,7 @@ namespace cairn::test {
 
 class MemoryStore final : public chain::BlockStore {
   public:
-    Result<void, chain::StoreError> commit(const chain::StoreBatch& batch) override {
+    [[nodiscard]] Result<void, chain::StoreError> commit(const chain::StoreBatch& batch) override {
         if (fail_next_commit)
             return tl::unexpected{chain::StoreError::full};
         ++commits;
@@ -50,21 +50,22 @@ class MemoryStore final : public chain::BlockStore {
         return {};
     }
 
-    Result<std::optional<Bytes>, chain::StoreError> read_body(const BlockHash& hash) override {
+    [[nodiscard]] Result<std::optional<Bytes>, chain::StoreError> read_body(const BlockHash& hash
+    ) override {
         return find(bodies, hash);
     }
 
-    Result<std::optional<Bytes>, chain::StoreError> read_undo(const BlockHash& hash) override {
+    [[nodiscard]] Result<std::optional<Bytes>, chain::StoreError> read_undo(const BlockHash& hash
+    ) override {
         return find(undos, hash);
     }
 
-    Result<std::optional<chain::TransactionPlace>, chain::StoreError> find_transaction(
-        const TxId& id
-    ) override {
+    [[nodiscard]] Result<std::optional<chain::TransactionPlace>, chain::StoreError>
+    find_transaction(const TxId& id) override {
         return find(places, id);
     }
 
-    Result<void, chain::StoreError> load_headers(
+    [[nodiscard]] Result<void, chain::StoreError> load_headers(
         const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
     ) override {
         for (const auto& [height, block] : active)
@@ -72,7 +73,7 @@ class MemoryStore final : public chain::BlockStore {
         return {};
     }
 
-    Result<void, chain::StoreError> load_side_headers(
+    [[nodiscard]] Result<void, chain::StoreError> load_side_headers(
         const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
     ) override {
         for (const auto& [place, head] : side)
@@ -80,11 +81,11 @@ class MemoryStore final : public chain::BlockStore {
         return {};
     }
 
-    Result<std::vector<BlockHash>, chain::StoreError> load_invalid() override {
+    [[nodiscard]] Result<std::vector<BlockHash>, chain::StoreError> load_invalid() override {
         return std::vector<BlockHash>{invalid.begin(), invalid.end()};
     }
 
-    Result<std::optional<BlockHash>, chain::StoreError> load_state(
+    [[nodiscard]] Result<std::optional<BlockHash>, chain::StoreError> load_state(
         const std::function<void(ByteView key, ByteView value)>& visit
     ) override {
         for (const auto& [key, value] : state)
@@ -105,7 +106,7 @@ class MemoryStore final : public chain::BlockStore {
 
   private:
     template <class Map, class Key>
-    static Result<std::optional<typename Map::mapped_type>, chain::StoreError> find(
+    [[nodiscard]] static Result<std::optional<typename Map::mapped_type>, chain::StoreError> find(
         const Map& map, const Key& key
     ) {
         const auto place = map.find(key);

@@ -1,0 +1,174 @@
+#include "cairn/storage/lmdb_store.hpp"
+
+#include "tests/support/chain_fixture.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include "cairn/codec/binary.hpp"
+
+#include <catch2/catch.hpp>
+#include <lmdb.h>
+
+#include <fstream>
+
+namespace cairn::test {
+
+using chain::StoreError;
+using storage::LmdbStore;
+
+namespace {
+
+std::unique_ptr<LmdbStore> open_store(const TemporaryDirectory& directory) {
+    std::string detail;
+    auto store = LmdbStore::open(directory.path(), &detail);
+    INFO(detail);
+    REQUIRE(store.has_value());
+    return std::move(*store);
+}
+
+std::unique_ptr<chain::Blockchain> open_chain(const ChainFixture& like, LmdbStore& store) {
+    auto opened = chain::Blockchain::open(like.spec, *like.engine, store, 1);
+    REQUIRE(opened.has_value());
+    return std::move(*opened);
+}
+
+}  // namespace
+
+TEST_CASE("Store: a chain comes back from disk as it was committed", "[storage]") {
+    const TemporaryDirectory directory;
+    ChainFixture source;
+    const auto transfer = make_transfer(source.chain().id(), {});
+    const auto first = source.build(source.chain().tip().hash, {.transactions = {transfer}});
+    REQUIRE(source.chain().submit(first, source.now()));
+    const auto tip = source.extend(first->hash(), 30);
+    const auto root = source.chain().root_after({});
+    {
+        auto store = open_store(directory);
+        auto chain = open_chain(source, *store);
+        for (std::uint64_t height = 1; height <= 31; ++height) {
+            const auto hash = source.chain().at(Height{height})->hash;
+            auto body = source.chain().read_body(hash).value().value();
+            chain::BlockChecker checker{chain->id(), source.spec, *source.engine, 3};
+            auto block = std::make_shared<const chain::CheckedBlock>(checker.check(body).value());
+            REQUIRE(chain->submit(block, source.now()));
+        }
+        REQUIRE(chain->commit());
+    }
+    auto store = open_store(directory);
+    auto chain = open_chain(source, *store);
+    CHECK(chain->tip().hash == tip);
+    CHECK(chain->root_after({}) == root);
+    CHECK(
+        chain->find_transaction(first->ids()[1]).value() ==
+        chain::TransactionPlace{.height = Height{1}, .index = 1}
+    );
+    CHECK(chain->read_body(BlockHash{}).value() == std::nullopt);
+}
+
+TEST_CASE("Store: a reorganisation moves headers between the branches", "[storage][R1]") {
+    const TemporaryDirectory directory;
+    ChainFixture source;
+    const auto genesis = source.chain().tip().hash;
+    std::vector<BlockPointer> blocks;
+    for (const std::size_t miner : {1U, 2U}) {
+        auto parent = genesis;
+        for (std::size_t i = 0; i < 2 + miner; ++i) {
+            blocks.push_back(source.build(parent, {.transactions = {}, .miner = miner}));
+            parent = blocks.back()->hash();
+            REQUIRE(source.chain().submit(blocks.back(), source.now()));
+        }
+    }
+    {
+        auto store = open_store(directory);
+        auto chain = open_chain(source, *store);
+        for (const auto& block : blocks) {
+            REQUIRE(chain->submit(block, source.now()));
+            REQUIRE(chain->commit());
+        }
+    }
+    auto store = open_store(directory);
+    auto chain = open_chain(source, *store);
+    CHECK(chain->tip().hash == blocks.back()->hash());
+    CHECK(chain->branch_tips().size() == 2);
+    CHECK(chain->root_after({}) == source.chain().root_after({}));
+    const auto* side = chain->find(blocks[2]->hash());
+    REQUIRE(side != nullptr);
+    CHECK(side->status == chain::BlockStatus::stored);
+}
+
+TEST_CASE("Store: a second user of one directory is refused", "[storage][D7]") {
+    const TemporaryDirectory directory;
+    const auto first = open_store(directory);
+    std::string detail;
+    const auto second = LmdbStore::open(directory.path(), &detail);
+    REQUIRE_FALSE(second.has_value());
+    CHECK(second.error() == StoreError::locked);
+    CHECK(detail.find("another process") != std::string::npos);
+}
+
+TEST_CASE("Store: another format version is refused with a sentence", "[storage][D9]") {
+    const TemporaryDirectory directory;
+    open_store(directory).reset();
+    MDB_env* environment = nullptr;
+    REQUIRE(mdb_env_create(&environment) == MDB_SUCCESS);
+    mdb_env_set_maxdbs(environment, 8);
+    REQUIRE(mdb_env_open(environment, directory.path().c_str(), MDB_NOLOCK, 0600) == MDB_SUCCESS);
+    MDB_txn* writer = nullptr;
+    REQUIRE(mdb_txn_begin(environment, nullptr, 0, &writer) == MDB_SUCCESS);
+    MDB_dbi meta = 0;
+    REQUIRE(mdb_dbi_open(writer, "meta", 0, &meta) == MDB_SUCCESS);
+    std::string name = "format";
+    auto version = codec::encode(storage::format_version + 1);
+    MDB_val key{name.size(), name.data()};
+    MDB_val value{version.size(), version.data()};
+    REQUIRE(mdb_put(writer, meta, &key, &value, 0) == MDB_SUCCESS);
+    REQUIRE(mdb_txn_commit(writer) == MDB_SUCCESS);
+    mdb_env_close(environment);
+
+    std::string detail;
+    const auto refused = LmdbStore::open(directory.path(), &detail);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() == StoreError::version);
+    CHECK(detail == "the store has format 2, this program writes format 1");
+}
+
+TEST_CASE("Store: a file that is not a store is refused", "[storage][D8]") {
+    const TemporaryDirectory directory;
+    std::ofstream{directory.path() / "data.mdb"} << std::string(8192, 'x');
+    std::string detail;
+    const auto refused = LmdbStore::open(directory.path(), &detail);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() == StoreError::corrupt);
+    CHECK_FALSE(detail.empty());
+}
+
+TEST_CASE("Store: a body whose bytes changed on disk is never served", "[storage][D3]") {
+    const TemporaryDirectory directory;
+    ChainFixture source;
+    const auto block = source.build(source.chain().tip().hash);
+    {
+        auto store = open_store(directory);
+        auto chain = open_chain(source, *store);
+        REQUIRE(chain->submit(block, source.now()));
+        REQUIRE(chain->commit());
+    }
+    const auto path = directory.path() / "data.mdb";
+    std::string content;
+    {
+        std::ifstream file{path, std::ios::binary};
+        content.assign(std::istreambuf_iterator<char>{file}, {});
+    }
+    const auto body = std::string{as_text(block->bytes())};
+    const auto place = content.find(body);
+    REQUIRE(place != std::string::npos);
+    // The last byte of a coinbase: no header, hash or length depends on it.
+    for (auto at = place; at != std::string::npos; at = content.find(body, at + 1))
+        content[at + body.size() - 2] = static_cast<char>(content[at + body.size() - 2] ^ 1);
+    std::ofstream{path, std::ios::binary | std::ios::trunc} << content;
+    auto store = open_store(directory);
+    const auto read = store->read_body(block->hash());
+    REQUIRE_FALSE(read.has_value());
+    CHECK(read.error() == StoreError::corrupt);
+    CHECK(store->last_detail().find(to_hex(block->hash())) != std::string::npos);
+}
+
+}  // namespace cairn::test
