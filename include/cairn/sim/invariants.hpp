@@ -1,0 +1,28 @@
+/// What must hold of every node at every moment, whatever the network does. Checked by the
+/// simulator, apart from the code that is checked.
+#pragma once
+
+#include "cairn/node/view.hpp"
+#include "cairn/sim/memory_store.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cairn::sim {
+
+/// No coins appear: balances sum up to genesis plus the subsidies of the active chain. Costs a pass
+/// over the state. The broken rule in a sentence, or nothing.
+[[nodiscard]] std::optional<std::string> check_supply(const chain::Blockchain& chain);
+
+/// Mempool and chain are disjoint: what the last block holds does not wait any more.
+[[nodiscard]] std::optional<std::string> check_disjoint(const node::NodeView& view);
+
+/// The tip is the heaviest of all branches whose blocks are at hand.
+[[nodiscard]] std::optional<std::string> check_heaviest(const chain::Blockchain& chain);
+
+/// What is on disk, opened again and replayed, gives the state that the node has after a commit.
+[[nodiscard]] std::optional<std::string> check_disk(
+    const chain::Blockchain& chain, const MemoryStore& store
+);
+
+}  // namespace cairn::sim

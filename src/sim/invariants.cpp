@@ -1,0 +1,64 @@
+#include "cairn/sim/invariants.hpp"
+
+#include "cairn/chain/validation.hpp"
+#include "cairn/state/view.hpp"
+
+namespace cairn::sim {
+
+std::optional<std::string> check_supply(const chain::Blockchain& chain) {
+    std::uint64_t held = 0;
+    chain.state().for_each([&](ByteView key, ByteView value) {
+        if (key.empty() || key.front() != state::account_key_prefix)
+            return;
+        const auto account = codec::decode<state::AccountState>(value);
+        held += account ? account->balance.value : 0;
+    });
+    std::uint64_t issued = 0;
+    for (const auto& balance : chain.spec().balances)
+        issued += balance.amount.value;
+    for (Height height{1}; height <= chain.tip().height(); height = height.next())
+        issued += ledger::subsidy_at(chain.spec().rewards, height).value;
+    if (held == issued)
+        return std::nullopt;
+    return "supply: accounts hold " + std::to_string(held) + ", issued were " +
+           std::to_string(issued);
+}
+
+std::optional<std::string> check_disjoint(const node::NodeView& view) {
+    const auto& chain = view.chain();
+    const auto body = chain.read_body(chain.tip().hash);
+    if (!body || !*body)
+        return "disjoint: the tip's body cannot be read";
+    const auto block = ledger::decode_block(chain.id(), **body);
+    if (!block)
+        return "disjoint: the tip's body is not a block";
+    for (const auto& id : block->ids)
+        if (view.pool().contains(id))
+            return "disjoint: " + to_hex(id) + " is mined and still waits";
+    return std::nullopt;
+}
+
+std::optional<std::string> check_heaviest(const chain::Blockchain& chain) {
+    for (const auto* tip : chain.branch_tips())
+        if (tip->status == chain::BlockStatus::stored && tip->work > chain.tip().work)
+            return "heaviest: " + to_hex(tip->hash) + " has more work than the tip";
+    return std::nullopt;
+}
+
+std::optional<std::string> check_disk(const chain::Blockchain& chain, const MemoryStore& store) {
+    auto copy = store;
+    const auto reopened = chain::Blockchain::open(chain.spec(), chain.engine(), copy, 1);
+    if (!reopened)
+        return "disk: cannot be opened: " + std::string{chain::to_string(reopened.error())};
+    chain::Validator validator{**reopened, Height{0}, 1};
+    while (true) {
+        const auto result = validator.step(1'000);
+        if (!result)
+            continue;
+        if (!result->valid)
+            return "disk: " + result->reason;
+        return std::nullopt;
+    }
+}
+
+}  // namespace cairn::sim
