@@ -1,0 +1,275 @@
+#!/usr/bin/env bash
+# A local test network: real node processes on loopback ports, each with a data directory of its own.
+# `scripts/testnet.sh help` lists the commands.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=${CAIRN_TESTNET_DIR:-.testnet}
+binary=${CAIRN_BINARY:-$root/build/release/cairn}
+# How long a node may take to say that it is ready, and the network to agree, in seconds.
+ready_seconds_max=30
+sync_seconds_max=60
+
+usage() {
+    cat <<'TXT'
+usage: scripts/testnet.sh COMMAND
+
+  up [-n 4] [--mine 1] [--base-port 5001] [--chain dev]
+                        build what is missing, start nodes, the first --mine of them mining, wait
+                        until all are in sync, send a transfer and wait until all have it
+  status                one line a node, and whether they agree
+  logs [N]              the log of node N, or of all
+  send [OPTIONS]        cairn send through node 1; without options: 1.5 from dev0 to dev1
+  kill N                kill -9 node N
+  start N               start node N again
+  down                  stop all nodes; their data stays
+
+Data stands under ${CAIRN_TESTNET_DIR:-.testnet}; `down` and removing that folder starts afresh.
+TXT
+}
+
+fail() {
+    printf 'testnet: %s\n' "$*" >&2
+    exit 1
+}
+
+build_if_missing() {
+    if [ -x "$binary" ]; then
+        return
+    fi
+    printf 'building cairn (once)\n'
+    "$root/scripts/setup.sh"
+    (cd "$root" && cmake --preset release >"$home/build.log" 2>&1 &&
+        cmake --build --preset release --target cairn >>"$home/build.log" 2>&1) ||
+        fail "the build failed; the last lines of $home/build.log: $(tail -n 5 "$home/build.log")"
+}
+
+node_dir() { printf '%s/node%s' "$home" "$1"; }
+port_of() { cat "$(node_dir "$1")/port"; }
+pid_of() { cat "$(node_dir "$1")/pid" 2>/dev/null || true; }
+nodes() { find "$home" -maxdepth 1 -name 'node*' -type d 2>/dev/null | sed 's/.*node//' | sort -n; }
+
+is_running() {
+    local pid
+    pid=$(pid_of "$1")
+    [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
+}
+
+# field NAME: the value of a top-level field of the one-line JSON object on standard input.
+field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
+
+ask() {
+    local node=$1
+    shift
+    "$binary" probe --json "127.0.0.1:$(port_of "$node")" "$@"
+}
+
+# start_node N: starts node N with the arguments that `up` wrote down, and waits until it is ready.
+start_node() {
+    local node=$1 dir pid
+    dir=$(node_dir "$node")
+    mapfile -t arguments <"$dir/arguments"
+    : >"$dir/output"
+    "$binary" node "${arguments[@]}" >>"$dir/output" 2>&1 </dev/null &
+    pid=$!
+    printf '%s\n' "$pid" >"$dir/pid"
+    # tail ends when the process does, so a node that dies at once is noticed at once.
+    if ! timeout "$ready_seconds_max" grep -q -m1 '^ready' \
+        <(tail -n +1 -f --pid="$pid" -s 0.05 "$dir/output" 2>/dev/null); then
+        printf 'testnet: node %s did not become ready; it said:\n' "$node" >&2
+        tail -n 10 "$dir/output" >&2
+        return 1
+    fi
+}
+
+# statuses: `N height tip peers` of each running node.
+statuses() {
+    local node status
+    for node in $(nodes); do
+        if is_running "$node" && status=$(ask "$node" status 2>/dev/null); then
+            printf '%s %s %s %s\n' "$node" "$(field height <<<"$status")" \
+                "$(field tip <<<"$status")" "$(field peers <<<"$status")"
+        else
+            printf '%s - - -\n' "$node"
+        fi
+    done
+}
+
+print_table() {
+    local table=$1 node height tip peers
+    printf '%-7s %-6s %-8s %-8s %-18s %-6s %s\n' name port pid height tip peers log
+    while read -r node height tip peers; do
+        printf '%-7s %-6s %-8s %-8s %-18s %-6s %s\n' "node$node" "$(port_of "$node")" \
+            "$(pid_of "$node")" "$height" "${tip:0:16}" "$peers" "$(node_dir "$node")/output"
+    done <<<"$table"
+}
+
+# agreed TABLE: whether all nodes of the table have one tip.
+agreed() { [ "$(awk '{print $3}' <<<"$1" | sort -u | wc -l)" = 1 ] && ! grep -q ' - ' <<<"$1"; }
+
+# wait_for_sync HEIGHT: waits until all nodes agree at HEIGHT or above; leaves the table in $table.
+wait_for_sync() {
+    local height=$1 deadline=$((SECONDS + sync_seconds_max)) last
+    last=$(nodes | tail -n 1)
+    for node in $(nodes); do
+        ask "$node" wait height="$height" timeout_ms=$((sync_seconds_max * 1000)) >/dev/null
+    done
+    while table=$(statuses) && ! agreed "$table"; do
+        if [ "$SECONDS" -ge "$deadline" ]; then
+            print_table "$table" >&2
+            fail "the nodes do not agree after $sync_seconds_max s"
+        fi
+        # The next block, or a moment, whichever comes first.
+        ask "$last" wait height=$(($(ask "$last" status | field height) + 1)) timeout_ms=100 \
+            >/dev/null
+    done
+}
+
+send_transfer() {
+    local output transaction node
+    output=$("$binary" send --json --from dev0 --to "$1" --amount 1.5 \
+        --node "127.0.0.1:$(port_of 1)" --wait 1) || fail "the transfer failed: $output"
+    transaction=$(field transaction <<<"$output")
+    for node in $(nodes); do
+        ask "$node" wait transaction="$transaction" confirmations=1 \
+            timeout_ms=$((sync_seconds_max * 1000)) | grep -q '"reached":true' ||
+            fail "node $node does not have transaction $transaction after $sync_seconds_max s"
+    done
+    printf 'transaction %s confirmed on all nodes\n' "$transaction"
+}
+
+up() {
+    local count=4 miners=1 base_port=5001 chain=dev node others other
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -n) count=$2 ;;
+            --mine) miners=$2 ;;
+            --base-port) base_port=$2 ;;
+            --chain) chain=$2 ;;
+            *) fail "unknown option $1; see scripts/testnet.sh help" ;;
+        esac
+        shift 2 || fail "an option needs a value"
+    done
+    if [ "$count" -lt 1 ] || [ "$miners" -lt 0 ]; then
+        fail "-n takes 1 or more, --mine 0 or more"
+    fi
+    mkdir -p "$home"
+    home=$(cd "$home" && pwd)
+    for node in $(nodes); do
+        if is_running "$node"; then
+            fail "a network is running already; stop it with: scripts/testnet.sh down"
+        fi
+    done
+    build_if_missing
+    local began=$SECONDS
+    for ((node = 1; node <= count; ++node)); do
+        others=
+        for ((other = 1; other <= count; ++other)); do
+            if [ "$other" != "$node" ]; then
+                others+=${others:+,}127.0.0.1:$((base_port + other - 1))
+            fi
+        done
+        mkdir -p "$(node_dir "$node")"
+        printf '%s\n' $((base_port + node - 1)) >"$(node_dir "$node")/port"
+        {
+            printf '%s\n' $((base_port + node - 1)) --chain "$chain" --datadir
+            printf '%s\n' "$(node_dir "$node")/data" --open-control
+            if [ -n "$others" ]; then printf '%s\n' --bootstrap "$others"; fi
+            if [ "$node" -le "$miners" ]; then printf '%s\n' --mine=1; fi
+        } >"$(node_dir "$node")/arguments"
+    done
+    for ((node = 1; node <= count; ++node)); do
+        start_node "$node" || { down; exit 1; }
+    done
+    if [ "$miners" = 0 ]; then
+        ask 1 mine_block >/dev/null
+    fi
+    wait_for_sync 1
+    if [ "$miners" -gt 0 ] && "$binary" wallet show dev1 --chain "$chain" >/dev/null 2>&1; then
+        send_transfer "$("$binary" wallet show dev1 --chain "$chain" --json | field address)"
+        wait_for_sync 1
+    fi
+    print_table "$table"
+    printf '%s/%s nodes in sync at height %s (%s s)\n' "$count" "$count" \
+        "$(awk 'NR==1{print $2}' <<<"$table")" $((SECONDS - began))
+}
+
+status() {
+    [ -n "$(nodes)" ] || fail "there is no network under $home; start one: scripts/testnet.sh up"
+    local table
+    table=$(statuses)
+    print_table "$table"
+    if agreed "$table"; then
+        printf 'all nodes agree at height %s\n' "$(awk 'NR==1{print $2}' <<<"$table")"
+    else
+        printf 'the nodes do not agree\n'
+        return 1
+    fi
+}
+
+require_node() {
+    if [ $# != 1 ] || [ ! -d "$(node_dir "$1")" ]; then
+        fail "which node? there are: $(nodes | xargs)"
+    fi
+}
+
+# stop_node N: asks node N to end and waits until it has; forces it when it does not.
+stop_node() {
+    local pid
+    pid=$(pid_of "$1")
+    is_running "$1" || return 0
+    kill -TERM "$pid"
+    timeout "$ready_seconds_max" tail -f --pid="$pid" -s 0.05 /dev/null || kill -KILL "$pid"
+}
+
+down() {
+    local node
+    for node in $(nodes); do
+        if is_running "$node"; then kill -TERM "$(pid_of "$node")"; fi
+    done
+    for node in $(nodes); do
+        stop_node "$node"
+        rm -f "$(node_dir "$node")/pid"
+    done
+    printf 'stopped; the data stays under %s\n' "$home"
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+if [ -d "$home" ]; then home=$(cd "$home" && pwd); fi
+case $command in
+    up) up "$@" ;;
+    status) status ;;
+    logs)
+        if [ $# -gt 0 ]; then
+            require_node "$1"
+            cat "$(node_dir "$1")/output"
+        else
+            tail -n +1 "$home"/node*/output
+        fi
+        ;;
+    send)
+        if [ $# = 0 ]; then
+            set -- --from dev0 --to "$("$binary" wallet show dev1 --json | field address)" --amount 1.5
+        fi
+        "$binary" send --node "127.0.0.1:$(port_of 1)" "$@"
+        ;;
+    kill)
+        require_node "$@"
+        is_running "$1" || fail "node $1 is not running"
+        kill -KILL "$(pid_of "$1")"
+        printf 'killed node %s\n' "$1"
+        ;;
+    start)
+        require_node "$@"
+        if is_running "$1"; then fail "node $1 is running already"; fi
+        start_node "$1" || exit 1
+        printf 'node %s is ready on port %s\n' "$1" "$(port_of "$1")"
+        ;;
+    down) down ;;
+    help | --help | -h) usage ;;
+    *)
+        usage >&2
+        exit 64
+        ;;
+esac
