@@ -164,7 +164,8 @@ def check_nodiscard(source: Source, names: set[str]) -> Iterator[Finding]:
     code = source.code
     for match in re.finditer(rf"(?<![\w:])(?:cairn::)?(?:{'|'.join(sorted(names))})\b", code):
         end = _end_of_arguments(code, match.end())
-        declared = re.match(r"\s+(?:[\w:]+::)?(\w+|operator\s*\W+?)\s*\(", code[end:])
+        # A qualified name is the definition of something declared, and marked, elsewhere.
+        declared = re.match(r"\s+(\w+|operator\s*\W+?)\s*\(", code[end : end + COLUMNS_MAX * 2])
         begin = max(code.rfind(mark, 0, match.start()) for mark in ";{}") + 1
         before = code[begin : match.start()]
         trailing = before.rstrip().endswith("->") and re.search(r"\bauto\s+\w+\s*\(", before)

@@ -106,6 +106,7 @@ class StyleTest(unittest.TestCase):
         self.expect_header("using F = std::function<Result<int, E>(int)>;\n")
         self.expect_header("void f(const Result<int, E>& a);\n")
         self.expect_header("void f(Result<int, E> a, std::function<int(int)> b);\n")
+        self.expect_header("inline Result<int, E> A::f() {\n    return 1;\n}\n")
         self.expect(CORE, "static Result<int, E> f() {}\n")
 
     def test_core_words(self) -> None:
