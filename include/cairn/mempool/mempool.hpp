@@ -1,15 +1,14 @@
 /// Pending transactions: bounded, payable, in nonce order per sender.
 ///
 /// Rules (spec 06 §7):
-/// 1. What is kept of a sender is a run of consecutive nonces from the account's own (pending),
-/// whose
-///    amounts and fees together the balance can pay. Transactions above a gap wait apart (future)
-///    and never push a pending one out.
+/// 1. What is kept of a sender is a run of consecutive nonces from the account's own (pending).
+///    Transactions above a gap wait apart (future) and never push a pending one out. All of them
+///    together cost at most the balance; a pending one takes precedence over those that wait.
 /// 2. A transaction with the sender and nonce of another replaces it when its fee is at least 10 %
-///    higher and the sender can still pay all later ones.
+///    higher, its fee per byte is not lower, and the sender can still pay all later ones.
 /// 3. When the pool is over its byte bound, the last transaction of the sender with the lowest fee
 ///    per byte there leaves first, so that no kept sender gets a gap; the floor fee rises above
-///    what left, and sinks by half every 12 hours.
+///    what left, and sinks by half every 12 hours. Before that, future transactions leave.
 #pragma once
 
 #include "cairn/base/result.hpp"
@@ -33,7 +32,7 @@ enum class MempoolError : std::uint8_t {
     nonce_too_far,             ///< further ahead of the account than the pool keeps
     insufficient_balance,      ///< the sender's pending transactions together cost more than it has
     fee_too_low,               ///< below the floor
-    replacement_fee_too_low,   ///< less than 10 % above the one it would replace
+    replacement_fee_too_low,   ///< less than 10 % above the one it would replace, or less per byte
     replacement_breaks_later,  ///< later transactions of the sender could not be paid any more
     sender_full,               ///< the sender has as many as one may have
     pool_full,                 ///< the pool is full of better ones
@@ -74,12 +73,15 @@ class Mempool {
         std::vector<Dropped> dropped;
     };
 
-    /// Takes a transaction. Errors: each `MempoolError`.
+    /// Takes a transaction. The pool must have followed every change of the chain. Errors: each
+    /// `MempoolError`; on error the pool is as before.
     [[nodiscard]] Result<Added, MempoolError> add(TransactionPointer transaction, Time now);
 
     /// Follows the chain: mined transactions leave, those of disconnected blocks return in nonce
     /// order when they can still be paid, and whatever cannot be paid any more is dropped.
-    /// Transactions of disconnected blocks need no signature check: their blocks had it.
+    /// Transactions of disconnected blocks need no signature check: their blocks had it. They come
+    /// back whatever the floor fee, at most 20 MB of them, the lowest blocks' first; those that
+    /// cannot are among the dropped.
     std::vector<Dropped> on_chain_change(const chain::ChainChange& change, Time now);
 
     /// Lets go of what has waited too long: 72 h pending, 3 h future.
@@ -89,6 +91,7 @@ class Mempool {
     [[nodiscard]] TransactionPointer find(const TxId& id) const;
     /// Number of transactions, pending and future.
     [[nodiscard]] std::size_t size() const;
+    /// What they count for against `MempoolLimits::bytes_max`.
     [[nodiscard]] std::size_t bytes() const;
     /// The least fee, in pebbles per 1000 bytes, that a transaction must pay now.
     [[nodiscard]] std::uint64_t floor_fee(Time now) const;

@@ -1,0 +1,167 @@
+#include "cairn/mempool/mempool.hpp"
+
+#include "src/mempool/parts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cairn::mempool {
+
+namespace {
+
+/// A sender's next transaction while a selection is made.
+struct Candidate {
+    Rank rank;
+    std::size_t index = 0;
+};
+
+/// Orders a heap whose front is the best.
+bool is_worse(const Candidate& left, const Candidate& right) {
+    return BestFirst{}(right.rank, left.rank);
+}
+
+}  // namespace
+
+std::string_view to_string(MempoolError error) {
+    switch (error) {
+        case MempoolError::known:
+            return "known";
+        case MempoolError::nonce_too_low:
+            return "nonce_too_low";
+        case MempoolError::nonce_too_far:
+            return "nonce_too_far";
+        case MempoolError::insufficient_balance:
+            return "insufficient_balance";
+        case MempoolError::fee_too_low:
+            return "fee_too_low";
+        case MempoolError::replacement_fee_too_low:
+            return "replacement_fee_too_low";
+        case MempoolError::replacement_breaks_later:
+            return "replacement_breaks_later";
+        case MempoolError::sender_full:
+            return "sender_full";
+        case MempoolError::pool_full:
+            return "pool_full";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(DropReason reason) {
+    switch (reason) {
+        case DropReason::replaced:
+            return "replaced";
+        case DropReason::evicted:
+            return "evicted";
+        case DropReason::unpayable:
+            return "unpayable";
+        case DropReason::nonce_used:
+            return "nonce_used";
+        case DropReason::expired:
+            return "expired";
+    }
+    return "unknown";
+}
+
+Mempool::Mempool(const chain::Blockchain& chain, MempoolLimits limits, std::uint64_t salt)
+    : parts_{std::make_unique<Parts>(chain, limits, salt)} {}
+
+Mempool::~Mempool() = default;
+
+Result<Mempool::Added, MempoolError> Mempool::add(TransactionPointer transaction, Time now) {
+    return parts_->add(std::move(transaction), now);
+}
+
+std::vector<Dropped> Mempool::on_chain_change(const chain::ChainChange& change, Time now) {
+    return parts_->on_chain_change(change, now);
+}
+
+std::vector<Dropped> Mempool::expire(Time now) {
+    return parts_->expire(now);
+}
+
+bool Mempool::contains(const TxId& id) const {
+    return parts_->places.contains(id);
+}
+
+TransactionPointer Mempool::find(const TxId& id) const {
+    const auto found = parts_->places.find(id);
+    return found == parts_->places.end() ? nullptr : parts_->entry_at(found->second).transaction;
+}
+
+std::size_t Mempool::size() const {
+    return parts_->places.size();
+}
+
+std::size_t Mempool::bytes() const {
+    return parts_->bytes;
+}
+
+std::uint64_t Mempool::floor_fee(Time now) const {
+    return parts_->floor_fee(now);
+}
+
+std::vector<TransactionPointer> Mempool::select(std::size_t bytes_max) const {
+    std::vector<TransactionPointer> selected;
+    // The heads in order, merged with a heap of what follows those taken: senders far down the
+    // order cost nothing.
+    auto head = parts_->heads.begin();
+    std::vector<Candidate> followers;
+    std::size_t bytes_left = bytes_max;
+    for (std::size_t misses = 0; misses < selection_misses_max;) {
+        const bool has_head = head != parts_->heads.end();
+        if (!has_head && followers.empty())
+            break;
+        Candidate best;
+        if (has_head && (followers.empty() || BestFirst{}(*head, followers.front().rank))) {
+            best.rank = *head++;
+        } else {
+            std::pop_heap(followers.begin(), followers.end(), is_worse);
+            best = followers.back();
+            followers.pop_back();
+        }
+        const auto& pending = best.rank.account->pending;
+        const auto& transaction = pending[best.index].transaction;
+        // The sender's later ones need this one, so all of them are passed over.
+        if (transaction->size() > bytes_left) {
+            ++misses;
+            continue;
+        }
+        misses = 0;
+        bytes_left -= transaction->size();
+        selected.push_back(transaction);
+        if (const auto index = best.index + 1; index < pending.size()) {
+            const Rank rank{pending[index].rate, pending[index].arrival, best.rank.account};
+            followers.push_back({.rank = rank, .index = index});
+            std::push_heap(followers.begin(), followers.end(), is_worse);
+        }
+    }
+    return selected;
+}
+
+std::vector<TransactionPointer> Mempool::list(std::size_t count) const {
+    std::vector<TransactionPointer> listed;
+    auto pending = parts_->pending_arrivals.begin();
+    auto future = parts_->future_arrivals.begin();
+    const auto pending_end = parts_->pending_arrivals.end();
+    const auto future_end = parts_->future_arrivals.end();
+    while (listed.size() < count && (pending != pending_end || future != future_end)) {
+        const bool is_pending =
+            future == future_end || (pending != pending_end && pending->first < future->first);
+        const auto& place = is_pending ? (pending++)->second : (future++)->second;
+        listed.push_back(parts_->entry_at(place).transaction);
+    }
+    return listed;
+}
+
+state::AccountState Mempool::projected(const ledger::AccountId& account) const {
+    auto projected = state::read_account(parts_->chain.state(), account);
+    if (const auto* sender = parts_->find_account(account)) {
+        projected.balance.value = sender->chain.balance.value - sender->pending_cost;
+        projected.nonce = sender->next();
+    }
+    if (const auto paid = parts_->incoming.find(account); paid != parts_->incoming.end())
+        projected.balance.value += paid->second;
+    return projected;
+}
+
+}  // namespace cairn::mempool

@@ -1,0 +1,178 @@
+// Book-keeping: every entry comes and goes through `enter` and `leave`, so the indexes agree.
+#include "src/mempool/parts.hpp"
+
+#include "cairn/base/assert.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace cairn::mempool {
+
+namespace {
+
+/// The transfer that `transaction` makes, or null.
+const ledger::Transfer* transfer_of(const Entry& entry) {
+    return std::get_if<ledger::Transfer>(&entry.transaction->transaction().payload);
+}
+
+}  // namespace
+
+std::uint64_t rate_of(const execution::CheckedTransaction& transaction) {
+    // A fee is below 2^53, so the product fits.
+    return transaction.transaction().fee.value * 1'000 / transaction.size();
+}
+
+Mempool::Parts::Parts(
+    const chain::Blockchain& blockchain, const MempoolLimits& bounds, std::uint64_t salt
+)
+    : chain{blockchain},
+      limits{bounds},
+      accounts{0, SaltedHash{salt}},
+      places{0, SaltedHash{salt}},
+      incoming{0, SaltedHash{salt}} {}
+
+Account* Mempool::Parts::find_account(const ledger::AccountId& id) const {
+    const auto found = accounts.find(id);
+    return found == accounts.end() ? nullptr : found->second.get();
+}
+
+Account& Mempool::Parts::open_account(const ledger::AccountId& id) {
+    auto& account = accounts[id];
+    if (!account) {
+        account = std::make_unique<Account>();
+        account->id = id;
+        account->chain = state::read_account(chain.state(), id);
+    }
+    return *account;
+}
+
+void Mempool::Parts::release(Account& account) {
+    if (account.is_empty())
+        accounts.erase(ledger::AccountId{account.id});
+}
+
+const Entry& Mempool::Parts::entry_at(const Place& place) const {
+    const auto& account = *place.account;
+    if (place.nonce < account.next())
+        return account.pending[place.nonce.value - account.chain.nonce.value];
+    const auto found = account.future.find(place.nonce);
+    CAIRN_ASSERT(found != account.future.end());
+    return found->second;
+}
+
+Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now) {
+    const auto cost = execution::cost_of(transaction->transaction());
+    CAIRN_ASSERT(cost.has_value());
+    const auto rate = rate_of(*transaction);
+    return {
+        .transaction = std::move(transaction),
+        .cost = *cost,
+        .rate = rate,
+        .arrival = ++arrivals,
+        .since = now.steady,
+    };
+}
+
+void Mempool::Parts::unrank(Account& account) {
+    if (account.pending.empty())
+        return;
+    const auto& head = account.pending.front();
+    const auto& tail = account.pending.back();
+    heads.erase({head.rate, head.arrival, &account});
+    tails.erase({tail.rate, tail.arrival, &account});
+}
+
+void Mempool::Parts::rank(Account& account) {
+    if (account.pending.empty())
+        return;
+    const auto& head = account.pending.front();
+    const auto& tail = account.pending.back();
+    heads.insert({head.rate, head.arrival, &account});
+    tails.insert({tail.rate, tail.arrival, &account});
+}
+
+void Mempool::Parts::enter(Account& account, const Entry& entry, Area area) {
+    const Place place{.account = &account, .nonce = entry.nonce()};
+    const auto charge = charge_of(*entry.transaction);
+    places[entry.transaction->id()] = place;
+    bytes += charge;
+    switch (area) {
+        case Area::pending:
+            account.pending_cost += entry.cost.value;
+            pending_arrivals.emplace(entry.arrival, place);
+            // No overflow: what is pending can be paid, and all coins together stay below 2^53.
+            if (const auto* transfer = transfer_of(entry); transfer != nullptr)
+                incoming[transfer->to] += transfer->amount.value;
+            return;
+        case Area::future:
+            account.future_cost += entry.cost.value;
+            future_arrivals.emplace(entry.arrival, place);
+            future_bytes += charge;
+            return;
+    }
+}
+
+void Mempool::Parts::leave(Account& account, const Entry& entry, Area area) {
+    const auto charge = charge_of(*entry.transaction);
+    places.erase(entry.transaction->id());
+    bytes -= charge;
+    switch (area) {
+        case Area::pending:
+            account.pending_cost -= entry.cost.value;
+            pending_arrivals.erase(entry.arrival);
+            if (const auto* transfer = transfer_of(entry); transfer != nullptr) {
+                const auto paid = incoming.find(transfer->to);
+                paid->second -= transfer->amount.value;
+                if (paid->second == 0)
+                    incoming.erase(paid);
+            }
+            return;
+        case Area::future:
+            account.future_cost -= entry.cost.value;
+            future_arrivals.erase(entry.arrival);
+            future_bytes -= charge;
+            return;
+    }
+}
+
+void Mempool::Parts::push_pending(Account& account, Entry entry) {
+    CAIRN_ASSERT(entry.nonce() == account.next());
+    unrank(account);
+    enter(account, entry, Area::pending);
+    account.pending.push_back(std::move(entry));
+    rank(account);
+}
+
+Entry Mempool::Parts::pop_pending(Account& account) {
+    unrank(account);
+    auto entry = std::move(account.pending.back());
+    account.pending.pop_back();
+    leave(account, entry, Area::pending);
+    rank(account);
+    return entry;
+}
+
+void Mempool::Parts::swap_pending(Account& account, Entry& entry) {
+    unrank(account);
+    auto& kept = account.pending[entry.nonce().value - account.chain.nonce.value];
+    leave(account, kept, Area::pending);
+    std::swap(kept, entry);
+    enter(account, kept, Area::pending);
+    rank(account);
+}
+
+void Mempool::Parts::insert_future(Account& account, Entry entry) {
+    enter(account, entry, Area::future);
+    const auto nonce = entry.nonce();
+    account.future.emplace(nonce, std::move(entry));
+}
+
+Entry Mempool::Parts::take_future(Account& account, Nonce nonce) {
+    auto node = account.future.extract(nonce);
+    CAIRN_ASSERT(!node.empty());
+    auto entry = std::move(node.mapped());
+    leave(account, entry, Area::future);
+    return entry;
+}
+
+}  // namespace cairn::mempool
