@@ -74,6 +74,39 @@ inline constexpr std::size_t transactions_in_flight_per_peer_max = 100;
 inline constexpr Duration transaction_time_max = seconds{10};
 inline constexpr std::size_t seen_per_peer_max = 50'000;
 inline constexpr std::size_t refused_transactions_max = 50'000;
+/// Bytes of the transactions announced in one batch: with the interval 8 MB a second, which bounds
+/// what a flood of transactions can make us send to each peer.
+inline constexpr std::size_t announce_bytes_max = 400'000;
+/// A peer that came to us is asked for a transaction this much later than one that we chose: who
+/// surrounds us with links cannot be first everywhere.
+inline constexpr Duration inbound_request_delay = seconds{2};
+/// Transactions whose signatures are being checked, those of peers and of commands: no more are
+/// asked for above it.
+inline constexpr std::size_t transactions_checking_max = 4096;
+/// Refusals that `explain` can still tell of.
+inline constexpr std::size_t refusals_remembered_max = 1000;
+/// How often the pool lets go of what has waited too long.
+inline constexpr Duration pool_expiry_interval = minutes{1};
+/// @}
+
+/// @name Mining
+/// @{
+/// Blocks of one `mine_block`: their list must fit one reply.
+inline constexpr std::uint64_t mine_blocks_max = 10'000;
+/// `mine_block` commands that wait for their turn.
+inline constexpr std::size_t mine_orders_max = 64;
+/// What one search job should take: a miner changes to a new tip within about twice that.
+inline constexpr Duration search_time = milliseconds{20};
+/// Nonces of one search job, whatever the speed is measured to be.
+inline constexpr std::uint64_t search_nonces_min = 4096;
+inline constexpr std::uint64_t search_nonces_max = std::uint64_t{1} << 24U;
+/// A template takes up new transactions at most this often, and new time at least that often.
+inline constexpr Duration template_refresh_interval = seconds{1};
+inline constexpr Duration template_age_max = seconds{10};
+/// How long a miner waits after its own block was refused, which only a bug can cause.
+inline constexpr Duration mining_retry_delay = seconds{1};
+/// Over how many seconds the hash rate is measured.
+inline constexpr std::size_t hashrate_seconds = 10;
 /// @}
 
 /// @name Addresses

@@ -1,0 +1,168 @@
+/// Spreads transactions: announces what the pool takes, fetches what others announce, has it
+/// checked, and serves it.
+///
+/// Rules (spec 04 §4.2), each with its reason:
+/// 1. A transaction travels under its relay id, the first 16 bytes of the SHA-256 of all its bytes.
+///    Two signatures of one transaction have different relay ids, so a wrong signature cannot make
+///    us refuse the right one.
+/// 2. Only transactions that the pool holds as pending are announced: whoever fetches one can take
+///    it. One that waits for a nonce is announced when that nonce has come.
+/// 3. Announcements go out in batches, `announce_transactions_max` and `announce_bytes_max` each
+///    `announce_interval`, from one backlog in order of arrival: a sender's nonces stay in order,
+///    and a flood costs the same however many peers there are. A new peer is told what is pending.
+///    So a transaction that was pushed while there was no peer is not lost.
+/// 4. Nothing is announced to a peer that has announced it, or that was told of it.
+/// 5. What was refused, what is at hand and what is being checked is not asked for. Refusals are
+///    forgotten when the tip changes, because most depend on the state.
+/// 6. A peer is served only what was announced to it, so that nobody can probe the pool.
+/// 7. While the node syncs, announcements are kept but nothing is asked for: without the state,
+///    good transactions would be refused.
+/// 8. Unasked transactions, broken bytes and bad signatures are the sender's faults. What only our
+///    policy or our state refuses is nobody's.
+#pragma once
+
+#include "cairn/base/time.hpp"
+#include "cairn/node/context.hpp"
+#include "cairn/node/refusal.hpp"
+#include "cairn/node/request_tracker.hpp"
+#include "cairn/node/rolling_set.hpp"
+#include "cairn/wire/relay_messages.hpp"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace cairn::node {
+
+class TransactionRelay {
+  public:
+    /// `salt` seeds hash sets.
+    explicit TransactionRelay(std::uint64_t salt);
+
+    /// @name Events
+    /// @{
+    void on_peer_ready(Context& context, const Peer& peer);
+    void on_peer_gone(Context& context, LinkId link);
+    /// The transactions of an `inv`; its blocks are not looked at.
+    void on_message(
+        Context& context, const Peer& peer, const wire::Inventory& message, std::uint32_t request
+    );
+    void on_message(
+        Context& context,
+        const Peer& peer,
+        const wire::GetTransactions& message,
+        std::uint32_t request
+    );
+    void on_message(
+        Context& context, const Peer& peer, const wire::Transactions& message, std::uint32_t request
+    );
+    /// The transactions of a `not_found`; its blocks are not looked at.
+    void on_message(
+        Context& context, const Peer& peer, const wire::NotFound& message, std::uint32_t request
+    );
+    /// Answers at once or when the signature is checked. Errors: `busy`, the names of
+    /// `TransactionError` and `MempoolError`.
+    void on_command(Context& context, CommandId command, PushTransaction push);
+    /// True when the job was one of ours.
+    [[nodiscard]] bool on_job(Context& context, JobId job, JobResult& result);
+    /// To be called after the pool has followed the same changes.
+    void on_chain_change(Context& context, const std::vector<chain::ChainChange>& changes);
+    /// Tells whether the node is behind its peers.
+    void set_syncing(Context& context, bool is_syncing);
+    void on_time(Context& context);
+    [[nodiscard]] std::optional<Instant> next_wakeup() const;
+    /// @}
+
+    /// Why the transaction was refused lately, if that is remembered.
+    [[nodiscard]] std::optional<CommandError> refusal(const TxId& id) const;
+
+  private:
+    struct PeerState {
+        /// What we have announced to it.
+        RollingSet told;
+        /// What it has announced to us.
+        RollingSet theirs;
+        /// What was pending when it came, still to be announced to it alone.
+        std::deque<wire::RelayId> backlog;
+    };
+
+    /// A transaction of the pool, as peers know it.
+    struct Entry {
+        TxId id;
+        std::uint32_t size = 0;
+    };
+
+    struct Checking {
+        wire::RelayId relay_id;
+        TxId id;
+    };
+
+    /// One `CheckTransactionsJob`: of a peer or of a command.
+    struct Check {
+        std::optional<LinkId> link;
+        std::optional<CommandId> command;
+        std::vector<Checking> transactions;
+    };
+
+    using Account = std::pair<ledger::AccountId, Nonce>;
+
+    [[nodiscard]] bool is_at_hand(const wire::RelayId& id) const;
+    void request_more(Context& context);
+    void start_check(Context& context, Check check, std::vector<ledger::Transaction> transactions);
+    void finish_check(
+        Context& context,
+        const Check& check,
+        const Checking& checking,
+        const Result<mempool::TransactionPointer, execution::TransactionError>& result
+    );
+    [[nodiscard]] Result<void, CommandError> take(
+        Context& context,
+        const wire::RelayId& relay_id,
+        const mempool::TransactionPointer& transaction
+    );
+    void add_entry(const wire::RelayId& relay_id, const Entry& entry);
+    void remove_entry(const TxId& id);
+    void promote(Context& context, Account account);
+    void take_back(Context& context, const chain::CheckedBlock& block);
+    void let_go(Context& context, const chain::CheckedBlock& block);
+    void sweep(const mempool::Mempool& pool);
+
+    void announce(Context& context, const wire::RelayId& id);
+    void flush_announcements(Context& context);
+    void send_notices(
+        Context& context, const Peer& peer, const std::vector<wire::TransactionNotice>& batch
+    );
+    [[nodiscard]] std::vector<wire::TransactionNotice> take_batch(std::deque<wire::RelayId>& backlog
+    ) const;
+    [[nodiscard]] bool has_backlog() const;
+
+    std::uint64_t salt_;
+    std::map<LinkId, PeerState> peers_;
+    RequestTracker tracker_;
+    std::map<JobId, Check> checks_;
+    std::set<wire::RelayId> checking_;
+    RollingSet refused_;
+    /// What was in the pool and has been mined.
+    RollingSet mined_;
+    RefusalMemory refusals_;
+
+    /// The pool by relay id and back. May name transactions that the pool has dropped since; their
+    /// number is bounded by `sweep`.
+    absl::flat_hash_map<wire::RelayId, Entry, RelayIdHash> entries_;
+    std::map<TxId, wire::RelayId> relay_ids_;
+    /// Transactions that wait for a nonce before theirs.
+    std::map<Account, wire::RelayId> waiting_;
+
+    std::deque<wire::RelayId> backlog_;
+    Instant next_batch_;
+    std::optional<Instant> next_expiry_;
+    bool is_syncing_ = false;
+};
+
+}  // namespace cairn::node

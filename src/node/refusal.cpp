@@ -1,0 +1,131 @@
+#include "cairn/node/refusal.hpp"
+
+#include "cairn/node/limits.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cairn::node {
+
+namespace {
+
+using execution::TransactionError;
+using mempool::MempoolError;
+
+std::string_view sentence(TransactionError error) {
+    switch (error) {
+        case TransactionError::too_large:
+            return "The transaction has more bytes than this chain allows.";
+        case TransactionError::body_not_canonical:
+            return "The body is not canonical JSON (RFC 8785).";
+        case TransactionError::bad_signature:
+            return "The signature is not the sender's, or it was made for another chain.";
+        case TransactionError::amount_overflow:
+            return "Amount and fee together exceed what a balance can hold.";
+        case TransactionError::misplaced_coinbase:
+            return "A coinbase is made by a miner and cannot be sent.";
+        case TransactionError::nonce_too_low:
+            return "The sender has used this nonce.";
+        case TransactionError::nonce_too_high:
+            return "A transaction of the sender is missing before this one.";
+        case TransactionError::insufficient_balance:
+            return "The sender cannot pay amount and fee.";
+        case TransactionError::balance_overflow:
+            return "The recipient's balance would exceed its maximum.";
+    }
+    return "The transaction is refused.";
+}
+
+std::string_view sentence(MempoolError error) {
+    switch (error) {
+        case MempoolError::known:
+            return "The transaction waits in the mempool already.";
+        case MempoolError::nonce_too_low:
+            return "The chain holds a transaction of the sender with this nonce.";
+        case MempoolError::nonce_too_far:
+            return "The nonce is too far ahead of the sender's account.";
+        case MempoolError::insufficient_balance:
+            return "The sender cannot pay this together with its waiting transactions.";
+        case MempoolError::fee_too_low:
+            return "The fee is below what the mempool asks for now.";
+        case MempoolError::replacement_fee_too_low:
+            return "Replacing a waiting transaction takes a fee that is 10 % higher.";
+        case MempoolError::replacement_breaks_later:
+            return "The replacement would leave later transactions of the sender unpaid.";
+        case MempoolError::sender_full:
+            return "The sender has as many waiting transactions as one may have.";
+        case MempoolError::pool_full:
+            return "The mempool is full of transactions that pay more.";
+    }
+    return "The transaction is refused.";
+}
+
+CommandError make_error(std::string_view module, std::string_view rule, std::string_view text) {
+    CommandError error;
+    error.code = rule;
+    error.message = text;
+    error.rule = std::string{module} + "." + std::string{rule};
+    return error;
+}
+
+}  // namespace
+
+CommandError make_refusal(TransactionError error) {
+    return make_error("transaction", execution::to_string(error), sentence(error));
+}
+
+CommandError make_refusal(
+    const Context& context, const execution::CheckedTransaction& checked, MempoolError error
+) {
+    auto result = make_error("mempool", mempool::to_string(error), sentence(error));
+    const auto& transaction = checked.transaction();
+    const auto account = context.pool.projected(transaction.from);
+    switch (error) {
+        case MempoolError::nonce_too_low:
+        case MempoolError::nonce_too_far:
+            result.expected = "nonce " + std::to_string(account.nonce.value);
+            result.actual = "nonce " + std::to_string(transaction.nonce.value);
+            break;
+        case MempoolError::insufficient_balance:
+            result.expected = "at most " + std::to_string(account.balance.value) + " pebbles";
+            if (const auto cost = execution::cost_of(transaction))
+                result.actual = std::to_string(cost->value) + " pebbles";
+            break;
+        case MempoolError::fee_too_low: {
+            const auto floor = context.pool.floor_fee(context.now);
+            result.expected = std::to_string(floor) + " pebbles per 1000 bytes";
+            result.actual = std::to_string(transaction.fee.value) + " pebbles for " +
+                            std::to_string(checked.size()) + " bytes";
+            break;
+        }
+        case MempoolError::known:
+        case MempoolError::replacement_fee_too_low:
+        case MempoolError::replacement_breaks_later:
+        case MempoolError::sender_full:
+        case MempoolError::pool_full:
+            break;
+    }
+    return result;
+}
+
+void RefusalMemory::remember(const TxId& id, CommandError refusal) {
+    if (!refusals_.contains(id))
+        order_.push_back(id);
+    refusals_.insert_or_assign(id, std::move(refusal));
+    while (order_.size() > refusals_remembered_max) {
+        refusals_.erase(order_.front());
+        order_.pop_front();
+    }
+}
+
+void RefusalMemory::forget(const TxId& id) {
+    refusals_.erase(id);
+}
+
+std::optional<CommandError> RefusalMemory::find(const TxId& id) const {
+    const auto place = refusals_.find(id);
+    return place == refusals_.end() ? std::nullopt : std::optional{place->second};
+}
+
+}  // namespace cairn::node

@@ -1,0 +1,124 @@
+// The half of TransactionRelay that speaks: announcements and answers to `get_tx`.
+#include "cairn/node/limits.hpp"
+#include "cairn/node/transaction_relay.hpp"
+
+#include <utility>
+
+namespace cairn::node {
+
+void TransactionRelay::on_peer_ready(Context& context, const Peer& peer) {
+    auto& state = peers_
+                      .try_emplace(
+                          peer.link,
+                          PeerState{
+                              .told = RollingSet{salt_, seen_per_peer_max / 2},
+                              .theirs = RollingSet{salt_, seen_per_peer_max / 2},
+                              .backlog = {}}
+                      )
+                      .first->second;
+    if (!peer.relays_transactions)
+        return;
+    for (const auto& transaction : context.pool.list(announcements_per_peer_max)) {
+        const auto place = relay_ids_.find(transaction->id());
+        const auto& value = transaction->transaction();
+        if (place != relay_ids_.end() && !waiting_.contains({value.from, value.nonce}))
+            state.backlog.push_back(place->second);
+    }
+    flush_announcements(context);
+}
+
+void TransactionRelay::on_message(
+    Context& context, const Peer& peer, const wire::GetTransactions& message, std::uint32_t request
+) {
+    const auto state = peers_.find(peer.link);
+    if (state == peers_.end())
+        return;
+    wire::Transactions found;
+    wire::NotFound missing;
+    std::size_t bytes = 0;
+    for (const auto& id : message.ids) {
+        const auto place = entries_.find(id);
+        const bool may_have = place != entries_.end() && state->second.told.contains(id) &&
+                              context.outbox.queued_bytes(peer.link) <= send_queue_pause_bytes;
+        const auto transaction = may_have ? context.pool.find(place->second.id) : nullptr;
+        if (!transaction) {
+            missing.transactions.push_back(id);
+            continue;
+        }
+        if (bytes + transaction->size() > wire::txs_bytes_max) {
+            context.outbox.send(peer, std::exchange(found, {}), request);
+            bytes = 0;
+        }
+        bytes += transaction->size();
+        found.transactions.push_back({codec::encode(transaction->transaction())});
+    }
+    if (!found.transactions.empty())
+        context.outbox.send(peer, std::move(found), request);
+    if (!missing.transactions.empty())
+        context.outbox.send(peer, std::move(missing), request);
+}
+
+void TransactionRelay::announce(Context& context, const wire::RelayId& id) {
+    backlog_.push_back(id);
+    if (context.now.steady > next_batch_)
+        next_batch_ = context.now.steady;
+}
+
+void TransactionRelay::flush_announcements(Context& context) {
+    const auto now = context.now.steady;
+    if (now < next_batch_ || !has_backlog())
+        return;
+    next_batch_ = now + announce_interval;
+    const auto batch = take_batch(backlog_);
+    for (auto& [link, state] : peers_) {
+        const auto peer = context.peers.find(link);
+        if (peer == context.peers.end() || !peer->second.relays_transactions)
+            continue;
+        send_notices(context, peer->second, take_batch(state.backlog));
+        send_notices(context, peer->second, batch);
+    }
+}
+
+void TransactionRelay::send_notices(
+    Context& context, const Peer& peer, const std::vector<wire::TransactionNotice>& batch
+) {
+    auto& state = peers_.at(peer.link);
+    wire::Inventory inventory;
+    for (const auto& notice : batch) {
+        if (state.theirs.contains(notice.id) || state.told.contains(notice.id))
+            continue;
+        state.told.insert(notice.id);
+        inventory.transactions.push_back(notice);
+    }
+    if (!inventory.transactions.empty())
+        context.outbox.send(peer, std::move(inventory));
+}
+
+/// The next announcements of `backlog` that still stand for something, as many as one batch takes.
+std::vector<wire::TransactionNotice> TransactionRelay::take_batch(std::deque<wire::RelayId>& backlog
+) const {
+    std::vector<wire::TransactionNotice> batch;
+    std::size_t bytes = 0;
+    while (!backlog.empty() && batch.size() < announce_transactions_max &&
+           bytes < announce_bytes_max) {
+        const auto id = backlog.front();
+        backlog.pop_front();
+        const auto place = entries_.find(id);
+        if (place == entries_.end())
+            continue;
+        bytes += place->second.size;
+        batch.push_back({.id = id, .size = place->second.size});
+    }
+    return batch;
+}
+
+bool TransactionRelay::has_backlog() const {
+    if (!backlog_.empty())
+        return true;
+    for (const auto& [link, state] : peers_)
+        if (!state.backlog.empty())
+            return true;
+    return false;
+}
+
+}  // namespace cairn::node
