@@ -1,5 +1,7 @@
 #include "cairn/node/outbox.hpp"
 
+#include "cairn/node/limits.hpp"
+
 namespace cairn::node {
 
 bool is_link_scoped(wire::MessageType type) {
@@ -39,7 +41,11 @@ void Outbox::send(const Peer& peer, const wire::Message& message, std::uint32_t 
 }
 
 void Outbox::send_raw(LinkId link, std::shared_ptr<const Bytes> bytes) {
-    queued_[link] += bytes->size();
+    auto& traffic = traffic_[link];
+    traffic.queued += bytes->size();
+    traffic.total += bytes->size();
+    if (traffic.queued > send_queue_bytes_max)
+        blame(link, Fault::slow_reader);
     outputs_.emplace_back(SendBytes{link, std::move(bytes)});
 }
 
@@ -75,19 +81,21 @@ std::vector<std::pair<LinkId, Fault>> Outbox::take_blames() {
 }
 
 std::size_t Outbox::queued_bytes(LinkId link) const {
-    const auto found = queued_.find(link);
-    return found == queued_.end() ? 0 : found->second;
+    const auto found = traffic_.find(link);
+    return found == traffic_.end() ? 0 : found->second.queued;
+}
+
+std::uint64_t Outbox::sent_bytes(LinkId link) const {
+    const auto found = traffic_.find(link);
+    return found == traffic_.end() ? 0 : found->second.total;
 }
 
 void Outbox::set_queued_bytes(LinkId link, std::size_t queued) {
-    if (queued == 0)
-        queued_.erase(link);
-    else
-        queued_[link] = queued;
+    traffic_[link].queued = queued;
 }
 
 void Outbox::forget(LinkId link) {
-    queued_.erase(link);
+    traffic_.erase(link);
 }
 
 }  // namespace cairn::node

@@ -10,7 +10,9 @@
 /// 3. When `next_wakeup()` has come, send `TimerFired`.
 /// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `StartJob` in `JobFinished`; a link that was
 ///    opened in `LinkClosed`, also after `CloseLink`.
-/// 5. `CommitStore` calls `Blockchain::commit()`. If that fails, the driver stops the process: the
+/// 5. A side that has shut down its sending half still gets its replies: `LinkClosed` comes when
+///    both directions are done, which on a text link is when each `TextRequest` has its `TextReply`.
+/// 6. `CommitStore` calls `Blockchain::commit()`. If that fails, the driver stops the process: the
 ///    store's error is final, and nothing after the last commit was acknowledged.
 #pragma once
 
@@ -132,7 +134,8 @@ struct BytesReceived {
 };
 
 /// How many bytes still wait in the driver's send queue of a link; sent whenever it has drained
-/// below half of what was last told, so that the node can resume serving.
+/// below half of its largest size since the last report, and when it is empty. Between reports the
+/// node counts what it sends, and drops a link whose count exceeds `send_queue_bytes_max`.
 struct BytesSent {
     LinkId link;
     std::size_t queued = 0;

@@ -44,6 +44,9 @@ inline constexpr Duration idle_time_max = seconds{90};
 /// the link is dropped, because its other side does not read.
 inline constexpr std::size_t send_queue_pause_bytes = 1'000'000;
 inline constexpr std::size_t send_queue_bytes_max = 8'000'000;
+/// Requests of one peer that wait until its send queue has drained: an honest peer has at most 16
+/// blocks, one list of headers and some transactions outstanding.
+inline constexpr std::size_t requests_waiting_max = 64;
 /// @}
 
 /// @name Sync
@@ -116,6 +119,20 @@ inline constexpr std::size_t discouraged_max = 50'000;
 inline constexpr Duration discourage_time = std::chrono::hours{24};
 inline constexpr Duration redial_time_min = milliseconds{500};
 inline constexpr Duration redial_time_max = seconds{30};
+/// A gossiped address is forgotten after so many dials in vain.
+inline constexpr std::uint32_t dial_failures_max = 10;
+/// A node counts as alive this long after we were linked to it.
+inline constexpr Duration reached_time_max = std::chrono::hours{3};
+/// Addresses that one peer may tell us unasked: a burst, then one in ten seconds.
+inline constexpr std::uint64_t address_burst = 10;
+inline constexpr Duration address_interval = seconds{10};
+/// Lists up to this length are news, and go on to `address_relay_peers` random peers.
+inline constexpr std::size_t address_news_max = 10;
+inline constexpr std::size_t address_relay_peers = 2;
+/// Below this many addresses all are told to who asks; above it `addresses_told_percent`, so that
+/// nobody copies the whole book.
+inline constexpr std::size_t addresses_told_freely = 100;
+inline constexpr std::size_t addresses_told_percent = 23;
 /// @}
 
 /// @name Penalties
@@ -125,11 +142,25 @@ inline constexpr std::uint32_t annoyance_max = 100;
 inline constexpr Duration annoyance_half_life = minutes{10};
 /// @}
 
+/// @name Logs
+/// @{
+/// Lines about refused links in one minute: a flood of links must not fill the disk.
+inline constexpr std::uint32_t refusal_lines_per_minute_max = 60;
+/// @}
+
 /// @name Text
 /// @{
 inline constexpr std::size_t text_request_bytes_max = 1024U * 1024;
-/// Requests of one text session in one second; loopback is held to a larger burst.
+/// Requests of one text session that wait for their turn.
 inline constexpr std::size_t text_requests_waiting_max = 1024;
+/// Bytes of the requests of one text session that wait.
+inline constexpr std::size_t text_waiting_bytes_max = 4U * 1024 * 1024;
+/// Bytes of one text request from another host.
+inline constexpr std::size_t foreign_text_request_bytes_max = 64U * 1024;
+/// Requests in one second of one text session from another host.
+inline constexpr std::uint32_t text_requests_per_second_max = 100;
+/// A text session on loopback may be a person who thinks.
+inline constexpr Duration text_idle_time_max = minutes{15};
 /// @}
 
 static_assert(blocks_in_flight_per_peer_max < download_window);

@@ -20,7 +20,8 @@ class Outbox {
   public:
     /// Encodes `message` for `peer` and queues it. `request` is echoed by answers; 0: none.
     void send(const Peer& peer, const wire::Message& message, std::uint32_t request = 0);
-    /// Queues bytes that are framed already.
+    /// Queues bytes that are framed already. Blames the link as `slow_reader` when more than
+    /// `send_queue_bytes_max` wait then.
     void send_raw(LinkId link, std::shared_ptr<const Bytes> bytes);
     /// Records a fault of a link; `Links` judges it after the sub-machine returns.
     void blame(LinkId link, Fault fault);
@@ -42,6 +43,8 @@ class Outbox {
     /// Bytes on their way to a link: what has been queued here, and what the driver has not handed
     /// to the network yet as far as it has told.
     [[nodiscard]] std::size_t queued_bytes(LinkId link) const;
+    /// All bytes ever queued for a link.
+    [[nodiscard]] std::uint64_t sent_bytes(LinkId link) const;
     /// The driver holds `queued` bytes of the link; nothing waits here.
     void set_queued_bytes(LinkId link, std::size_t queued);
     /// The link is gone.
@@ -50,7 +53,13 @@ class Outbox {
   private:
     std::vector<Output> outputs_;
     std::vector<std::pair<LinkId, Fault>> blames_;
-    std::map<LinkId, std::size_t> queued_;
+
+    struct Traffic {
+        std::size_t queued = 0;
+        std::uint64_t total = 0;
+    };
+
+    std::map<LinkId, Traffic> traffic_;
     std::uint64_t jobs_started_ = 0;
 };
 

@@ -1,0 +1,134 @@
+/// The part of `Links` that serves text sessions, and the deadlines of all links.
+#include "cairn/node/links.hpp"
+#include "cairn/node/node.hpp"
+
+#include <algorithm>
+
+namespace cairn::node {
+namespace {
+
+std::shared_ptr<const Bytes> frame_of(std::string_view text) {
+    return std::make_shared<const Bytes>(wire::make_frame(as_bytes(text)));
+}
+
+}  // namespace
+
+void Links::on_text(Context& context, Link& link, ByteView payload) {
+    if (link.stage == Stage::handshake || link.stage == Stage::ready) {
+        punish(context, link.id, Fault::wrong_order);
+        return;
+    }
+    link.stage = Stage::text;
+    link.stage_since = context.now.steady;
+    if (!link.is_loopback && !context.config.open_probe) {
+        refuse_text(context, link, "forbidden", "text requests are served on loopback only");
+        return;
+    }
+    if (!link.text.push(std::string{as_text(payload)})) {
+        refuse_text(context, link, "bad_request", "too many requests wait for their replies");
+        return;
+    }
+    start_text(context, link);
+}
+
+void Links::refuse_text(
+    Context& context, Link& link, std::string_view code, std::string_view message
+) {
+    log_refusal(context, link, code);
+    context.outbox.send_raw(link.id, frame_of(make_text_error(code, message)));
+    drop(context, link.id);
+}
+
+void Links::start_text(Context& context, Link& link) {
+    while (context.outbox.queued_bytes(link.id) <= send_queue_pause_bytes) {
+        auto text = link.text.start_next();
+        if (!text)
+            return;
+        if (link.is_loopback || link.text.is_within_rate(context.now.steady)) {
+            context.outbox.push(TextRequest{link.id, std::move(*text), link.is_loopback});
+            return;
+        }
+        const auto error = make_text_error("rate_limited", "too many requests in one second");
+        context.outbox.send_raw(link.id, frame_of(error));
+        static_cast<void>(link.text.finish());
+    }
+}
+
+void Links::on_text_reply(Context& context, const TextReply& input) {
+    Link* link = find(input.link);
+    // The session may have ended meanwhile; a second reply to one request would shift all others.
+    if (!link || input.text.empty() || !link->text.finish())
+        return;
+    if (input.text.size() > wire::payload_bytes_max) {
+        const auto error = make_text_error("too_large", "the reply does not fit into a frame");
+        context.outbox.send_raw(link->id, frame_of(error));
+    } else {
+        context.outbox.send_raw(link->id, frame_of(input.text));
+    }
+    start_text(context, *link);
+}
+
+Instant Links::deadline(const Link& link) const {
+    std::optional<Instant> frame_deadline;
+    if (link.frame_since) {
+        const auto expected = link.decoder.bytes_expected().value_or(0);
+        frame_deadline = *link.frame_since + frame_time_max +
+                         seconds{static_cast<std::int64_t>(expected / frame_bytes_per_second_min)};
+    }
+    Instant state_deadline;
+    switch (link.stage) {
+        case Stage::unknown:
+            // On loopback it may be a person at netcat who types.
+            state_deadline =
+                link.opened_at + (link.is_loopback ? idle_time_max : handshake_time_max);
+            break;
+        case Stage::handshake:
+            state_deadline = link.stage_since + handshake_time_max;
+            break;
+        case Stage::ready:
+            state_deadline = link.liveness.deadline();
+            break;
+        case Stage::text: {
+            const auto idle_time = link.is_loopback ? text_idle_time_max : Duration{idle_time_max};
+            // A reply may take its time: `wait` is answered when what it waits for has come.
+            state_deadline = link.text.is_idle() ? link.liveness.last_received() + idle_time
+                                                 : Instant{Duration::max()};
+            break;
+        }
+    }
+    return frame_deadline ? std::min(*frame_deadline, state_deadline) : state_deadline;
+}
+
+std::optional<Instant> Links::next_wakeup() const {
+    std::optional<Instant> next;
+    for (const auto& [id, link] : links_) {
+        const Instant at = deadline(link);
+        if (at.since_start != Duration::max() && (!next || at < *next))
+            next = at;
+    }
+    return next;
+}
+
+void Links::on_time(Context& context) {
+    std::vector<LinkId> due;
+    for (const auto& [id, link] : links_) {
+        if (deadline(link) <= context.now.steady)
+            due.push_back(id);
+    }
+    for (const LinkId id : due)
+        on_deadline(context, id);
+}
+
+void Links::on_deadline(Context& context, LinkId id) {
+    Link* link = find(id);
+    if (!link)
+        return;
+    const bool is_alive_peer =
+        link->stage == Stage::ready && !link->liveness.is_dead(context.now.steady);
+    if (is_alive_peer && link->liveness.must_ping(context.now.steady))
+        send_ping(context, *link);
+    if (deadline(*link) <= context.now.steady)
+        punish(context, id, Fault::timeout);
+}
+
+}  // namespace cairn::node
