@@ -54,6 +54,32 @@ inline constexpr std::size_t requests_waiting_max = 64;
 /// Blocks in flight: this far above the tip, and so many from one peer.
 inline constexpr std::size_t download_window = 1024;
 inline constexpr std::size_t blocks_in_flight_per_peer_max = 16;
+/// Small blocks load a link by their bytes, not by their number: more of them may be in flight as
+/// long as they are expected to stay below the second number together. Without this, a chain of
+/// empty blocks over 200 ms would come at 80 blocks a second.
+inline constexpr std::size_t small_blocks_in_flight_per_peer_max = 128;
+inline constexpr std::size_t small_blocks_in_flight_bytes = 512U * 1024;
+/// A body of at most this many bytes holds a transfer or two: checking it at once costs less than
+/// a job's way to a worker and back.
+inline constexpr std::size_t inline_check_bytes_max = 512;
+/// Served blocks are sent together up to this many bytes.
+inline constexpr std::size_t served_batch_bytes = 256U * 1024;
+/// Headers or hashes of blocks in one announcement.
+inline constexpr std::size_t announced_blocks_max = 8;
+/// Questions to one peer after blocks that do not connect: at most one in this time.
+inline constexpr Duration unknown_parent_interval = seconds{1};
+/// While syncing, blocks become durable together: after this time or this many bytes.
+inline constexpr Duration sync_commit_interval = milliseconds{200};
+inline constexpr std::size_t sync_commit_bytes = 16U * 1024 * 1024;
+inline constexpr Duration sync_log_interval = seconds{10};
+/// A tip that did not move for max(20 block intervals, this) is suspected to be stale.
+inline constexpr Duration stale_tip_time_min = minutes{5};
+inline constexpr int stale_tip_intervals = 20;
+/// Off the active chain, only blocks of the last month are served, so that nobody can tell nodes
+/// apart by old forks.
+inline constexpr Duration side_blocks_served_time = std::chrono::hours{30 * 24};
+/// A clock that jumps must not let a parked block wait for long.
+inline constexpr Duration parked_check_interval = seconds{10};
 /// Bytes of checked or unchecked bodies that wait for an earlier block.
 inline constexpr std::size_t download_buffer_bytes_max = 64U * 1024 * 1024;
 inline constexpr Duration headers_time_max = minutes{2};
@@ -66,6 +92,8 @@ inline constexpr Duration block_time_per_peer = seconds{15};
 inline constexpr std::size_t side_headers_max = 200'000;
 /// Blocks whose time has not come, kept until it does.
 inline constexpr std::size_t parked_blocks_max = 64;
+/// Bytes of their bodies together; beyond it only headers are kept.
+inline constexpr std::size_t parked_bytes_max = 16U * 1024 * 1024;
 /// @}
 
 /// @name Gossip
@@ -163,7 +191,8 @@ inline constexpr std::uint32_t text_requests_per_second_max = 100;
 inline constexpr Duration text_idle_time_max = minutes{15};
 /// @}
 
-static_assert(blocks_in_flight_per_peer_max < download_window);
+static_assert(blocks_in_flight_per_peer_max < small_blocks_in_flight_per_peer_max);
+static_assert(small_blocks_in_flight_per_peer_max < download_window);
 static_assert(send_queue_pause_bytes < send_queue_bytes_max);
 static_assert(ping_interval < pong_time_max && pong_time_max < idle_time_max);
 

@@ -1,0 +1,133 @@
+/// Keeps the chain equal to the best one that peers have: headers first, then bodies, checked by
+/// jobs, handed to the chain in order; serves both to others; announces what is new.
+///
+/// Rules:
+/// 1. A block is relayed before it is durable and acknowledged after: the announcement stands
+///    before `CommitStore`, `ChainEvent` behind it.
+/// 2. While syncing, nothing is announced, commits are put together (`sync_commit_interval`,
+///    `sync_commit_bytes`), and one line a `sync_log_interval` is logged.
+/// 3. Syncing begins when more blocks are missing than one peer is asked for at once, and ends when
+///    none is. A node whose peers have not answered yet does not know, and says so.
+/// 4. A block that nobody asked for is looked at only if it is the child of a block that we have
+///    and would become the tip; one a peer at a time.
+/// 5. A block that a rule refuses which its hash commits to is never asked for again; a body that
+///    does not fit its header says nothing of the block.
+/// 6. A tip that has not moved for long makes us ask every peer.
+///
+/// `Node` calls `finish` after each input, when all sub-machines have had it.
+#pragma once
+
+#include "cairn/node/block_download.hpp"
+#include "cairn/node/block_server.hpp"
+#include "cairn/node/context.hpp"
+#include "cairn/node/header_sync.hpp"
+#include "cairn/node/parked_blocks.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace cairn::node {
+
+class BlockSync {
+  public:
+    /// `chain` must outlive it. `salt` seeds hash maps.
+    BlockSync(const chain::Blockchain& chain, std::uint64_t salt);
+
+    /// @name Inputs
+    /// @{
+    void on_peer_ready(Context& context, const Peer& peer);
+    void on_peer_gone(Context& context, LinkId link);
+    void on_message(
+        Context& context, const Peer& peer, const wire::GetHeaders& message, std::uint32_t request
+    );
+    void on_message(
+        Context& context, const Peer& peer, const wire::Headers& message, std::uint32_t request
+    );
+    void on_message(
+        Context& context, const Peer& peer, const wire::GetBlock& message, std::uint32_t request
+    );
+    /// By value: the body moves on to its check.
+    void on_message(
+        Context& context, const Peer& peer, wire::BlockMessage message, std::uint32_t request
+    );
+    /// Its blocks; its transactions are another's.
+    void on_message(
+        Context& context, const Peer& peer, const wire::Inventory& message, std::uint32_t request
+    );
+    /// Its blocks; its transactions are another's.
+    void on_message(
+        Context& context, const Peer& peer, const wire::NotFound& message, std::uint32_t request
+    );
+    /// True when the job was one of ours; its result is taken then.
+    bool on_job(Context& context, JobId job, JobResult& result);
+    void on_time(Context& context);
+    /// Serves, asks and commits what this input has brought together.
+    void finish(Context& context);
+    /// @}
+
+    /// Submits a checked block, of a peer or our own (`from` empty), tells pool and peers, and
+    /// asks for the commit. Our own blocks are announced and committed at once even while syncing.
+    /// Errors: those of `Blockchain::submit`.
+    [[nodiscard]] Result<chain::ChainChange, chain::BlockError> accept_block(
+        Context& context, CheckedBlockPointer block, std::optional<LinkId> from
+    );
+    /// Marks a block invalid by command. Errors: those of `Blockchain::invalidate`.
+    [[nodiscard]] Result<chain::ChainChange, chain::BlockError> invalidate(
+        Context& context, const BlockHash& hash
+    );
+
+    /// How the active chain has moved since the last call, in order.
+    [[nodiscard]] std::vector<chain::ChainChange> take_changes();
+    [[nodiscard]] bool is_syncing() const;
+    [[nodiscard]] std::optional<Instant> next_wakeup() const;
+
+    /// The best block that a peer has proven to know; null when it has proven none.
+    [[nodiscard]] const ProvenTip* proven_tip(LinkId link) const {
+        return headers_.proven_tip(link);
+    }
+
+  private:
+    struct Check {
+        BlockHash hash;
+        LinkId from;
+    };
+
+    void consider_unrequested(
+        Context& context, LinkId link, const ledger::SealedHeader& head, Bytes bytes
+    );
+    void start_check(Context& context, const Check& check, Bytes bytes);
+    void on_checked(Context& context, const Check& check, CheckBlockResult result);
+    void blame(Context& context, LinkId link, const chain::BlockError& error);
+    void hand_on(Context& context);
+    void publish(Context& context, chain::ChainChange change, std::optional<LinkId> from);
+    void announce(Context& context, const chain::ChainChange& change, std::optional<LinkId> from);
+    void log_change(Context& context, const chain::ChainChange& change);
+    void commit(Context& context);
+    void release_parked(Context& context);
+    void probe_stale_tip(Context& context);
+    void update_phase(Context& context);
+
+    HeaderSync headers_;
+    BlockDownload download_;
+    BlockServer server_;
+    ParkedBlocks parked_;
+    chain::BlockChecker checker_;
+    /// Bodies that are being checked.
+    std::map<JobId, Check> checks_;
+    /// Peers whose unrequested block is being checked.
+    std::map<LinkId, BlockHash> unrequested_;
+
+    bool is_syncing_ = false;
+    std::vector<chain::ChainChange> changes_;
+    /// Moves that no `CommitStore` covers yet.
+    std::vector<std::shared_ptr<const chain::ChainChange>> uncommitted_;
+    std::optional<Instant> commit_at_;
+    Instant logged_at_;
+    Instant probe_at_;
+    std::optional<Instant> parked_check_at_;
+};
+
+}  // namespace cairn::node

@@ -1,0 +1,133 @@
+// What follows when the active chain moves: pool, announcement, commit, events, log.
+#include "cairn/node/block_sync.hpp"
+#include "cairn/node/limits.hpp"
+
+#include <utility>
+
+namespace cairn::node {
+
+Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
+    Context& context, CheckedBlockPointer block, std::optional<LinkId> from
+) {
+    auto change = context.chain.submit(std::move(block), context.now.wall);
+    if (!change) {
+        // The chain has marked what is invalid; that must outlive a crash too.
+        if (!commit_at_)
+            commit_at_ = context.now.steady + sync_commit_interval;
+        return change;
+    }
+    publish(context, *change, from);
+    return change;
+}
+
+Result<chain::ChainChange, chain::BlockError> BlockSync::invalidate(
+    Context& context, const BlockHash& hash
+) {
+    auto change = context.chain.invalidate(hash);
+    if (change)
+        publish(context, *change, std::nullopt);
+    download_.follow(context.chain);
+    return change;
+}
+
+void BlockSync::publish(Context& context, chain::ChainChange change, std::optional<LinkId> from) {
+    if (!commit_at_)
+        commit_at_ = context.now.steady + sync_commit_interval;
+    const bool has_moved = change.moved() || change.is_reorganisation();
+    if (has_moved) {
+        static_cast<void>(context.pool.on_chain_change(change, context.now));
+        probe_at_ =
+            context.now.steady +
+            std::max<Duration>(
+                context.chain.engine().block_interval() * stale_tip_intervals, stale_tip_time_min
+            );
+        if (!is_syncing_ || !from)
+            announce(context, change, from);
+        log_change(context, change);
+        uncommitted_.push_back(std::make_shared<const chain::ChainChange>(change));
+        changes_.push_back(std::move(change));
+    }
+    if (!is_syncing_) {
+        download_.follow(context.chain);
+        commit(context);
+    } else if (!from) {
+        commit(context);
+    }
+}
+
+void BlockSync::announce(
+    Context& context, const chain::ChainChange& change, std::optional<LinkId> from
+) {
+    if (!change.moved())
+        return;
+    const auto& tip = context.chain.tip();
+    wire::Message message = wire::Inventory{.transactions = {}, .blocks = {tip.hash}};
+    if (change.connected.size() <= announced_blocks_max) {
+        wire::Headers headers;
+        for (const auto& block : change.connected)
+            headers.headers.push_back(block->head());
+        message = std::move(headers);
+    }
+    // One encoding serves all peers for whom our chain has the same name.
+    std::map<std::uint8_t, std::shared_ptr<const Bytes>> encoded;
+    for (const auto& [link, peer] : context.peers) {
+        const auto* known = headers_.proven_tip(link);
+        if (link == from || (known != nullptr && known->hash == tip.hash))
+            continue;
+        auto& bytes = encoded[peer.our_alias];
+        if (bytes == nullptr)
+            bytes = std::make_shared<const Bytes>(
+                wire::encode_message(message, {.chain = peer.our_alias, .request = 0})
+            );
+        context.outbox.send_raw(link, bytes);
+    }
+}
+
+void BlockSync::log_change(Context& context, const chain::ChainChange& change) {
+    const auto& tip = context.chain.tip();
+    std::vector<std::pair<std::string_view, std::string>> fields{
+        {"height", std::to_string(tip.height().value)}, {"hash", to_hex(tip.hash)}};
+    if (change.is_reorganisation()) {
+        fields.emplace_back("disconnected", std::to_string(change.disconnected.size()));
+        fields.emplace_back("connected", std::to_string(change.connected.size()));
+        context.outbox.log(LogEvent::Level::warning, "chain", "reorganised", std::move(fields));
+    } else if (!is_syncing_) {
+        context.outbox.log(LogEvent::Level::info, "chain", "new tip", std::move(fields));
+    } else if (context.now.steady >= logged_at_ + sync_log_interval) {
+        logged_at_ = context.now.steady;
+        fields.emplace_back("missing", std::to_string(download_.missing()));
+        context.outbox.log(LogEvent::Level::info, "sync", "syncing", std::move(fields));
+    }
+}
+
+void BlockSync::commit(Context& context) {
+    commit_at_.reset();
+    context.outbox.push(CommitStore{});
+    for (auto& change : uncommitted_)
+        context.outbox.push(ChainEvent{std::move(change)});
+    uncommitted_.clear();
+}
+
+void BlockSync::update_phase(Context& context) {
+    const bool was_syncing = is_syncing_;
+    is_syncing_ =
+        was_syncing ? download_.missing() > 0 : download_.missing() > blocks_in_flight_per_peer_max;
+    if (is_syncing_ == was_syncing)
+        return;
+    const auto& tip = context.chain.tip();
+    if (is_syncing_)
+        logged_at_ = context.now.steady;
+    context.outbox.log(
+        LogEvent::Level::info,
+        "sync",
+        is_syncing_ ? "sync started" : "synced",
+        {{"height", std::to_string(tip.height().value)},
+         {"missing", std::to_string(download_.missing())}}
+    );
+}
+
+std::vector<chain::ChainChange> BlockSync::take_changes() {
+    return std::exchange(changes_, {});
+}
+
+}  // namespace cairn::node

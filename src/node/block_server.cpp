@@ -1,0 +1,115 @@
+#include "cairn/node/block_server.hpp"
+
+#include "cairn/node/limits.hpp"
+
+#include <utility>
+
+namespace cairn::node {
+
+namespace {
+
+constexpr std::uint64_t side_blocks_served_ms =
+    static_cast<std::uint64_t>(side_blocks_served_time / milliseconds{1});
+
+/// The body of `hash`, when we have it and rule 3 lets it go.
+std::optional<Bytes> served_body(const Context& context, const BlockHash& hash) {
+    const auto* entry = context.chain.find(hash);
+    if (entry == nullptr)
+        return std::nullopt;
+    const bool is_recent =
+        entry->head.header.time.value + side_blocks_served_ms >= context.now.wall.value;
+    const bool is_stored = entry->status == chain::BlockStatus::stored;
+    if (!context.chain.is_active(*entry) && !(is_stored && is_recent))
+        return std::nullopt;
+    auto body = context.chain.read_body(hash);
+    return body ? std::move(*body) : std::nullopt;
+}
+
+}  // namespace
+
+void BlockServer::on_peer_gone(LinkId link) {
+    waiting_.erase(link);
+}
+
+void BlockServer::on_get_headers(
+    Context& context, const Peer& peer, const wire::GetHeaders& message, std::uint32_t request
+) {
+    auto& headers = waiting_[peer.link].headers;
+    if (headers)
+        context.outbox.blame(peer.link, Fault::too_many_requests);
+    else
+        headers = HeadersRequest{message, request};
+}
+
+void BlockServer::on_get_block(
+    Context& context, const Peer& peer, const wire::GetBlock& message, std::uint32_t request
+) {
+    auto& blocks = waiting_[peer.link].blocks;
+    if (blocks.size() >= small_blocks_in_flight_per_peer_max)
+        context.outbox.blame(peer.link, Fault::too_many_requests);
+    else
+        blocks.push_back({.hash = message.hash, .request = request});
+}
+
+void BlockServer::serve(Context& context) {
+    for (auto place = waiting_.begin(); place != waiting_.end();) {
+        auto& [link, state] = *place;
+        const auto peer = context.peers.find(link);
+        if (peer == context.peers.end()) {
+            place = waiting_.erase(place);
+            continue;
+        }
+        if (state.headers && context.outbox.queued_bytes(link) < send_queue_pause_bytes) {
+            serve_headers(context, peer->second, *state.headers);
+            state.headers.reset();
+        }
+        serve_blocks(context, peer->second, state.blocks);
+        const bool is_done = !state.headers && state.blocks.empty();
+        place = is_done ? waiting_.erase(place) : std::next(place);
+    }
+}
+
+void BlockServer::serve_headers(Context& context, const Peer& peer, const HeadersRequest& request) {
+    wire::Headers answer;
+    auto height = context.chain.fork_point(request.message.locator).height().next();
+    for (const auto* entry = context.chain.at(height);
+         entry != nullptr && answer.headers.size() < wire::headers_max;
+         height = height.next(), entry = context.chain.at(height)) {
+        answer.headers.push_back(entry->head);
+        if (entry->hash == request.message.stop)
+            break;
+    }
+    context.outbox.send(peer, std::move(answer), request.request);
+}
+
+void BlockServer::serve_blocks(
+    Context& context, const Peer& peer, std::deque<BlockRequest>& blocks
+) {
+    Bytes batch;
+    const auto flush = [&] {
+        if (!batch.empty())
+            context.outbox.send_raw(
+                peer.link, std::make_shared<const Bytes>(std::exchange(batch, {}))
+            );
+    };
+    while (!blocks.empty() &&
+           context.outbox.queued_bytes(peer.link) + batch.size() < send_queue_pause_bytes) {
+        const auto [hash, request] = blocks.front();
+        blocks.pop_front();
+        auto body = served_body(context, hash);
+        const wire::Route route{.chain = peer.our_alias, .request = request};
+        auto frame =
+            body
+                ? wire::encode_message(wire::BlockMessage{.block = std::move(*body)}, route)
+                : wire::encode_message(wire::NotFound{.transactions = {}, .blocks = {hash}}, route);
+        if (batch.empty())
+            batch = std::move(frame);
+        else
+            batch.insert(batch.end(), frame.begin(), frame.end());
+        if (batch.size() >= served_batch_bytes)
+            flush();
+    }
+    flush();
+}
+
+}  // namespace cairn::node
