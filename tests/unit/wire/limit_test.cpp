@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <utility>
+#include <vector>
+
 namespace cairn::wire {
 
 namespace {
@@ -45,6 +48,31 @@ ledger::SealedHeader longest_header() {
 }
 
 }  // namespace
+
+TEST_CASE("Limits: the longest payload of each type is what spec 04 section 6 says", "[wire]") {
+    const std::vector<std::pair<MessageType, std::size_t>> rows{
+        {MessageType::hello, 8'192},
+        {MessageType::feature, 606},
+        {MessageType::hello_ack, 539},
+        {MessageType::ping, 16},
+        {MessageType::pong, 16},
+        {MessageType::error, 1'024},
+        {MessageType::bye, 9},
+        {MessageType::get_headers, 3'275},
+        {MessageType::headers, 450'011},
+        {MessageType::get_block, 40},
+        {MessageType::block, 2'000'011},
+        {MessageType::inv, 100'270},
+        {MessageType::get_tx, 4'107},
+        {MessageType::txs, 525'067},
+        {MessageType::not_found, 4'622},
+        {MessageType::get_addr, 8},
+        {MessageType::addr, 275'011},
+    };
+    CHECK(rows.size() == std::variant_size_v<Message>);
+    for (const auto& [type, max] : rows)
+        CHECK(payload_max_of(type) == max);
+}
 
 TEST_CASE("Limits: lists of hashes and ids end at their maxima", "[wire][F10]") {
     check_limit(locator_hashes_max, [](std::size_t count) {
