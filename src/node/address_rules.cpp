@@ -1,0 +1,58 @@
+#include "cairn/node/addresses.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace cairn::node {
+namespace {
+
+using V4 = std::array<std::uint8_t, 4>;
+
+std::optional<V4> parse_v4(std::string_view host) {
+    V4 result{};
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const auto dot = host.find('.');
+        if ((dot == std::string_view::npos) != (i + 1 == result.size()))
+            return std::nullopt;
+        const auto part = host.substr(0, dot);
+        const auto [end, error] =
+            std::from_chars(part.data(), part.data() + part.size(), result[i]);
+        if (part.empty() || error != std::errc{} || end != part.data() + part.size())
+            return std::nullopt;
+        host.remove_prefix(dot == std::string_view::npos ? host.size() : dot + 1);
+    }
+    return result;
+}
+
+/// Loose: enough to keep names and garbage out; the resolver of the driver decides in the end.
+bool is_v6(std::string_view host) {
+    const auto colons = std::count(host.begin(), host.end(), ':');
+    return colons >= 2 && host.size() <= 45 &&
+           std::all_of(host.begin(), host.end(), [](char character) {
+               return (character >= '0' && character <= '9') ||
+                      (character >= 'a' && character <= 'f') ||
+                      (character >= 'A' && character <= 'F') || character == ':' ||
+                      character == '.';
+           });
+}
+
+}  // namespace
+
+bool is_address_literal(std::string_view host) {
+    return parse_v4(host) || is_v6(host);
+}
+
+bool is_public_address(std::string_view host) {
+    if (const auto v4 = parse_v4(host)) {
+        const auto [a, b, c, d] = *v4;
+        const bool is_private = a == 10 || (a == 172 && b >= 16 && b < 32) ||
+                                (a == 192 && b == 168) || (a == 169 && b == 254) ||
+                                (a == 100 && b >= 64 && b < 128);
+        return !is_private && a != 0 && a != 127 && a < 224;
+    }
+    // 2000::/3 is all that is assigned to the public today (RFC 4291 §2.4, IANA registry).
+    return is_v6(host) && (host.front() == '2' || host.front() == '3') && host.find(':') == 4;
+}
+
+}  // namespace cairn::node
