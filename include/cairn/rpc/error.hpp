@@ -1,0 +1,59 @@
+/// Why a text request was not answered (spec 02 §5).
+#pragma once
+
+#include "cairn/codec/json.hpp"
+#include "cairn/node/events.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cairn::rpc {
+
+enum class ErrorCode : std::uint8_t {
+    not_json,         ///< the payload starts like JSON but is none
+    bad_field,        ///< a field is missing, unknown, of another type or out of range
+    unknown_command,  ///< no command has this name
+    not_found,        ///< there is no such block, transaction or rule
+    wrong_chain,      ///< `chain` names another chain than this node's
+    auth_required,    ///< a control command without the right `auth`
+    forbidden,        ///< never allowed from there, or not on this node
+    rejected,         ///< the node refused: `data.rule` names the rule
+    busy,             ///< too much of this is under way; later it may work
+    too_large,        ///< the answer would exceed a limit; ask for less
+    internal,         ///< the node's own fault, such as a disk that cannot be read
+};
+inline constexpr ErrorCode error_code_last = ErrorCode::internal;
+/// The code as it stands in replies.
+[[nodiscard]] std::string_view to_string(ErrorCode code);
+
+/// An error as it is shown. All texts are printable ASCII or get escaped; empty ones are left out.
+struct Error {
+    ErrorCode code = ErrorCode::internal;
+    /// One sentence.
+    std::string message;
+    /// The argument at fault, with `bad_field`.
+    std::string field;
+    std::string rule;
+    std::string expected;
+    std::string actual;
+    /// What to do about it.
+    std::string hint;
+};
+
+/// `bad_field` for what a reader of JSON found.
+[[nodiscard]] Error bad_field(const codec::JsonError& error);
+/// `bad_field` for the argument `field`.
+[[nodiscard]] Error bad_field(
+    std::string_view field, std::string_view expected, std::string_view actual
+);
+/// What the node says of a command that it refused. A code that is none of ours is `rejected`.
+[[nodiscard]] Error refused_command(const node::CommandError& error);
+
+/// `word` fit for a message: escaped as in JSON, and cut to `echo_max` characters of input.
+[[nodiscard]] std::string printable(std::string_view word);
+
+/// The error's reply in JSON; `id` is the echoed JSON value, or empty.
+[[nodiscard]] std::string to_json(const Error& error, std::string_view id);
+
+}  // namespace cairn::rpc

@@ -1,0 +1,195 @@
+/// The arguments of every command, with their defaults and limits (spec 02 §4). A command without
+/// arguments takes `NoArguments`.
+#pragma once
+
+#include "cairn/base/bytes.hpp"
+#include "cairn/base/quantity.hpp"
+#include "cairn/codec/json.hpp"
+#include "cairn/ledger/limits.hpp"
+#include "cairn/rpc/describe.hpp"
+#include "cairn/rpc/limits.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cairn::rpc {
+
+/// Any JSON value, taken as it is.
+struct JsonArgument {
+    static constexpr std::string_view argument_type = "json";
+    codec::Json value;
+
+    void load(codec::JsonReader& archive) { value = archive.current(); }
+};
+
+struct NoArguments {};
+
+struct HelpRequest {
+    std::optional<std::string> command;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("command", codec::bounded<word_bytes_max>(command)));
+    }
+};
+
+struct ChainRequest {
+    Height from;
+    UpTo<blocks_max> count{blocks_default};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("from", codec::defaulted(from)),
+            codec::field("count", codec::defaulted(count))
+        );
+    }
+};
+
+struct HeadersRequest {
+    Height from;
+    UpTo<headers_max> count{headers_default};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("from", codec::defaulted(from)),
+            codec::field("count", codec::defaulted(count))
+        );
+    }
+};
+
+/// Exactly one of the two.
+struct BlockRequest {
+    std::optional<Height> height;
+    std::optional<BlockHash> hash;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("height", height), codec::field("hash", hash));
+    }
+};
+
+struct TransactionRequest {
+    TxId transaction;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("transaction", transaction));
+    }
+};
+
+struct BalanceRequest {
+    std::string address;
+    UpTo<balance_confirmations_max> confirmations{1};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("address", codec::bounded<word_bytes_max>(address)),
+            codec::field("confirmations", codec::defaulted(confirmations))
+        );
+    }
+};
+
+struct MempoolRequest {
+    UpTo<pending_max> count{pending_default};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("count", codec::defaulted(count)));
+    }
+};
+
+/// Exactly one of the two; `transaction` is an object, or hexadecimal like `hex`.
+struct PushRequest {
+    std::optional<JsonArgument> transaction;
+    std::optional<Bytes> hex;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("transaction", transaction),
+            codec::field("hex", codec::bounded<ledger::transaction_bytes_max>(hex))
+        );
+    }
+};
+
+struct ValidateRequest {
+    Height from;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("from", codec::defaulted(from)));
+    }
+};
+
+/// At least one of `height` and `transaction`; with both, both must come true.
+struct WaitRequest {
+    static constexpr std::uint64_t timeout_max =
+        std::chrono::duration_cast<milliseconds>(wait_time_max).count();
+    static constexpr std::uint64_t timeout_default =
+        std::chrono::duration_cast<milliseconds>(wait_time_default).count();
+
+    std::optional<Height> height;
+    std::optional<TxId> transaction;
+    UpTo<quantity_max> confirmations{1};
+    UpTo<timeout_max> timeout_ms{timeout_default};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("height", height),
+            codec::field("transaction", transaction),
+            codec::field("confirmations", codec::defaulted(confirmations)),
+            codec::field("timeout_ms", codec::defaulted(timeout_ms))
+        );
+    }
+};
+
+/// Exactly one of the three.
+struct ExplainRequest {
+    std::optional<std::string> code;
+    std::optional<TxId> transaction;
+    std::optional<BlockHash> block;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("code", codec::bounded<word_bytes_max>(code)),
+            codec::field("transaction", transaction),
+            codec::field("block", block)
+        );
+    }
+};
+
+struct MineRequest {
+    UpTo<mined_blocks_max> count{1};
+    std::optional<JsonArgument> data;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("count", codec::defaulted(count)), codec::field("data", data));
+    }
+};
+
+/// `host:port`.
+struct AddressRequest {
+    std::string address;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("address", codec::bounded<word_bytes_max>(address)));
+    }
+};
+
+struct InvalidateRequest {
+    BlockHash hash;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("hash", hash));
+    }
+};
+
+}  // namespace cairn::rpc

@@ -1,0 +1,52 @@
+/// What several commands read from the chain.
+#pragma once
+
+#include "cairn/chain/blockchain.hpp"
+#include "cairn/mempool/mempool.hpp"
+#include "cairn/rpc/error.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cairn::rpc {
+
+/// Where a transaction stands.
+struct TransactionStatus {
+    /// Set when it is in a block of the active chain.
+    std::optional<chain::TransactionPlace> place;
+    bool is_pending = false;
+    /// 1 in the tip's block, 0 outside the chain.
+    std::uint64_t confirmations = 0;
+};
+
+/// Errors: `internal` when the disk cannot be read.
+[[nodiscard]] Result<TransactionStatus, Error> find_transaction(
+    const chain::Blockchain& chain, const mempool::Mempool& pool, const TxId& id
+);
+
+/// The body of `entry`. Errors: `not_found` when only its header is known, `internal`.
+[[nodiscard]] Result<ledger::Block, Error> read_block(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry
+);
+
+/// Blocks from `entry` to the tip, both counted; 0 off the active chain.
+[[nodiscard]] std::uint64_t confirmations_of(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry
+);
+
+/// @{
+/// The block's or header's JSON object (spec 02 §7).
+[[nodiscard]] std::string block_json(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry, const ledger::Block& block
+);
+[[nodiscard]] std::string header_json(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry
+);
+/// @}
+
+/// The expected number of hashes of `entry`'s block, in decimal.
+[[nodiscard]] std::string difficulty_of(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry
+);
+
+}  // namespace cairn::rpc

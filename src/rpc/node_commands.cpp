@@ -1,0 +1,89 @@
+// The node itself and those that it knows.
+#include "src/rpc/chain_reading.hpp"
+#include "src/rpc/commands.hpp"
+
+namespace cairn::rpc {
+
+namespace {
+
+std::uint64_t milliseconds_of(Duration span) {
+    const auto count = std::chrono::duration_cast<milliseconds>(span).count();
+    return count > 0 ? static_cast<std::uint64_t>(count) : 0;
+}
+
+void write(codec::JsonWriter& writer, std::string_view name, std::string_view text) {
+    writer.write_name(name);
+    writer.write_text(text);
+}
+
+void write(codec::JsonWriter& writer, std::string_view name, std::uint64_t number) {
+    writer.write_name(name);
+    writer.write_number(number);
+}
+
+void write_flag(codec::JsonWriter& writer, std::string_view name, const bool& flag) {
+    writer.write_name(name);
+    writer.write_bool(flag);
+}
+
+}  // namespace
+
+Outcome status(const Call& call, const NoArguments&) {
+    const auto& chain = call.view.chain();
+    const auto& tip = chain.tip();
+    const auto mining = call.view.mining();
+    auto& reply = call.reply;
+    write(reply, "version", call.version);
+    write(reply, "chain", chain.spec().name);
+    write(reply, "chain_id", to_hex(chain.id()));
+    write(reply, "height", tip.height().value);
+    write(reply, "tip", to_hex(tip.hash));
+    write(reply, "work", consensus::to_decimal(tip.work));
+    write(reply, "difficulty", difficulty_of(chain, tip));
+    write(reply, "peers", call.view.peers().size());
+    write(reply, "mempool", call.view.pool().size());
+    write_flag(reply, "syncing", call.view.is_syncing());
+    write_flag(reply, "mining", mining.is_mining);
+    write(reply, "hashrate", mining.hashrate);
+    write(reply, "uptime_ms", milliseconds_of(call.now.steady - call.view.started_at()));
+    return Done{};
+}
+
+Outcome peers(const Call& call, const NoArguments&) {
+    auto& reply = call.reply;
+    reply.write_name("peers");
+    reply.begin_array();
+    for (const auto& peer : call.view.peers()) {
+        reply.begin_object();
+        write(reply, "address", node::to_string(peer.address));
+        write(
+            reply,
+            "direction",
+            std::string_view{peer.direction == node::Direction::inbound ? "inbound" : "outbound"}
+        );
+        write(reply, "version", std::uint64_t{peer.version});
+        write(reply, "user_agent", peer.user_agent);
+        write(reply, "height", peer.height.value);
+        if (peer.latency)
+            write(reply, "latency_ms", milliseconds_of(*peer.latency));
+        write(reply, "connected_ms", milliseconds_of(call.now.steady - peer.connected_at));
+        write(reply, "bytes_received", peer.bytes_received);
+        write(reply, "bytes_sent", peer.bytes_sent);
+        write(reply, "annoyance", std::uint64_t{peer.annoyance});
+        reply.end_object();
+    }
+    reply.end_array();
+    return Done{};
+}
+
+Outcome nodes(const Call& call, const NoArguments&) {
+    auto& reply = call.reply;
+    reply.write_name("nodes");
+    reply.begin_array();
+    for (const auto& endpoint : call.view.known_nodes())
+        reply.write_text(node::to_string(endpoint));
+    reply.end_array();
+    return Done{};
+}
+
+}  // namespace cairn::rpc

@@ -1,0 +1,316 @@
+// One switch for each enumeration: the compiler finds the enumerator that has no sentence yet.
+#include "cairn/rpc/rules.hpp"
+
+#include "cairn/node/penalty.hpp"
+#include "cairn/rpc/command.hpp"
+
+#include <algorithm>
+
+namespace cairn::rpc {
+
+namespace {
+
+std::string_view meaning_of(ErrorCode rule) {
+    switch (rule) {
+        case ErrorCode::not_json:
+            return "The payload starts like a JSON object but is none.";
+        case ErrorCode::bad_field:
+            return "A field is missing, unknown, of another type or out of range.";
+        case ErrorCode::unknown_command:
+            return "No command has this name.";
+        case ErrorCode::not_found:
+            return "There is no such block, transaction or rule here.";
+        case ErrorCode::wrong_chain:
+            return "The request names another chain than this node's.";
+        case ErrorCode::auth_required:
+            return "A control command needs the content of control.cookie as auth.";
+        case ErrorCode::forbidden:
+            return "This is not allowed from there, or not on this node at all.";
+        case ErrorCode::rejected:
+            return "The node refused; the rule says why.";
+        case ErrorCode::busy:
+            return "Too much of this is under way; later it may work.";
+        case ErrorCode::too_large:
+            return "The answer would exceed a limit; ask for less.";
+        case ErrorCode::internal:
+            return "The node itself failed; its log says more.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(codec::DecodeError rule) {
+    switch (rule) {
+        case codec::DecodeError::truncated:
+            return "The input ends inside a value.";
+        case codec::DecodeError::trailing_bytes:
+            return "The input goes on after the value.";
+        case codec::DecodeError::varint_too_long:
+            return "A variable-length number exceeds ten bytes or 64 bits.";
+        case codec::DecodeError::varint_not_minimal:
+            return "A variable-length number has a shorter form.";
+        case codec::DecodeError::number_too_large:
+            return "A number exceeds its limit, 2^53-1 for amounts, heights, times and nonces.";
+        case codec::DecodeError::too_many:
+            return "A list has more elements than its limit.";
+        case codec::DecodeError::too_long:
+            return "A byte string or text is longer than its limit.";
+        case codec::DecodeError::unknown_tag:
+            return "A kind, flag or word has no meaning here.";
+        case codec::DecodeError::bad_text:
+            return "Text is not valid UTF-8.";
+        case codec::DecodeError::bad_json:
+            return "This is not JSON, or holds a number that JSON readers do not share.";
+        case codec::DecodeError::too_deep:
+            return "JSON is nested too deep.";
+        case codec::DecodeError::too_many_values:
+            return "JSON holds too many values.";
+        case codec::DecodeError::duplicate_key:
+            return "An object names a key twice.";
+        case codec::DecodeError::wrong_type:
+            return "A field has another JSON type than expected.";
+        case codec::DecodeError::missing_field:
+            return "A field is missing.";
+        case codec::DecodeError::unknown_field:
+            return "A field is unknown.";
+        case codec::DecodeError::bad_hex:
+            return "Text is not lowercase hexadecimal of the right length.";
+        case codec::DecodeError::not_canonical:
+            return "A value stands in a second form where it has exactly one.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(ledger::AddressError rule) {
+    switch (rule) {
+        case ledger::AddressError::mistyped:
+            return "The address has a typing error: its checksum does not fit.";
+        case ledger::AddressError::wrong_chain:
+            return "The address belongs to another chain.";
+        case ledger::AddressError::wrong_kind:
+            return "The address is a contract's where a key's is expected, or the reverse.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(consensus::HeaderError rule) {
+    switch (rule) {
+        case consensus::HeaderError::wrong_chain:
+            return "The header names another chain.";
+        case consensus::HeaderError::wrong_height:
+            return "The height is not the parent's plus one.";
+        case consensus::HeaderError::time_not_later:
+            return "The time is not after the median of the last eleven blocks.";
+        case consensus::HeaderError::too_early:
+            return "The time is further ahead of the node's clock than ten block intervals.";
+        case consensus::HeaderError::wrong_target:
+            return "The target is not the one that the difficulty rule gives.";
+        case consensus::HeaderError::malformed_seal:
+            return "The seal does not have the engine's form.";
+        case consensus::HeaderError::not_enough_work:
+            return "The hash exceeds the target.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(execution::TransactionError rule) {
+    switch (rule) {
+        case execution::TransactionError::too_large:
+            return "The transaction has more bytes than the chain allows.";
+        case execution::TransactionError::body_not_canonical:
+            return "The body is not a document in canonical JSON.";
+        case execution::TransactionError::bad_signature:
+            return "The transaction is not signed by its sender, or for another chain.";
+        case execution::TransactionError::amount_overflow:
+            return "Amount and fee together exceed 2^53-1.";
+        case execution::TransactionError::misplaced_coinbase:
+            return "A coinbase stands outside the first place of a block.";
+        case execution::TransactionError::nonce_too_low:
+            return "The account has used this nonce.";
+        case execution::TransactionError::nonce_too_high:
+            return "A nonce is missing before this one.";
+        case execution::TransactionError::insufficient_balance:
+            return "Amount and fee exceed the balance.";
+        case execution::TransactionError::balance_overflow:
+            return "The recipient's balance would exceed 2^53-1.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(execution::ExecutionRule rule) {
+    switch (rule) {
+        case execution::ExecutionRule::transaction:
+            return "A transaction of the block breaks a rule of its own.";
+        case execution::ExecutionRule::coinbase_missing:
+            return "The first transaction is not a coinbase.";
+        case execution::ExecutionRule::coinbase_misplaced:
+            return "A later transaction is a coinbase.";
+        case execution::ExecutionRule::coinbase_height:
+            return "The coinbase names another height.";
+        case execution::ExecutionRule::coinbase_amount:
+            return "The coinbase is not exactly subsidy plus fees.";
+        case execution::ExecutionRule::fee_overflow:
+            return "The sum of the fees exceeds 2^53-1.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(chain::BlockRule rule) {
+    switch (rule) {
+        case chain::BlockRule::malformed:
+            return "The bytes are not a block's canonical form.";
+        case chain::BlockRule::header:
+            return "The block breaks a rule of headers.";
+        case chain::BlockRule::too_large:
+            return "The block has more bytes than the chain allows.";
+        case chain::BlockRule::wrong_tx_root:
+            return "The body is not the one that the header commits to.";
+        case chain::BlockRule::transaction:
+            return "A transaction of the block breaks a rule of its own.";
+        case chain::BlockRule::duplicate_transaction:
+            return "A transaction stands in the block twice.";
+        case chain::BlockRule::unknown_parent:
+            return "The block's parent is not known.";
+        case chain::BlockRule::invalid_parent:
+            return "The block's parent is known to be invalid.";
+        case chain::BlockRule::execution:
+            return "The block's transactions cannot be executed.";
+        case chain::BlockRule::wrong_state_root:
+            return "Executing the block gives another state than its header says.";
+        case chain::BlockRule::known:
+            return "The chain has this block already.";
+        case chain::BlockRule::known_invalid:
+            return "This block was refused before.";
+        case chain::BlockRule::unreadable:
+            return "The node's own disk does not give back what it needs.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(mempool::MempoolError rule) {
+    switch (rule) {
+        case mempool::MempoolError::known:
+            return "The transaction waits already.";
+        case mempool::MempoolError::nonce_too_low:
+            return "The chain has used this nonce.";
+        case mempool::MempoolError::nonce_too_far:
+            return "The nonce is further ahead of the account than the pool keeps.";
+        case mempool::MempoolError::insufficient_balance:
+            return "The sender's waiting transactions together cost more than it has.";
+        case mempool::MempoolError::fee_too_low:
+            return "The fee is below what the pool asks for now.";
+        case mempool::MempoolError::replacement_fee_too_low:
+            return "The fee is less than a tenth above the one it would replace.";
+        case mempool::MempoolError::replacement_breaks_later:
+            return "The sender could not pay its later transactions any more.";
+        case mempool::MempoolError::sender_full:
+            return "The sender has as many waiting transactions as one may have.";
+        case mempool::MempoolError::pool_full:
+            return "The pool is full of transactions that pay better.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(mempool::DropReason rule) {
+    switch (rule) {
+        case mempool::DropReason::replaced:
+            return "Another transaction with its nonce pays more.";
+        case mempool::DropReason::evicted:
+            return "The pool was full, and this one paid the least.";
+        case mempool::DropReason::unpayable:
+            return "The sender cannot pay it any more.";
+        case mempool::DropReason::nonce_used:
+            return "The chain has used its nonce.";
+        case mempool::DropReason::expired:
+            return "It waited too long.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(node::Fault rule) {
+    switch (rule) {
+        case node::Fault::bad_frame:
+            return "Framing is broken, so nothing that follows can be understood.";
+        case node::Fault::bad_message:
+            return "A message does not decode.";
+        case node::Fault::wrong_order:
+            return "A message came in a state that does not allow it.";
+        case node::Fault::oversized:
+            return "A message or list is beyond its limit.";
+        case node::Fault::timeout:
+            return "An answer did not come in time.";
+        case node::Fault::stalled:
+            return "A peer held up the whole download.";
+        case node::Fault::too_many_requests:
+            return "A peer has more requests under way than allowed.";
+        case node::Fault::unrequested:
+            return "An answer came that nobody asked for.";
+        case node::Fault::late_handshake_message:
+            return "A message of the handshake came after it.";
+        case node::Fault::frequent_ping:
+            return "A peer pings more than once a second.";
+        case node::Fault::invalid_header:
+            return "A peer sent a header that no honest node can have sent.";
+        case node::Fault::invalid_block:
+            return "A peer sent a block that breaks a rule which its hash commits to.";
+        case node::Fault::mutated_block:
+            return "A peer sent a body that does not fit its header.";
+        case node::Fault::bad_signature:
+            return "A peer sent a transaction that nobody signed.";
+        case node::Fault::malformed_transaction:
+            return "A peer sent bytes that are no transaction.";
+        case node::Fault::slow_reader:
+            return "A peer does not read what it asked for.";
+    }
+    return {};
+}
+
+/// Adds every enumerator up to `last`, which must be the enumeration's last.
+template <class Enumeration>
+void append(std::vector<Rule>& rules, std::string_view module, Enumeration last) {
+    for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
+        const auto rule = static_cast<Enumeration>(i);
+        rules.push_back({to_string(rule), module, meaning_of(rule)});
+    }
+}
+
+std::vector<Rule> make_rules() {
+    std::vector<Rule> rules;
+    append(rules, "rpc", ErrorCode::internal);
+    append(rules, "codec", codec::DecodeError::not_canonical);
+    append(rules, "ledger", ledger::AddressError::wrong_kind);
+    append(rules, "consensus", consensus::HeaderError::not_enough_work);
+    append(rules, "execution", execution::TransactionError::balance_overflow);
+    append(rules, "execution", execution::ExecutionRule::fee_overflow);
+    append(rules, "chain", chain::BlockRule::unreadable);
+    append(rules, "mempool", mempool::MempoolError::pool_full);
+    append(rules, "mempool", mempool::DropReason::expired);
+    append(rules, "node", node::Fault::slow_reader);
+    return rules;
+}
+
+}  // namespace
+
+const std::vector<Rule>& rule_table() {
+    static const auto rules = make_rules();
+    return rules;
+}
+
+std::vector<Rule> find_rules(std::string_view name) {
+    std::vector<Rule> found;
+    std::copy_if(
+        rule_table().begin(),
+        rule_table().end(),
+        std::back_inserter(found),
+        [name](const Rule& rule) { return rule.name == name; }
+    );
+    return found;
+}
+
+std::string_view similar_rule(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const auto& rule : rule_table())
+        names.push_back(rule.name);
+    return most_similar(name, names);
+}
+
+}  // namespace cairn::rpc

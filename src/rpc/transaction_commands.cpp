@@ -1,0 +1,202 @@
+// Transactions, pending ones, and balances.
+#include "src/rpc/chain_reading.hpp"
+#include "src/rpc/commands.hpp"
+
+#include "cairn/codec/binary.hpp"
+#include "cairn/state/view.hpp"
+
+namespace cairn::rpc {
+
+namespace {
+
+Error transaction_not_found() {
+    return {
+        .code = ErrorCode::not_found,
+        .message = "This transaction is neither on the chain nor waiting.",
+        .hint = "explain tells whether it was refused."};
+}
+
+/// Takes what `transaction` did to `account` out of `state`. Sums may pass through zero on the way,
+/// because a block's order is not kept; modulo 2^64 the end is right nevertheless.
+void take_back(
+    const ledger::Transaction& transaction,
+    const ledger::AccountId& account,
+    state::AccountState& state
+) {
+    auto& balance = state.balance.value;
+    if (const auto* coinbase = std::get_if<ledger::Coinbase>(&transaction.payload)) {
+        if (coinbase->to == account)
+            balance -= coinbase->amount.value;
+        return;
+    }
+    const auto* transfer = std::get_if<ledger::Transfer>(&transaction.payload);
+    if (transaction.from == account) {
+        balance += transaction.fee.value + (transfer != nullptr ? transfer->amount.value : 0);
+        --state.nonce.value;
+    }
+    if (transfer != nullptr && transfer->to == account)
+        balance -= transfer->amount.value;
+}
+
+/// The account as it was `blocks` blocks ago, at most one more than the tip's height.
+/// Errors: `internal`, `too_large`.
+Result<state::AccountState, Error> account_before(
+    const chain::Blockchain& chain, const ledger::AccountId& account, std::uint64_t blocks
+) {
+    auto state = state::read_account(chain.state(), account);
+    std::size_t looked_through = 0;
+    const auto tip = chain.tip().height().value;
+    if (blocks > tip)
+        return state::AccountState{};
+    for (auto height = tip; height > tip - blocks; --height) {
+        const auto block = read_block(chain, *chain.at(Height{height}));
+        if (!block)
+            return tl::unexpected{block.error()};
+        looked_through += block->transactions.size();
+        for (const auto& transaction : block->transactions)
+            take_back(transaction, account, state);
+        if (looked_through > balance_transactions_max)
+            return tl::unexpected{Error{
+                .code = ErrorCode::too_large,
+                .message = "These blocks hold too many transactions to look through.",
+                .expected = "at most " + std::to_string(tip - height + 1) + " confirmations",
+                .actual = std::to_string(blocks + 1),
+            }};
+    }
+    return state;
+}
+
+Error bad_address(ledger::AddressError error, std::string_view prefix) {
+    auto result = bad_field("address", "an address like " + std::string{prefix} + "1...", "");
+    result.rule = ledger::to_string(error);
+    switch (error) {
+        case ledger::AddressError::mistyped:
+            result.message = "The address has a typing error.";
+            break;
+        case ledger::AddressError::wrong_chain:
+            result.message = "The address belongs to another chain.";
+            break;
+        case ledger::AddressError::wrong_kind:
+            result.message = "The address is a contract's, not a key's.";
+            break;
+    }
+    return result;
+}
+
+Result<ledger::Transaction, Error> decode_hex(std::string_view field, ByteView bytes) {
+    auto transaction = codec::decode<ledger::Transaction>(bytes);
+    if (!transaction)
+        return tl::unexpected{bad_field(codec::JsonError{
+            transaction.error(), std::string{field}, "a transaction's bytes", ""})};
+    return std::move(*transaction);
+}
+
+Result<ledger::Transaction, Error> read_pushed(const ChainId& chain, const PushRequest& request) {
+    if (request.hex.has_value() == request.transaction.has_value())
+        return tl::unexpected{bad_field(
+            "transaction", "either transaction or hex", request.hex ? "both" : "neither"
+        )};
+    if (request.hex)
+        return decode_hex("hex", *request.hex);
+    const auto& document = request.transaction->value;
+    if (const auto* text = document.if_text()) {
+        const auto bytes = from_hex(*text);
+        if (!bytes)
+            return tl::unexpected{
+                bad_field("transaction", "an object, or hexadecimal", "other text")};
+        return decode_hex("transaction", *bytes);
+    }
+    auto transaction = ledger::transaction_from_json(chain, document);
+    if (!transaction) {
+        auto error = transaction.error();
+        error.where = error.where.empty() ? "transaction" : "transaction." + error.where;
+        return tl::unexpected{bad_field(error)};
+    }
+    return std::move(*transaction);
+}
+
+}  // namespace
+
+Outcome get_transaction(const Call& call, const TransactionRequest& request) {
+    const auto& chain = call.view.chain();
+    const auto status = find_transaction(chain, call.view.pool(), request.transaction);
+    if (!status)
+        return status.error();
+    auto& reply = call.reply;
+    if (status->place) {
+        const auto& entry = *chain.at(status->place->height);
+        const auto block = read_block(chain, entry);
+        if (!block)
+            return block.error();
+        const auto& transaction = block->transactions.at(status->place->index);
+        reply.write_raw_field("transaction", ledger::to_json(chain.id(), transaction));
+        reply.write_name("status");
+        reply.write_text("confirmed");
+        reply(codec::field("block", entry.hash), codec::field("height", status->place->height));
+    } else if (const auto pending = call.view.pool().find(request.transaction)) {
+        reply.write_raw_field("transaction", ledger::to_json(chain.id(), pending->transaction()));
+        reply.write_name("status");
+        reply.write_text("pending");
+    } else {
+        return transaction_not_found();
+    }
+    reply.write_name("confirmations");
+    reply.write_number(status->confirmations);
+    return Done{};
+}
+
+Outcome confirmations(const Call& call, const TransactionRequest& request) {
+    const auto status = find_transaction(call.view.chain(), call.view.pool(), request.transaction);
+    if (!status)
+        return status.error();
+    if (!status->place && !status->is_pending)
+        return transaction_not_found();
+    call.reply.write_name("confirmations");
+    call.reply.write_number(status->confirmations);
+    return Done{};
+}
+
+Outcome balance(const Call& call, const BalanceRequest& request) {
+    const auto& chain = call.view.chain();
+    const auto account = ledger::from_address(request.address, chain.spec().prefix);
+    if (!account)
+        return bad_address(account.error(), chain.spec().prefix);
+    state::AccountState state;
+    if (request.confirmations.value == 0) {
+        state = call.view.pool().projected(*account);
+    } else {
+        const auto before = account_before(chain, *account, request.confirmations.value - 1);
+        if (!before)
+            return before.error();
+        state = *before;
+    }
+    call.reply(codec::field("balance", state.balance), codec::field("nonce", state.nonce));
+    return Done{};
+}
+
+Outcome mempool(const Call& call, const MempoolRequest& request) {
+    const auto& pool = call.view.pool();
+    auto& reply = call.reply;
+    reply.write_name("size");
+    reply.write_number(pool.size());
+    reply.write_name("bytes");
+    reply.write_number(pool.bytes());
+    reply.write_name("transactions");
+    reply.begin_array();
+    for (const auto& pending : pool.list(request.count.value)) {
+        if (reply.text().size() > list_bytes_max)
+            break;
+        reply.write_raw(ledger::to_json(call.view.chain().id(), pending->transaction()));
+    }
+    reply.end_array();
+    return Done{};
+}
+
+Outcome push_transaction(const Call& call, const PushRequest& request) {
+    auto transaction = read_pushed(call.view.chain().id(), request);
+    if (!transaction)
+        return transaction.error();
+    return Forward{.request = node::PushTransaction{std::move(*transaction)}};
+}
+
+}  // namespace cairn::rpc
