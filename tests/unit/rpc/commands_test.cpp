@@ -1,0 +1,137 @@
+#include "tests/unit/rpc/rpc_fixture.hpp"
+
+#include "cairn/rpc/command.hpp"
+#include "cairn/rpc/rules.hpp"
+
+#include <set>
+
+namespace cairn::rpc {
+
+TEST_CASE("Commands: names and aliases are different words", "[rpc]") {
+    std::set<std::string_view> names;
+    for (const auto& command : command_table()) {
+        INFO(command.name);
+        CHECK(names.insert(command.name).second);
+        if (!command.alias.empty())
+            CHECK(names.insert(command.alias).second);
+        CHECK(command.help.ends_with('.'));
+        CHECK(find_command(command.name) == &command);
+    }
+}
+
+TEST_CASE("Commands: arguments are described from the request itself", "[rpc]") {
+    const auto& arguments = find_command("get_chain")->arguments;
+    REQUIRE(arguments.size() == 2);
+    CHECK(arguments[1].name == "count");
+    CHECK(arguments[1].type == "number");
+    CHECK_FALSE(arguments[1].is_required);
+    CHECK(arguments[1].preset == std::to_string(blocks_default));
+    CHECK(arguments[1].max == blocks_max);
+    CHECK(find_command("balance")->arguments.front().is_required);
+}
+
+TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
+    RpcFixture fixture;
+    CHECK(fixture.code_of("get_chain count=500") == "get_chain");
+    CHECK(fixture.code_of("get_chain count=501") == "bad_field");
+    CHECK(fixture.code_of("get_headers count=2000") == "get_headers");
+    CHECK(fixture.code_of("get_headers count=2001") == "bad_field");
+    CHECK(
+        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1000")) ==
+        "balance"
+    );
+    CHECK(
+        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1001")) ==
+        "bad_field"
+    );
+}
+
+TEST_CASE("Commands: a balance is exact at every depth", "[rpc]") {
+    RpcFixture fixture;
+    const auto balance = [&](std::uint64_t confirmations) {
+        const auto reply = fixture.ask(fixture.fill_in(
+            "balance address=$ADDRESS1 confirmations=" + std::to_string(confirmations)
+        ));
+        return *reply.find("balance")->if_unsigned();
+    };
+    CHECK(balance(0) == 1'000'122);
+    CHECK(balance(1) == 1'000'092);
+    CHECK(balance(2) == 1'000'100);
+    CHECK(balance(3) == 1'000'100);
+    CHECK(balance(4) == 1'000'000);
+    CHECK(balance(5) == 0);
+}
+
+TEST_CASE("Commands: data of a mined block is made canonical and bounded", "[rpc]") {
+    RpcFixture fixture;
+    const auto data_of = [&](const std::string& data) {
+        fixture.send(
+            fixture.fill_in(R"({"type":"mine_block","auth":"$AUTH","data":)") + data + "}"
+        );
+        static_cast<void>(fixture.take_replies());
+        REQUIRE_FALSE(fixture.commands.empty());
+        const auto request = std::get<node::MineBlocks>(fixture.commands.back().request);
+        fixture.server.on_link_closed(RpcFixture::link);
+        return std::string{as_text(request.body)};
+    };
+    CHECK(data_of(R"({"b":1,"a":2})") == R"({"a":2,"b":1})");
+    CHECK(data_of(R"("hello")") == R"("hello")");
+    const auto sized = [](std::size_t bytes) { return '"' + std::string(bytes - 2, 'a') + '"'; };
+    CHECK(data_of(sized(ledger::body_bytes_max)).size() == ledger::body_bytes_max);
+    const auto mine = fixture.fill_in(R"({"type":"mine_block","auth":"$AUTH","data":)");
+    CHECK(fixture.code_of(mine + sized(ledger::body_bytes_max + 1) + "}") == "bad_field");
+    const auto deep = ledger::document_depth_max + 1;
+    CHECK(
+        fixture.code_of(mine + std::string(deep, '[') + std::string(deep, ']') + "}") == "bad_field"
+    );
+}
+
+TEST_CASE("Commands: explain tells of a refusal that is remembered", "[rpc]") {
+    RpcFixture fixture;
+    const auto id = crypto::sha256(as_bytes("refused"));
+    CHECK(fixture.code_of("explain transaction=" + to_hex(id)) == "not_found");
+    CHECK(fixture.code_of("explain block=" + to_hex(id)) == "not_found");
+    fixture.view.refusals[id] = {.code = "rejected", .message = "No.", .rule = "bad_signature"};
+    for (const auto* what : {"transaction", "block"}) {
+        const auto reply = fixture.ask(std::string{"explain "} + what + "=" + to_hex(id));
+        CHECK(*reply.find("status")->if_text() == "refused");
+        CHECK(*reply.find("refusal")->find("rule")->if_text() == "bad_signature");
+        CHECK_FALSE(reply.find("rules")->if_array()->empty());
+    }
+}
+
+TEST_CASE("Commands: explain tells side blocks from active ones", "[rpc]") {
+    RpcFixture fixture;
+    const auto side = fixture.build(fixture.chain().at(Height{1})->hash, {.miner = 5});
+    REQUIRE(fixture.chain().submit(side, fixture.now()).has_value());
+    const auto reply = fixture.ask("explain block=" + to_hex(side->hash()));
+    CHECK(*reply.find("status")->if_text() == "side");
+    CHECK(*reply.find("confirmations")->if_unsigned() == 0);
+    CHECK(fixture.code_of("get_block hash=" + to_hex(side->hash())) == "get_block");
+}
+
+TEST_CASE("Rules: each has a name and a sentence", "[rpc]") {
+    CHECK(rule_table().size() > 60);
+    for (const auto& rule : rule_table()) {
+        INFO(rule.name);
+        CHECK_FALSE(rule.name.empty());
+        CHECK(rule.meaning.ends_with('.'));
+    }
+}
+
+TEST_CASE("Replies: every reply is printable ASCII on one line", "[rpc][F2]") {
+    RpcFixture fixture;
+    for (const auto* text :
+         {"status",
+          "get_chain",
+          "help",
+          "{\"type\":\"ping\",\"id\":\"\xc3\xa9\"}",
+          "{\"type\":\"ping\",\"chain\":\"\xc3\xa9\\u0000\"}"}) {
+        fixture.send(text);
+        for (const auto& reply : fixture.take_replies())
+            for (const auto character : reply)
+                REQUIRE((character >= ' ' && character <= '~'));
+    }
+}
+
+}  // namespace cairn::rpc

@@ -1,0 +1,143 @@
+#include "tests/unit/rpc/rpc_fixture.hpp"
+
+#include "cairn/rpc/limits.hpp"
+
+namespace cairn::rpc {
+
+TEST_CASE("Server: a wait is answered when its height comes", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send("wait height=4 id=1");
+    CHECK(fixture.take_replies().empty());
+    REQUIRE(fixture.server.next_wakeup().has_value());
+    CHECK(*fixture.server.next_wakeup() == fixture.time.steady + wait_time_default);
+    fixture.connect({});
+    CHECK(
+        fixture.take_replies() ==
+        std::vector<std::string>{R"({"type":"wait","reached":true,"height":4,"id":1})"}
+    );
+    CHECK_FALSE(fixture.server.next_wakeup().has_value());
+}
+
+TEST_CASE("Server: a wait's timeout is an answer", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send("wait height=4 timeout_ms=500");
+    fixture.pass(milliseconds{499});
+    CHECK(fixture.take_replies().empty());
+    fixture.pass(milliseconds{1});
+    CHECK(
+        fixture.take_replies() ==
+        std::vector<std::string>{R"({"type":"wait","reached":false,"height":3})"}
+    );
+}
+
+TEST_CASE("Server: a wait for a transaction ends at its depth", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send(fixture.fill_in("wait transaction=$WAITING confirmations=2"));
+    fixture.connect({fixture.waiting});
+    CHECK(fixture.take_replies().empty());
+    fixture.connect({});
+    const auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == 1);
+    CHECK(replies.front().find(R"("reached":true)") != std::string::npos);
+    CHECK(replies.front().find(R"("confirmations":2)") != std::string::npos);
+}
+
+TEST_CASE("Server: replies of one link come in order, others do not wait", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send("wait height=4 id=1");
+    fixture.send("ping id=2");
+    fixture.server.on_text(
+        fixture.time, {.link = node::LinkId{8}, .text = "ping id=3", .is_loopback = true}
+    );
+    auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == 1);
+    CHECK(replies.front().find(R"("id":3)") != std::string::npos);
+    fixture.connect({});
+    replies = fixture.take_replies();
+    REQUIRE(replies.size() == 2);
+    CHECK(replies.front().find(R"("id":1)") != std::string::npos);
+    CHECK(replies.back().find(R"("id":2)") != std::string::npos);
+}
+
+TEST_CASE("Server: too many requests behind a wait are answered busy", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send("wait height=4");
+    for (std::size_t i = 0; i <= requests_waiting_max; ++i)
+        fixture.send("ping");
+    fixture.connect({});
+    const auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == requests_waiting_max + 2);
+    CHECK(replies[requests_waiting_max] == R"({"type":"ping","pong":true})");
+    CHECK(replies.back().find("busy") != std::string::npos);
+}
+
+TEST_CASE("Server: a closed link is forgotten with all that it waited for", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send(fixture.fill_in("mine_block auth=$AUTH"));
+    static_cast<void>(fixture.take_replies());
+    REQUIRE(fixture.commands.size() == 1);
+    fixture.server.on_link_closed(RpcFixture::link);
+    using Value = node::CommandReply::value_type;
+    fixture.server.on_reply(fixture.time, fixture.commands.front().id, Value{node::Accepted{}});
+    CHECK(fixture.take_replies().empty());
+    CHECK(fixture.code_of("ping") == "ping");
+}
+
+TEST_CASE("Server: what the node refuses is told with its rule", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send(fixture.fill_in("push_transaction hex=$HEX id=9"));
+    static_cast<void>(fixture.take_replies());
+    REQUIRE(fixture.commands.size() == 1);
+    const node::CommandError refusal{
+        .code = "rejected",
+        .message = "The fee is too low.",
+        .rule = "fee_too_low",
+        .expected = "5",
+        .actual = "3"};
+    fixture.server.on_reply(fixture.time, fixture.commands.front().id, tl::unexpected{refusal});
+    CHECK(
+        fixture.take_replies() ==
+        std::vector<std::string>{
+            R"({"type":"error","code":"rejected","message":"The fee is too low.",)"
+            R"("data":{"rule":"fee_too_low","expected":"5","actual":"3"},"id":9})"}
+    );
+}
+
+TEST_CASE("Server: validation goes in steps and never too often at once", "[rpc]") {
+    RpcFixture fixture;
+    fixture.extend(fixture.chain().tip().hash, 2 * validation_step_blocks);
+    fixture.send("validate");
+    for (std::uint64_t i = 1; i <= validations_max; ++i)
+        fixture.server.on_text(
+            fixture.time, {.link = node::LinkId{20 + i}, .text = "validate", .is_loopback = true}
+        );
+    const auto refused = fixture.take_replies();
+    REQUIRE(refused.size() == 1);
+    CHECK(refused.front().find("busy") != std::string::npos);
+    CHECK(fixture.server.next_wakeup() == fixture.time.steady);
+    fixture.pass({});
+    fixture.pass({});
+    CHECK(fixture.take_replies().empty());
+    fixture.pass({});
+    const auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == validations_max);
+    CHECK(replies.front() == R"({"type":"validate","valid":true,"checked":20})");
+}
+
+TEST_CASE("Server: an error leaves the session usable", "[rpc]") {
+    RpcFixture fixture;
+    CHECK(fixture.code_of("Valid message") == "unknown_command");
+    CHECK(fixture.code_of("{") == "not_json");
+    CHECK(fixture.code_of("ping") == "ping");
+}
+
+TEST_CASE("Server: an id is echoed up to its limit", "[rpc]") {
+    RpcFixture fixture;
+    const auto ask = [&](std::size_t size) {
+        return fixture.code_of(R"({"type":"ping","id":")" + std::string(size, 'a') + R"("})");
+    };
+    CHECK(ask(id_bytes_max - 2) == "ping");
+    CHECK(ask(id_bytes_max - 1) == "bad_field");
+}
+
+}  // namespace cairn::rpc
