@@ -185,20 +185,16 @@ bool Addresses::learn(Context& context, const Endpoint& endpoint) {
         return false;
     if (known_.size() >= known_addresses_max) {
         // Room is made by an address at random that never proved to be of use.
-        auto victim =
-            known_.upper_bound(std::next(
-                                   known_.begin(),
-                                   static_cast<std::ptrdiff_t>(context.random.below(known_.size()))
-            )
-                                   ->first);
-        for (std::size_t i = 0; i < known_.size(); ++i, ++victim) {
-            if (victim == known_.end())
-                victim = known_.begin();
+        const auto start = context.random.below(known_.size());
+        auto victim = std::next(known_.begin(), static_cast<std::ptrdiff_t>(start));
+        for (std::size_t i = 0; i < known_.size(); ++i) {
             const auto& known = victim->second;
             if (!known.is_wanted && !known.reached_at && known.state == State::idle)
                 break;
+            if (++victim == known_.end())
+                victim = known_.begin();
         }
-        if (victim == known_.end() || victim->second.is_wanted || victim->second.reached_at ||
+        if (victim->second.is_wanted || victim->second.reached_at ||
             victim->second.state != State::idle)
             return false;
         known_.erase(victim);

@@ -73,7 +73,8 @@ class Addresses {
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
   private:
-    enum class State : std::uint8_t { idle, dialling, linked };
+    /// `dialling` lasts until the link is gone.
+    enum class State : std::uint8_t { idle, dialling };
 
     struct Known {
         State state = State::idle;

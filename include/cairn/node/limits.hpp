@@ -44,9 +44,9 @@ inline constexpr Duration idle_time_max = seconds{90};
 /// the link is dropped, because its other side does not read.
 inline constexpr std::size_t send_queue_pause_bytes = 1'000'000;
 inline constexpr std::size_t send_queue_bytes_max = 8'000'000;
-/// Requests of one peer that wait until its send queue has drained: an honest peer has at most 16
-/// blocks, one list of headers and some transactions outstanding.
-inline constexpr std::size_t requests_waiting_max = 64;
+/// Requests of one peer that wait until its send queue has drained: more than an honest peer has
+/// outstanding, which is 128 small blocks, one list of headers and some lists of transactions.
+inline constexpr std::size_t requests_waiting_max = 256;
 /// @}
 
 /// @name Sync

@@ -1,0 +1,285 @@
+#include "cairn/node/node.hpp"
+
+#include "src/node/node_parts.hpp"
+
+namespace cairn::node {
+
+Node::Parts::Parts(
+    NodeConfig node_config,
+    chain::Blockchain& node_chain,
+    mempool::Mempool& node_pool,
+    Random node_random
+)
+    : settings{std::move(node_config)},
+      blockchain{node_chain},
+      mempool{node_pool},
+      random{node_random},
+      links{random.next()},
+      addresses{settings.bootstrap, links.discouraged()},
+      blocks{node_chain, random.next()},
+      transactions{random.next()},
+      miner{[this](Context& context, std::shared_ptr<const chain::CheckedBlock> block) {
+          return blocks.accept_block(context, std::move(block), std::nullopt);
+      }} {}
+
+Context Node::Parts::context() {
+    return {
+        .now = time,
+        .chain = blockchain,
+        .pool = mempool,
+        .config = settings,
+        .peers = links.peers(),
+        .outbox = outbox,
+        .random = random};
+}
+
+void Node::Parts::route(Context& context, Input input) {
+    std::visit(
+        overloaded{
+            [&](LinkOpened& opened) { links.on_opened(context, opened); },
+            [&](LinkClosed& closed) { links.on_closed(context, closed.link); },
+            [&](BytesReceived& received) {
+                links.on_bytes(context, received);
+                pump(context, received.link);
+            },
+            [&](BytesSent& sent) {
+                links.on_sent(context, sent);
+                pump(context, sent.link);
+            },
+            [&](DialFailed& failed) { addresses.on_dial_failed(context, failed.endpoint); },
+            [&](JobFinished& finished) {
+                // Asked in turn; a result that nobody waits for any more is dropped.
+                if (!blocks.on_job(context, finished.id, finished.result) &&
+                    !transactions.on_job(context, finished.id, finished.result))
+                    static_cast<void>(miner.on_job(context, finished.id, finished.result));
+            },
+            [&](CommandReceived& command) { on_command(context, std::move(command)); },
+            [&](TextReply& reply) { links.on_text_reply(context, reply); },
+            [&](TimerFired&) { on_time(context); },
+        },
+        input
+    );
+}
+
+void Node::Parts::pump(Context& context, LinkId link) {
+    while (auto delivery = links.next(context, link)) {
+        std::visit(
+            overloaded{
+                [&](const PeerReady& ready) { on_ready(context, ready.link); },
+                [&](PeerMessage& message) { on_peer_message(context, std::move(message)); },
+            },
+            *delivery
+        );
+        // Before the next message: a link may have to be closed for this one.
+        settle_links(context);
+    }
+}
+
+void Node::Parts::on_ready(Context& context, LinkId link) {
+    const Peer& peer = links.peers().at(link);
+    blocks.on_peer_ready(context, peer);
+    transactions.on_peer_ready(context, peer);
+    addresses.on_peer_ready(context, peer);
+}
+
+void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
+    const Peer& peer = links.peers().at(message.link);
+    const std::uint32_t request = message.decoded.envelope.request;
+    std::visit(
+        overloaded{
+            [&](const wire::GetHeaders& body) { blocks.on_message(context, peer, body, request); },
+            [&](const wire::Headers& body) { blocks.on_message(context, peer, body, request); },
+            [&](const wire::GetBlock& body) { blocks.on_message(context, peer, body, request); },
+            [&](wire::BlockMessage& body) {
+                blocks.on_message(context, peer, std::move(body), request);
+            },
+            [&](const wire::Inventory& body) {
+                blocks.on_message(context, peer, body, request);
+                transactions.on_message(context, peer, body, request);
+            },
+            [&](const wire::NotFound& body) {
+                blocks.on_message(context, peer, body, request);
+                transactions.on_message(context, peer, body, request);
+            },
+            [&](const wire::GetTransactions& body) {
+                transactions.on_message(context, peer, body, request);
+            },
+            [&](const wire::Transactions& body) {
+                transactions.on_message(context, peer, body, request);
+            },
+            [&](const wire::GetAddresses& body) {
+                addresses.on_message(context, peer, body, request);
+            },
+            [&](const wire::Addresses& body) {
+                addresses.on_message(context, peer, body, request);
+            },
+            // `Links` keeps these to itself.
+            [](const wire::Hello&) {},
+            [](const wire::Feature&) {},
+            [](const wire::HelloAck&) {},
+            [](const wire::Ping&) {},
+            [](const wire::Pong&) {},
+            [](const wire::ErrorMessage&) {},
+            [](const wire::Bye&) {},
+        },
+        message.decoded.message
+    );
+}
+
+void Node::Parts::on_command(Context& context, CommandReceived input) {
+    const CommandId id = input.id;
+    if (is_stopping) {
+        outbox.push(Reply{
+            id, tl::unexpected{CommandError{.code = "busy", .message = "the node is stopping"}}});
+        return;
+    }
+    std::visit(
+        overloaded{
+            [&](MineBlocks& order) { miner.on_command(context, id, std::move(order)); },
+            [&](PushTransaction& push) { transactions.on_command(context, id, std::move(push)); },
+            [&](const AddPeer& add) {
+                addresses.add_peer(context, add.endpoint);
+                outbox.push(Reply{id, Accepted{}});
+            },
+            [&](const DropPeer& dropped) {
+                bool is_known = addresses.drop_peer(dropped.endpoint);
+                std::vector<LinkId> leaving;
+                for (const auto& [link, peer] : links.peers()) {
+                    if (peer.remote == dropped.endpoint || peer.listening == dropped.endpoint)
+                        leaving.push_back(link);
+                }
+                for (const LinkId link : leaving) {
+                    links.close(context, link, wire::ByeCode::replaced);
+                    is_known = true;
+                }
+                if (is_known)
+                    outbox.push(Reply{id, Accepted{}});
+                else
+                    outbox.push(Reply{
+                        id,
+                        tl::unexpected{CommandError{
+                            .code = "not_found", .message = "there is no such peer"}}});
+            },
+            [&](const Shutdown&) { on_shutdown(context, id); },
+            [&](const Invalidate& order) {
+                const auto change = blocks.invalidate(context, order.hash);
+                if (change) {
+                    outbox.push(Reply{id, Accepted{}});
+                    return;
+                }
+                CommandError error{
+                    .code = "not_found", .message = "this block cannot be invalidated"};
+                error.rule = chain::rule_name(change.error());
+                outbox.push(Reply{id, tl::unexpected{std::move(error)}});
+            },
+        },
+        input.request
+    );
+}
+
+void Node::Parts::on_shutdown(Context& context, CommandId command) {
+    is_stopping = true;
+    addresses.stop();
+    links.stop(context);
+    outbox.push(CommitStore{});
+    outbox.push(Reply{command, Accepted{}});
+    outbox.log(LogEvent::Level::info, "node", "stopping");
+    outbox.push(Stopped{});
+}
+
+void Node::Parts::on_time(Context& context) {
+    links.on_time(context);
+    settle_links(context);
+    blocks.on_time(context);
+    settle_chain(context);
+    transactions.on_time(context);
+    addresses.on_time(context);
+    miner.on_time(context);
+}
+
+void Node::Parts::settle_links(Context& context) {
+    for (bool is_settled = false; !is_settled;) {
+        links.judge_faults(context);
+        const auto gone = links.take_gone();
+        is_settled = gone.empty();
+        for (const auto& link : gone) {
+            if (link.was_ready) {
+                blocks.on_peer_gone(context, link.link);
+                transactions.on_peer_gone(context, link.link);
+                addresses.on_peer_gone(context, link.link);
+            }
+        }
+        // A link is identified before it goes.
+        for (const auto& identified : links.take_identified())
+            addresses.on_identified(identified);
+        for (const auto& link : gone)
+            addresses.on_link_gone(context, link);
+    }
+}
+
+void Node::Parts::settle_chain(Context& context) {
+    // A new tip may complete a block of ours at once, which moves the tip again.
+    for (auto changes = blocks.take_changes(); !changes.empty(); changes = blocks.take_changes()) {
+        transactions.on_chain_change(context, changes);
+        if (!is_stopping)
+            miner.on_chain_change(context, changes);
+    }
+}
+
+void Node::Parts::settle(Context& context) {
+    settle_links(context);
+    settle_chain(context);
+    blocks.finish(context);
+    transactions.set_syncing(context, blocks.is_syncing());
+    if (!is_stopping)
+        miner.set_syncing(context, blocks.is_syncing());
+    settle_chain(context);
+    settle_links(context);
+    addresses.dial(context);
+}
+
+Node::Node(NodeConfig config, chain::Blockchain& chain, mempool::Mempool& pool, Random random)
+    : parts_{std::make_unique<Parts>(std::move(config), chain, pool, random)} {}
+
+Node::~Node() = default;
+
+void Node::handle(Time now, Input input) {
+    Parts& parts = *parts_;
+    parts.time = now;
+    Context context = parts.context();
+    if (!parts.started) {
+        parts.started = now.steady;
+        parts.miner.start(context);
+    }
+    parts.route(context, std::move(input));
+    parts.settle(context);
+}
+
+std::vector<Output> Node::take_outputs() {
+    return parts_->outbox.take_outputs();
+}
+
+std::optional<Instant> Node::next_wakeup() const {
+    // Before the first input there is one thing to do: to begin.
+    if (!parts_->started)
+        return Instant{};
+    std::optional<Instant> next = parts_->links.next_wakeup();
+    if (parts_->is_stopping)
+        return next;
+    const std::optional<Instant> others[] = {
+        parts_->blocks.next_wakeup(),
+        parts_->transactions.next_wakeup(),
+        parts_->addresses.next_wakeup(),
+        parts_->miner.next_wakeup()};
+    for (const auto& other : others) {
+        if (other && (!next || *other < *next))
+            next = other;
+    }
+    return next;
+}
+
+const NodeView& Node::view() const {
+    return *parts_;
+}
+
+}  // namespace cairn::node

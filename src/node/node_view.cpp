@@ -1,0 +1,31 @@
+#include "src/node/node_parts.hpp"
+
+namespace cairn::node {
+
+std::vector<PeerSummary> Node::Parts::peers() const {
+    auto result = links.summaries(outbox, time.steady);
+    for (auto& summary : result) {
+        if (const auto* tip = blocks.proven_tip(summary.link))
+            summary.height = tip->height;
+    }
+    return result;
+}
+
+std::vector<Endpoint> Node::Parts::known_nodes() const {
+    return addresses.reached(time.steady);
+}
+
+std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
+    if (auto refused = transactions.refusal(id.as<TxId>()))
+        return refused;
+    const auto* entry = blockchain.find(id.as<BlockHash>());
+    if (!entry || entry->status != chain::BlockStatus::invalid)
+        return std::nullopt;
+    CommandError error;
+    error.code = "invalid_block";
+    error.message = "the block, or one below it, is invalid";
+    error.rule = "block.known_invalid";
+    return error;
+}
+
+}  // namespace cairn::node
