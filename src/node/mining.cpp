@@ -136,18 +136,13 @@ std::optional<CommandError> Mining::check_order(const Context& context, const Mi
             "1 to " + std::to_string(mine_blocks_max),
             std::to_string(order.count)
         );
-    const auto transaction_max = context.chain.spec().limits.transaction_bytes;
-    const auto body_max =
-        std::min<std::uint64_t>(ledger::body_bytes_max, transaction_max - coinbase_overhead);
-    if (order.body.size() > body_max)
+    const auto& spec = context.chain.spec();
+    const bool fits = order.body.size() + coinbase_overhead <= spec.limits.block_bytes;
+    if (!fits || !miner::is_body_allowed(spec, order.body))
         return bad_argument(
-            "The block's data is too long.",
-            "at most " + std::to_string(body_max) + " bytes",
+            "The block's data is not canonical JSON, or too long.",
+            "a document (RFC 8785) that fits a transaction",
             std::to_string(order.body.size()) + " bytes"
-        );
-    if (!order.body.empty() && !ledger::is_document(order.body))
-        return bad_argument(
-            "The block's data is not canonical JSON.", "a document (RFC 8785)", "other bytes"
         );
     return std::nullopt;
 }
