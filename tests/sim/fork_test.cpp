@@ -13,6 +13,8 @@ void run_split_and_heal(std::uint64_t seed) {
     INFO("seed " << seed);
     auto options = easy_options(seed, 6);
     options.miners = 6;
+    // Slow against a lost message's time-out, so that there are moments of agreement to wait for.
+    options.spec.engine.block_interval_ms = 20'000;
     options.network.loss_per_mille = 50;
     options.network.duplicates_per_mille = 20;
     sim::Simulation simulation{options};
@@ -24,7 +26,8 @@ void run_split_and_heal(std::uint64_t seed) {
     simulation.command(0, node::PushTransaction{left});
     simulation.command(5, node::PushTransaction{right});
     const auto start = height_of(simulation, 0);
-    REQUIRE(simulation.run_until([&] { return height_of(simulation, 0) >= start + 20; }, minutes{5})
+    REQUIRE(
+        simulation.run_until([&] { return height_of(simulation, 0) >= start + 50; }, minutes{30})
     );
     const auto victim = 1 + seed % 4;
     simulation.crash(victim);
@@ -39,7 +42,7 @@ void run_split_and_heal(std::uint64_t seed) {
                     return false;
             return simulation.is_agreed();
         },
-        minutes{3}
+        minutes{10}
     ));
     check_clean(simulation, seed);
     check_disks(simulation);
