@@ -2,9 +2,14 @@
 #include "cairn/node/block_sync.hpp"
 #include "cairn/node/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::node {
+
+Duration stale_tip_time(const consensus::Engine& engine) {
+    return std::max<Duration>(engine.block_interval() * stale_tip_intervals, stale_tip_time_min);
+}
 
 Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
     Context& context, CheckedBlockPointer block, std::optional<LinkId> from
@@ -36,13 +41,9 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
         static_cast<void>(context.pool.on_chain_change(change, context.now));
-        probe_at_ =
-            context.now.steady +
-            std::max<Duration>(
-                context.chain.engine().block_interval() * stale_tip_intervals, stale_tip_time_min
-            );
-        if (!is_syncing_ || !from)
-            announce(context, change, from);
+        probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
+        if (change.moved() && (!is_syncing_ || !from))
+            announce(context, change.connected, from);
         log_change(context, change);
         uncommitted_.push_back(std::make_shared<const chain::ChainChange>(change));
         changes_.push_back(std::move(change));
@@ -56,15 +57,13 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
 }
 
 void BlockSync::announce(
-    Context& context, const chain::ChainChange& change, std::optional<LinkId> from
+    Context& context, const std::vector<CheckedBlockPointer>& blocks, std::optional<LinkId> from
 ) {
-    if (!change.moved())
-        return;
     const auto& tip = context.chain.tip();
     wire::Message message = wire::Inventory{.transactions = {}, .blocks = {tip.hash}};
-    if (change.connected.size() <= announced_blocks_max) {
+    if (!blocks.empty() && blocks.size() <= announced_blocks_max) {
         wire::Headers headers;
-        for (const auto& block : change.connected)
+        for (const auto& block : blocks)
             headers.headers.push_back(block->head());
         message = std::move(headers);
     }
@@ -117,6 +116,8 @@ void BlockSync::update_phase(Context& context) {
     const auto& tip = context.chain.tip();
     if (is_syncing_)
         logged_at_ = context.now.steady;
+    else
+        announce(context, {}, std::nullopt);
     context.outbox.log(
         LogEvent::Level::info,
         "sync",

@@ -226,17 +226,17 @@ void BlockSync::release_parked(Context& context) {
 }
 
 void BlockSync::probe_stale_tip(Context& context) {
-    if (context.now.steady < probe_at_)
+    const auto now = context.now.steady;
+    if (!probe_at_ || now < *probe_at_)
         return;
-    const auto patience = std::max<Duration>(
-        context.chain.engine().block_interval() * stale_tip_intervals, stale_tip_time_min
-    );
-    probe_at_ = context.now.steady + patience;
+    probe_at_ = now + stale_tip_time(context.chain.engine());
     for (const auto& [link, peer] : context.peers)
         headers_.want_headers(context, peer);
 }
 
 void BlockSync::finish(Context& context) {
+    if (!probe_at_)
+        probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
     update_phase(context);
     const auto phase =
         is_syncing_ ? BlockDownload::Phase::syncing : BlockDownload::Phase::following;
@@ -269,7 +269,7 @@ std::optional<Instant> BlockSync::next_wakeup() const {
     for (const auto& at :
          {headers_.next_wakeup(), download_.next_wakeup(), commit_at_, parked_check_at_})
         if (at)
-            first = std::min(*first, *at);
+            first = first ? std::min(*first, *at) : *at;
     return first;
 }
 

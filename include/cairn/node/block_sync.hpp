@@ -31,6 +31,10 @@
 
 namespace cairn::node {
 
+/// How long a tip may stand still before it is suspected to be stale.
+[[nodiscard]] Duration stale_tip_time(const consensus::Engine& engine);
+
+/// See the top of this file.
 class BlockSync {
   public:
     /// `chain` must outlive it. `salt` seeds hash maps.
@@ -103,7 +107,10 @@ class BlockSync {
     void blame(Context& context, LinkId link, const chain::BlockError& error);
     void hand_on(Context& context);
     void publish(Context& context, chain::ChainChange change, std::optional<LinkId> from);
-    void announce(Context& context, const chain::ChainChange& change, std::optional<LinkId> from);
+    /// Tells peers of the tip: by the headers of `blocks` that led to it, or by its hash.
+    void announce(
+        Context& context, const std::vector<CheckedBlockPointer>& blocks, std::optional<LinkId> from
+    );
     void log_change(Context& context, const chain::ChainChange& change);
     void commit(Context& context);
     void release_parked(Context& context);
@@ -126,7 +133,7 @@ class BlockSync {
     std::vector<std::shared_ptr<const chain::ChainChange>> uncommitted_;
     std::optional<Instant> commit_at_;
     Instant logged_at_;
-    Instant probe_at_;
+    std::optional<Instant> probe_at_;
     std::optional<Instant> parked_check_at_;
 };
 
