@@ -48,9 +48,9 @@ Result<Agreement, wire::ErrorMessage> agree(const wire::Hello& hello, const Chai
     return Agreement{.version = version, .their_alias = offer->alias, .claimed_tip = offer->tip};
 }
 
-wire::HelloAck make_hello_ack(const ChainId& chain, const Agreement& agreement) {
+wire::HelloAck make_hello_ack(const ChainId& chain, std::uint8_t their_alias) {
     wire::HelloAck ack;
-    ack.aliases.push_back({.genesis = chain, .alias = agreement.their_alias});
+    ack.aliases.push_back({.genesis = chain, .alias = their_alias});
     return ack;
 }
 

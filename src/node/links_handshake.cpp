@@ -113,9 +113,10 @@ void Links::on_hello(Context& context, Link& link, const wire::Hello& hello) {
         return;
     }
     // Who is refused as a duplicate learns our nonce too, so that it knows why and dials no more.
-    if (link.direction == Direction::inbound)
+    const bool is_inbound = link.direction == Direction::inbound;
+    if (is_inbound)
         send(context, link, make_hello(context, nonce_));
-    if (!resolve_duplicate(context, link, hello.nonce))
+    if (is_inbound && !resolve_duplicate(context, link, hello.nonce))
         return;
     Peer peer;
     peer.link = link.id;
@@ -134,7 +135,10 @@ void Links::on_hello(Context& context, Link& link, const wire::Hello& hello) {
     peer.relays_transactions = hello.relay_transactions;
     peer.claimed_tip = agreement->claimed_tip;
     link.offered = std::move(peer);
-    send(context, link, make_hello_ack(context.chain.id(), *agreement));
+    // The dialler waits for the listener's acknowledgement: only that tells that the listener has
+    // chosen this link among two, so both choose the same.
+    if (is_inbound)
+        send(context, link, make_hello_ack(context.chain.id(), agreement->their_alias));
 }
 
 bool Links::resolve_duplicate(Context& context, Link& link, std::uint64_t nonce) {
@@ -162,6 +166,11 @@ std::optional<Delivery> Links::on_hello_ack(
     if (!link.offered || !is_good_ack(ack, context.chain.id())) {
         punish(context, link.id, Fault::wrong_order);
         return std::nullopt;
+    }
+    if (link.direction == Direction::outbound) {
+        if (!resolve_duplicate(context, link, link.offered->node_nonce))
+            return std::nullopt;
+        send(context, link, make_hello_ack(context.chain.id(), link.offered->their_alias));
     }
     link.is_acknowledged = true;
     link.stage = Stage::ready;

@@ -30,8 +30,8 @@ struct Agreement {
     const wire::Hello& hello, const ChainId& chain
 );
 
-/// Our acknowledgement of a peer's `hello`.
-[[nodiscard]] wire::HelloAck make_hello_ack(const ChainId& chain, const Agreement& agreement);
+/// Our acknowledgement of a peer's `hello`, which named `chain` by `their_alias`.
+[[nodiscard]] wire::HelloAck make_hello_ack(const ChainId& chain, std::uint8_t their_alias);
 
 /// True when `ack` names our chain by the alias of our own `hello`, and nothing else.
 [[nodiscard]] bool is_good_ack(const wire::HelloAck& ack, const ChainId& chain);

@@ -9,6 +9,8 @@
 /// 3. There is one link to a node. Who meets its own nonce talks to itself. A READY link is never
 ///    closed for a newer one with the same nonce; when two links to one node are both in their
 ///    handshake (A and B dial each other at once), the one that the lower nonce dialled stays.
+///    The listener chooses at `hello`, the dialler at the listener's `hello_ack`, before it sends
+///    its own: neither can be READY on a link that the other gave up.
 /// 4. When there are too many incomplete links, the oldest of them is closed: an honest handshake
 ///    takes milliseconds, so slow strangers cannot keep others out.
 /// 5. Requests of a peer wait while more than `send_queue_pause_bytes` are on their way to it, so

@@ -1,0 +1,215 @@
+#include "tests/unit/node/node_fixture.hpp"
+
+using namespace cairn;
+using namespace cairn::node;
+using namespace cairn::node::test;
+
+TEST_CASE("Handshake: hello, hello_ack both ways make a peer", "[node][H1]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    CHECK(host.take_messages(link).empty());
+    host.receive(link, host.make_hello());
+    const auto answer = host.take_messages(link);
+    REQUIRE(answer.size() == 2);
+    CHECK(std::holds_alternative<wire::Hello>(answer[0]));
+    const auto& ack = std::get<wire::HelloAck>(answer[1]);
+    CHECK(ack.aliases.front().alias == 3);
+    CHECK(host.node.view().peers().empty());
+    host.receive(link, wire::Feature{.id = "none", .content = {}});
+    host.receive(link, host.make_ack());
+    REQUIRE(host.node.view().peers().size() == 1);
+    CHECK(host.node.view().peers().front().user_agent == "test");
+}
+
+TEST_CASE("Handshake: what comes too early ends the link and tells nothing", "[node][H1]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    SECTION("an acknowledgement first") {
+        host.receive(link, host.make_ack());
+    }
+    SECTION("a request before hello") {
+        host.receive(link, wire::GetHeaders{}, {.chain = 1, .request = 1});
+    }
+    SECTION("a question for addresses before the acknowledgement") {
+        host.receive(link, host.make_hello());
+        static_cast<void>(host.take_messages(link));
+        host.receive(link, wire::GetAddresses{});
+    }
+    CHECK(host.is_closed(link));
+    const auto messages = host.take_messages(link);
+    REQUIRE(messages.size() == 1);
+    CHECK(std::get<wire::ErrorMessage>(messages[0]).code == wire::ErrorCode::not_ready);
+}
+
+TEST_CASE("Handshake: a ping is answered in every state", "[node][H1]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    host.receive(link, wire::Ping{.nonce = 5});
+    const auto messages = host.take_messages(link);
+    REQUIRE(messages.size() == 1);
+    CHECK(std::get<wire::Pong>(messages[0]).nonce == 5);
+    CHECK_FALSE(host.is_closed(link));
+}
+
+TEST_CASE("Handshake: late messages annoy, and enough of them end the link", "[node][H1]") {
+    Host host{1};
+    const auto link = host.make_ready();
+    host.receive(link, host.make_hello());
+    host.receive(link, wire::Feature{.id = "none", .content = {}});
+    CHECK_FALSE(host.is_closed(link));
+    CHECK(host.node.view().peers().front().annoyance == 20);
+    for (int i = 0; i < 8; ++i)
+        host.receive(link, host.make_hello());
+    CHECK(host.is_closed(link));
+}
+
+TEST_CASE("Handshake: a node recognises itself and dials itself no more", "[node][H2]") {
+    Network network;
+    Host& host = network.add(1, {Network::endpoint(0)});
+    host.handle(TimerFired{});
+    network.run();
+    network.wait(seconds{120});
+    CHECK(network.opened == 1);
+    CHECK(host.node.view().peers().empty());
+}
+
+TEST_CASE("Handshake: replayed nonces fill no log", "[node][H2]") {
+    Host host{1};
+    const auto dialled = host.open(Direction::outbound);
+    const auto own = std::get<wire::Hello>(host.take_messages(dialled).at(0));
+    for (int i = 0; i < 10'000; ++i) {
+        const auto link = host.open(Direction::inbound);
+        host.receive(link, own);
+        REQUIRE(host.is_closed(link));
+        host.closed.clear();
+    }
+    CHECK(host.log_lines <= refusal_lines_per_minute_max);
+}
+
+TEST_CASE("Handshake: two nodes that dial each other keep one link", "[node][H2]") {
+    const auto seed = GENERATE(1U, 2U, 3U, 4U, 5U, 6U);
+    Network network;
+    Host& a = network.add(seed, {Network::endpoint(1)});
+    Host& b = network.add(seed + 100, {Network::endpoint(0)});
+    a.handle(TimerFired{});
+    b.handle(TimerFired{});
+    network.run();
+    REQUIRE(a.node.view().peers().size() == 1);
+    REQUIRE(b.node.view().peers().size() == 1);
+    CHECK(a.node.view().peers()[0].direction != b.node.view().peers()[0].direction);
+    const auto opened = network.opened;
+    CHECK(opened == 2);
+    network.wait(seconds{120});
+    CHECK(network.opened == opened);
+    CHECK(a.node.view().peers().size() == 1);
+}
+
+TEST_CASE("Handshake: versions agree on the highest common one", "[node][H3]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    auto hello = host.make_hello();
+    SECTION("a wider window with unknown fields") {
+        hello.proto_max = 9;
+        hello.extension = {1, 2, 3};
+        host.receive(link, hello);
+        host.receive(link, host.make_ack());
+        REQUIRE(host.node.view().peers().size() == 1);
+        CHECK(host.node.view().peers()[0].version == wire::protocol_version);
+    }
+    SECTION("disjoint windows") {
+        hello.proto_min = 8;
+        hello.proto_max = 9;
+        host.receive(link, hello);
+        const auto messages = host.take_messages(link);
+        REQUIRE(messages.size() == 1);
+        CHECK(
+            std::get<wire::ErrorMessage>(messages[0]).code == wire::ErrorCode::unsupported_version
+        );
+        CHECK(host.is_closed(link));
+    }
+    SECTION("an inverted window") {
+        hello.proto_max = 8;
+        const Bytes window{1, 0, 8, 0};
+        host.receive(link, patched(wire::encode_message(hello), window, 0, 9));
+        CHECK(host.is_closed(link));
+        CHECK(find_message<wire::Hello>(host.take_messages(link)) == nullptr);
+    }
+}
+
+TEST_CASE("Handshake: another genesis is refused, and both are named", "[node][H4]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    auto hello = host.make_hello();
+    hello.chains.front().genesis.bytes.fill(7);
+    host.receive(link, hello);
+    const auto messages = host.take_messages(link);
+    REQUIRE(messages.size() == 1);
+    const auto& error = std::get<wire::ErrorMessage>(messages[0]);
+    CHECK(error.code == wire::ErrorCode::no_common_chain);
+    CHECK(error.fatal);
+    CHECK(error.message.find(to_hex(host.fixture.chain().id())) != std::string::npos);
+    CHECK(error.message.find(to_hex(hello.chains.front().genesis)) != std::string::npos);
+    CHECK(host.is_closed(link));
+}
+
+TEST_CASE("Handshake: a second link with the same nonce never ends the first", "[node][H5]") {
+    Host host{1};
+    const auto first = host.make_ready();
+    const auto direction = GENERATE(Direction::inbound, Direction::outbound);
+    const auto second = host.open(direction);
+    host.receive(second, host.make_hello());
+    if (direction == Direction::outbound)
+        host.receive(second, host.make_ack());
+    CHECK(host.is_closed(second));
+    CHECK_FALSE(host.is_closed(first));
+    CHECK(host.node.view().peers().size() == 1);
+}
+
+TEST_CASE("Handshake: control characters in a user agent are refused", "[node][H6]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    auto hello = host.make_hello();
+    hello.user_agent = "?[31mred";
+    const auto name = as_bytes(hello.user_agent);
+    host.receive(link, patched(wire::encode_message(hello), name, 0, 0x1b));
+    CHECK(host.is_closed(link));
+    CHECK(host.node.view().peers().empty());
+}
+
+TEST_CASE("Handshake: aliases outside the agreement end the link alone", "[node][H7]") {
+    Host host{1};
+    const auto other = host.make_ready(false, 5);
+    const auto link = host.open(Direction::inbound);
+    auto hello = host.make_hello();
+    const auto genesis = host.fixture.chain().id();
+    SECTION("a duplicate alias") {
+        hello.chains.push_back({.genesis = {}, .alias = 4});
+        host.receive(link, patched(wire::encode_message(hello), genesis.view(), 32, 4));
+    }
+    SECTION("alias 255") {
+        host.receive(link, patched(wire::encode_message(hello), genesis.view(), 32, 255));
+    }
+    SECTION("a message under an alias that was not agreed") {
+        host.receive(link, hello);
+        host.receive(link, host.make_ack());
+        host.receive(link, wire::GetBlock{}, {.chain = 2, .request = 1});
+    }
+    SECTION("an acknowledgement of another alias") {
+        host.receive(link, hello);
+        auto ack = host.make_ack();
+        ack.aliases.front().alias = 9;
+        host.receive(link, ack);
+    }
+    CHECK(host.is_closed(link));
+    CHECK_FALSE(host.is_closed(other));
+}
+
+TEST_CASE("Handshake: silence after hello ends the link after ten seconds", "[node][H8]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound);
+    host.receive(link, host.make_hello());
+    host.wait(seconds{9});
+    CHECK_FALSE(host.is_closed(link));
+    host.wait(seconds{1});
+    CHECK(host.is_closed(link));
+}

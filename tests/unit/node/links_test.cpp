@@ -1,0 +1,205 @@
+#include "tests/unit/node/node_fixture.hpp"
+
+#include "cairn/node/discouraged.hpp"
+
+using namespace cairn;
+using namespace cairn::node;
+using namespace cairn::node::test;
+
+TEST_CASE("Links: frames that trickle end, and others are let in meanwhile", "[node][F5]") {
+    Host host{1};
+    for (int i = 0; i < 500; ++i) {
+        const auto link = host.open(Direction::inbound, true);
+        host.receive(link, Bytes{'1'});
+    }
+    const auto honest = host.make_ready(true);
+    CHECK_FALSE(host.is_closed(honest));
+    CHECK(host.node.view().peers().size() == 1);
+    host.wait(seconds{31});
+    CHECK(host.closed.size() == 500);
+}
+
+TEST_CASE("Links: text sessions are answered one by one, in order", "[node][F8]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound, true);
+    host.receive_text(link, "ping");
+    host.receive_text(link, R"({"type":"status"})");
+    REQUIRE(host.requests.size() == 1);
+    CHECK(host.requests[0].text == "ping");
+    CHECK(host.requests[0].is_loopback);
+    host.handle(TextReply{link, "{}"});
+    REQUIRE(host.requests.size() == 2);
+    host.handle(TextReply{link, R"({"two":2})"});
+    host.handle(TextReply{link, R"({"three":"unasked"})"});
+    const auto payloads = host.take_payloads(link);
+    REQUIRE(payloads.size() == 2);
+    CHECK(as_text(payloads[1]) == R"({"two":2})");
+    host.handle(LinkClosed{link});
+    host.handle(TextReply{link, "{}"});
+    CHECK(host.take_payloads(link).empty());
+}
+
+TEST_CASE("Links: more waiting text than allowed ends the session", "[node][text]") {
+    Host host{1};
+    const auto link = host.open(Direction::inbound, true);
+    for (std::size_t i = 0; i < text_requests_waiting_max + 1; ++i)
+        host.receive_text(link, "ping");
+    CHECK_FALSE(host.is_closed(link));
+    host.receive_text(link, "ping");
+    CHECK(host.is_closed(link));
+    CHECK(as_text(host.take_payloads(link).at(0)).find("bad_request") != std::string_view::npos);
+}
+
+TEST_CASE("Links: text from other hosts needs open_probe", "[node][A1]") {
+    NodeConfig config;
+    config.open_probe = GENERATE(false, true);
+    Host host{1, config};
+    const auto link = host.open(Direction::inbound);
+    host.receive_text(link, "ping");
+    CHECK(host.requests.size() == (config.open_probe ? 1U : 0U));
+    CHECK(host.is_closed(link) != config.open_probe);
+    if (!config.open_probe)
+        CHECK(as_text(host.take_payloads(link).at(0)).find("forbidden") != std::string_view::npos);
+}
+
+TEST_CASE("Links: foreign text beyond the rate is refused in its turn", "[node][text]") {
+    NodeConfig config;
+    config.open_probe = true;
+    Host host{1, config};
+    const auto link = host.open(Direction::inbound);
+    for (std::uint32_t i = 0; i < text_requests_per_second_max; ++i) {
+        host.receive_text(link, "ping");
+        host.handle(TextReply{link, "{}"});
+    }
+    CHECK(host.take_payloads(link).size() == text_requests_per_second_max);
+    host.receive_text(link, "ping");
+    CHECK(as_text(host.take_payloads(link).at(0)).find("rate_limited") != std::string_view::npos);
+    CHECK_FALSE(host.is_closed(link));
+}
+
+TEST_CASE("Links: broken frames close, and only a peer is told", "[node][F4]") {
+    Host host{1};
+    SECTION("a stranger") {
+        const auto link = host.open(Direction::inbound);
+        host.receive(link, to_bytes(std::string_view{"GET / HTTP/1.1\r\n"}));
+        CHECK(host.is_closed(link));
+        CHECK(host.sent_bytes[link].empty());
+    }
+    SECTION("a peer") {
+        const auto link = host.make_ready();
+        static_cast<void>(host.take_messages(link));
+        host.receive(link, to_bytes(std::string_view{"oops"}));
+        CHECK(host.is_closed(link));
+        const auto messages = host.take_messages(link);
+        REQUIRE(messages.size() == 1);
+        CHECK(std::get<wire::ErrorMessage>(messages[0]).code == wire::ErrorCode::bad_frame);
+    }
+    SECTION("text on a peer's link") {
+        const auto link = host.make_ready(true);
+        host.receive_text(link, "ping");
+        CHECK(host.is_closed(link));
+        CHECK(host.requests.empty());
+    }
+}
+
+TEST_CASE("Links: a peer that never reads is dropped at the cap", "[node][F9]") {
+    Host host{1};
+    const auto link = host.make_ready();
+    std::size_t sent = 0;
+    while (!host.is_closed(link) && sent < 2 * send_queue_bytes_max) {
+        host.now.steady = host.now.steady + seconds{1};
+        host.receive(link, wire::Ping{.nonce = 1});
+        sent += 26;
+        // The driver says nothing of bytes that have left.
+        for (int i = 0; i < 2'000 && !host.is_closed(link); ++i)
+            host.receive(link, wire::GetHeaders{}, {.chain = 3, .request = 1});
+    }
+    CHECK(host.is_closed(link));
+    CHECK(host.sent_bytes[link].size() <= send_queue_bytes_max + 1024);
+}
+
+TEST_CASE("Links: idle peers are pinged, and dropped when they do not answer", "[node][T4]") {
+    Host host{1};
+    const auto link = host.make_ready();
+    const auto first = host.take_messages(link);
+    const auto* ping = find_message<wire::Ping>(first);
+    REQUIRE(ping);
+    SECTION("with answers the link lives, whatever the wall clock does") {
+        host.receive(link, wire::Pong{.nonce = ping->nonce});
+        for (int i = 0; i < 3; ++i) {
+            host.now.wall.value += i % 2 == 0 ? 86'400'000U : 0U;
+            host.wait(seconds{30});
+            const auto messages = host.take_messages(link);
+            const auto* next = find_message<wire::Ping>(messages);
+            REQUIRE(next);
+            host.receive(link, wire::Pong{.nonce = next->nonce});
+        }
+        CHECK_FALSE(host.is_closed(link));
+    }
+    SECTION("without an answer it ends after a minute") {
+        host.wait(seconds{59});
+        CHECK_FALSE(host.is_closed(link));
+        host.wait(seconds{1});
+        CHECK(host.is_closed(link));
+    }
+}
+
+TEST_CASE("Links: a jump of the wall clock causes no burst of timers", "[node][T1]") {
+    Host host{1};
+    static_cast<void>(host.make_ready());
+    for (const std::uint64_t wall : {0ULL, 86'400'000ULL, 4'000'000'000'000ULL}) {
+        host.now.wall = UnixMillis{wall};
+        host.handle(TimerFired{});
+        REQUIRE(host.node.next_wakeup().has_value());
+        CHECK(*host.node.next_wakeup() > host.now.steady);
+    }
+    CHECK(host.node.view().peers().size() == 1);
+}
+
+TEST_CASE("Links: inbound links of one host are few, loopback excepted", "[node][X1]") {
+    Host host{1};
+    const bool is_loopback = GENERATE(false, true);
+    for (std::size_t i = 0; i < links_per_address_max; ++i)
+        static_cast<void>(host.open(Direction::inbound, is_loopback));
+    const auto next = host.open(Direction::inbound, is_loopback);
+    CHECK(host.is_closed(next) != is_loopback);
+}
+
+TEST_CASE("Links: shutdown says bye, commits and stops, and answers text", "[node]") {
+    Host host{1};
+    const auto peer = host.make_ready();
+    const auto text = host.open(Direction::inbound, true);
+    host.receive_text(text, "shutdown");
+    static_cast<void>(host.take_messages(peer));
+    host.handle(CommandReceived{CommandId{1}, Shutdown{}});
+    CHECK(host.is_stopped);
+    CHECK(find_message<wire::Bye>(host.take_messages(peer)));
+    CHECK(host.is_closed(peer));
+    REQUIRE(host.replies.size() == 1);
+    host.handle(TextReply{text, "{}"});
+    CHECK(host.take_payloads(text).size() == 1);
+    const auto late = host.open(Direction::inbound, true);
+    CHECK(host.is_closed(late));
+}
+
+TEST_CASE("Annoyance: points halve every ten minutes", "[node]") {
+    Annoyance annoyance;
+    const Instant start{seconds{7}};
+    CHECK(annoyance.add(80, start) == 80);
+    CHECK(annoyance.at(start + minutes{10}) == 40);
+    CHECK(annoyance.add(10, start + minutes{15}) == 50);
+    CHECK(annoyance.at(start + minutes{20}) == 25);
+    CHECK(annoyance.at(start + std::chrono::hours{24}) == 0);
+}
+
+TEST_CASE("Discouraged: entries end after a day, and the oldest make room", "[node]") {
+    Discouraged hosts;
+    const Instant start{seconds{1}};
+    hosts.add("10.0.0.1", start);
+    CHECK(hosts.contains("10.0.0.1", start));
+    CHECK_FALSE(hosts.contains("10.0.0.1", start + discourage_time));
+    for (std::size_t i = 0; i < discouraged_max; ++i)
+        hosts.add("host" + std::to_string(i), start);
+    CHECK(hosts.size() == discouraged_max);
+    CHECK_FALSE(hosts.contains("10.0.0.1", start));
+}
