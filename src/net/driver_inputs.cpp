@@ -1,0 +1,209 @@
+/// What the outside world does to a node: connections, bytes, jobs, signals, time.
+#include "src/net/parts.hpp"
+
+#include <asio/error.hpp>
+#include <asio/ip/address.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <limits>
+#include <utility>
+
+namespace cairn::net {
+
+using asio::ip::tcp;
+
+namespace {
+
+/// The shutdown command of a signal; the server numbers its own commands upwards from 0.
+constexpr node::CommandId signal_command{std::numeric_limits<std::uint64_t>::max()};
+/// When the process is out of descriptors, accepting is tried again after this long.
+constexpr Duration accept_retry_time = std::chrono::milliseconds{100};
+
+Time now() {
+    using std::chrono::duration_cast;
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const auto wall_ms = duration_cast<std::chrono::milliseconds>(wall).count();
+    return {
+        .steady = {duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())},
+        .wall = UnixMillis{wall_ms > 0 ? static_cast<std::uint64_t>(wall_ms) : 0},
+    };
+}
+
+/// An IPv4 address that came through an IPv6 socket, as IPv4; any other as it is.
+asio::ip::address plain(const asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    return address;
+}
+
+}  // namespace
+
+Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool::Options workers)
+    : parts_{parts},
+      driven_{driven},
+      hooks_{std::move(hooks)},
+      pool_{
+          parts.context,
+          driven.chain,
+          workers,
+          [this](node::JobId id, node::JobResult result) { on_job(id, std::move(result)); }},
+      signals_{parts.context, SIGINT, SIGTERM, SIGHUP},
+      wakeup_timer_{parts.context},
+      accept_timer_{parts.context},
+      stop_timer_{parts.context},
+      tick_timer_{parts.context},
+      read_buffer_(read_bytes_max) {}
+
+Driver::~Driver() = default;
+
+RunEnd Driver::run() {
+    signals_.add(SIGUSR1);
+    await_signal();
+    if (parts_.acceptor.is_open())
+        accept_next();
+    if (hooks_.tick)
+        tick();
+    deliver(node::TimerFired{});
+    parts_.context.run();
+    return end_.value_or(RunEnd{.reason = StopReason::forced, .message = {}});
+}
+
+void Driver::deliver(node::Input input) {
+    if (end_)
+        return;
+    driven_.node.handle(now(), std::move(input));
+    settle();
+}
+
+void Driver::accept_next() {
+    parts_.acceptor.async_accept([this](const std::error_code& error, tcp::socket socket) {
+        if (error == asio::error::operation_aborted || is_stopping_)
+            return;
+        if (error == asio::error::no_descriptors || error == asio::error::no_memory ||
+            error == std::errc::too_many_files_open_in_system) {
+            accept_timer_.expires_after(accept_retry_time);
+            accept_timer_.async_wait([this](const std::error_code& cancelled) {
+                if (!cancelled)
+                    accept_next();
+            });
+            return;
+        }
+        std::error_code gone;
+        const auto remote = error ? tcp::endpoint{} : socket.remote_endpoint(gone);
+        if (!error && !gone) {
+            open_link(
+                std::move(socket),
+                node::Direction::inbound,
+                {.host = plain(remote.address()).to_string(), .port = remote.port()}
+            );
+        }
+        accept_next();
+    });
+}
+
+void Driver::open_link(tcp::socket socket, node::Direction direction, node::Endpoint remote) {
+    std::error_code gone;
+    const auto endpoint = socket.remote_endpoint(gone);
+    const node::LinkId link{++last_link_};
+    auto connection = std::make_shared<Connection>(std::move(socket), link, *this);
+    links_[link].connection = connection;
+    deliver(node::LinkOpened{
+        .link = link,
+        .direction = direction,
+        .remote = std::move(remote),
+        .is_loopback = !gone && plain(endpoint.address()).is_loopback(),
+    });
+    connection->start();
+}
+
+void Driver::on_bytes(node::LinkId link, ByteView bytes) {
+    current_link_ = link;
+    deliver(node::BytesReceived{.link = link, .bytes = to_bytes(bytes)});
+    current_link_.reset();
+}
+
+void Driver::on_end_of_input(node::LinkId link) {
+    if (Link* found = find(link))
+        found->has_input_ended = true;
+    close_if_answered(link);
+}
+
+void Driver::on_drained(node::LinkId link, std::size_t queued) {
+    deliver(node::BytesSent{.link = link, .queued = queued});
+    close_if_answered(link);
+}
+
+void Driver::on_closed(node::LinkId link) {
+    links_.erase(link);
+    driven_.server.on_link_closed(link);
+    deliver(node::LinkClosed{link});
+    if (is_stopping_ && links_.empty())
+        end_run(StopReason::clean, {});
+}
+
+void Driver::on_job(node::JobId id, node::JobResult result) {
+    if (const auto charge = charges_.find(id); charge != charges_.end()) {
+        if (Link* link = find(charge->second.link)) {
+            link->job_bytes -= charge->second.bytes;
+            if (link->job_bytes <= link_backlog_bytes_max)
+                link->connection->resume();
+        }
+        charges_.erase(charge);
+    }
+    deliver(node::JobFinished{.id = id, .result = std::move(result)});
+}
+
+void Driver::await_signal() {
+    signals_.async_wait([this](const std::error_code& error, int number) {
+        if (error)
+            return;
+        await_signal();
+        on_signal(number);
+    });
+}
+
+void Driver::on_signal(int number) {
+    if (number == SIGHUP) {
+        if (hooks_.reopen_log)
+            hooks_.reopen_log();
+        return;
+    }
+    if (number == SIGUSR1) {
+        if (hooks_.dump_status)
+            hooks_.dump_status();
+        return;
+    }
+    if (is_asked_to_stop_) {
+        end_run(StopReason::forced, {});
+        return;
+    }
+    is_asked_to_stop_ = true;
+    log(node::LogEvent::Level::info, "stopping", {{"signal", std::to_string(number)}});
+    stop_timer_.expires_after(stop_time_max);
+    stop_timer_.async_wait([this](const std::error_code& cancelled) {
+        if (!cancelled)
+            end_run(StopReason::forced, {});
+    });
+    deliver(node::CommandReceived{.id = signal_command, .request = node::Shutdown{}});
+}
+
+void Driver::on_wakeup() {
+    const Time time = now();
+    if (const auto due = driven_.server.next_wakeup(); due && *due <= time.steady)
+        driven_.server.on_time(time);
+    if (const auto due = driven_.node.next_wakeup(); due && *due <= time.steady)
+        driven_.node.handle(time, node::TimerFired{});
+    settle();
+}
+
+void Driver::tick() {
+    hooks_.tick();
+    tick_timer_.expires_after(hooks_.tick_interval);
+    tick_timer_.async_wait([this](const std::error_code& cancelled) {
+        if (!cancelled)
+            tick();
+    });
+}
+
+}  // namespace cairn::net

@@ -1,0 +1,220 @@
+/// What a node and its text server ask for, performed.
+#include "src/net/dial.hpp"
+#include "src/net/parts.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace cairn::net {
+
+namespace {
+
+/// What a job counts for in its link's backlog. Searches are nobody's fault.
+std::size_t backlog_bytes(const node::JobWork& work) {
+    constexpr std::size_t bytes_per_transaction = 256;
+    return std::visit(
+        overloaded{
+            [](const node::CheckBlockJob& job) { return job.bytes.size(); },
+            [](const node::CheckTransactionsJob& job) {
+                return job.transactions.size() * bytes_per_transaction;
+            },
+            [](const node::SearchJob&) { return std::size_t{0}; },
+        },
+        work
+    );
+}
+
+}  // namespace
+
+void Driver::settle() {
+    while (!end_) {
+        auto outputs = driven_.node.take_outputs();
+        auto actions = driven_.server.take_actions();
+        if (outputs.empty() && actions.empty())
+            break;
+        for (auto& output : outputs) {
+            if (!end_)
+                perform(std::move(output));
+        }
+        for (auto& action : actions) {
+            if (!end_)
+                perform(std::move(action));
+        }
+    }
+    flush_links();
+    if (!end_)
+        arm_timer();
+}
+
+void Driver::perform(node::Output output) {
+    std::visit(
+        overloaded{
+            [this](node::SendBytes& send) {
+                if (Link* link = find(send.link)) {
+                    link->connection->send(std::move(send.bytes));
+                    unflushed_.push_back(send.link);
+                }
+            },
+            [this](const node::Dial& request) { start_dial(request.endpoint); },
+            [this](const node::CloseLink& close) {
+                if (Link* link = find(close.link))
+                    link->connection->finish();
+            },
+            [this](node::StartJob& start) { start_job(std::move(start.job)); },
+            [this](const node::CommitStore&) { commit(); },
+            [this](const node::Reply& reply) {
+                driven_.server.on_reply(driven_.node.view().now(), reply.id, reply.reply);
+            },
+            [this](const node::TextRequest& request) {
+                if (Link* link = find(request.link)) {
+                    ++link->texts_waiting;
+                    driven_.server.on_text(driven_.node.view().now(), request);
+                }
+            },
+            [this](const node::ChainEvent&) {
+                driven_.server.on_chain_event(driven_.node.view().now());
+            },
+            [this](const node::LogEvent& event) {
+                if (hooks_.log)
+                    hooks_.log(event);
+            },
+            [this](const node::Stopped&) { begin_stop(); },
+        },
+        output
+    );
+}
+
+void Driver::perform(rpc::Action action) {
+    // The node's clock has just been read; a reply needs no newer time.
+    const Time time = driven_.node.view().now();
+    std::visit(
+        overloaded{
+            [&](rpc::SendText& send) {
+                Link* link = find(send.link);
+                if (link == nullptr)
+                    return;
+                if (link->texts_waiting > 0)
+                    --link->texts_waiting;
+                const node::LinkId id = send.link;
+                driven_.node.handle(
+                    time, node::TextReply{.link = id, .text = std::move(send.text)}
+                );
+            },
+            [&](rpc::RunCommand& command) {
+                driven_.node.handle(
+                    time,
+                    node::CommandReceived{.id = command.id, .request = std::move(command.request)}
+                );
+            },
+        },
+        action
+    );
+}
+
+void Driver::start_dial(const node::Endpoint& endpoint) {
+    dial(parts_.context, endpoint, [this, endpoint](std::optional<asio::ip::tcp::socket> socket) {
+        if (socket && !is_stopping_)
+            open_link(std::move(*socket), node::Direction::outbound, endpoint);
+        else
+            deliver(node::DialFailed{endpoint});
+    });
+}
+
+void Driver::start_job(node::Job job) {
+    const std::size_t bytes = backlog_bytes(job.work);
+    Link* link = current_link_ && bytes > 0 ? find(*current_link_) : nullptr;
+    if (link != nullptr) {
+        charges_[job.id] = {.link = *current_link_, .bytes = bytes};
+        link->job_bytes += bytes;
+        if (link->job_bytes > link_backlog_bytes_max)
+            link->connection->pause();
+    }
+    pool_.start(std::move(job));
+}
+
+void Driver::commit() {
+    // What was sent before the commit leaves before it: relay never waits for the disk.
+    flush_links();
+    const auto done = driven_.chain.commit();
+    if (!done)
+        end_run(StopReason::store_failed, std::string{to_string(done.error())});
+}
+
+void Driver::flush_links() {
+    for (const node::LinkId id : unflushed_) {
+        if (Link* link = find(id))
+            link->connection->flush();
+    }
+    unflushed_.clear();
+}
+
+void Driver::close_if_answered(node::LinkId link) {
+    const Link* found = find(link);
+    if (found != nullptr && found->has_input_ended && found->texts_waiting == 0 &&
+        found->connection->queued_bytes() == 0)
+        found->connection->finish();
+}
+
+void Driver::arm_timer() {
+    auto next = driven_.node.next_wakeup();
+    if (const auto other = driven_.server.next_wakeup(); other && (!next || *other < *next))
+        next = other;
+    if (next == armed_for_)
+        return;
+    armed_for_ = next;
+    if (!next) {
+        wakeup_timer_.cancel();
+        return;
+    }
+    wakeup_timer_.expires_at(std::chrono::steady_clock::time_point{next->since_start});
+    wakeup_timer_.async_wait([this](const std::error_code& cancelled) {
+        if (cancelled || end_)
+            return;
+        armed_for_.reset();
+        on_wakeup();
+    });
+}
+
+void Driver::begin_stop() {
+    if (is_stopping_)
+        return;
+    is_stopping_ = true;
+    std::error_code ignored;
+    parts_.acceptor.close(ignored);
+    flush_links();
+    for (auto& [id, link] : links_)
+        link.connection->finish();
+    if (links_.empty())
+        end_run(StopReason::clean, {});
+}
+
+void Driver::end_run(StopReason reason, std::string message) {
+    if (end_)
+        return;
+    end_ = RunEnd{.reason = reason, .message = std::move(message)};
+    parts_.context.stop();
+}
+
+Driver::Link* Driver::find(node::LinkId link) {
+    const auto found = links_.find(link);
+    return found == links_.end() ? nullptr : &found->second;
+}
+
+void Driver::log(
+    node::LogEvent::Level level,
+    std::string message,
+    std::vector<std::pair<std::string_view, std::string>> fields
+) {
+    if (hooks_.log) {
+        hooks_.log(
+            {.level = level,
+             .area = "net",
+             .message = std::move(message),
+             .fields = std::move(fields)}
+        );
+    }
+}
+
+}  // namespace cairn::net

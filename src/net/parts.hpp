@@ -1,0 +1,121 @@
+/// The inside of `Shell`: its Asio objects, and `Driver`, which runs one node on them.
+#pragma once
+
+#include "src/net/connection.hpp"
+#include "src/net/worker_pool.hpp"
+
+#include "cairn/net/shell.hpp"
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace cairn::net {
+
+struct Shell::Parts {
+    /// One thread: Asio then skips its own locks where it can.
+    asio::io_context context{1};
+    asio::ip::tcp::acceptor acceptor{context};
+};
+
+/// Performs the driver's duties of `cairn/node/events.hpp` for one node.
+class Driver final : public ConnectionOwner {
+  public:
+    /// `parts` and everything in `driven` must outlive it.
+    Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool::Options workers);
+    ~Driver() override;
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+
+    [[nodiscard]] RunEnd run();
+
+    [[nodiscard]] Bytes& read_buffer() override { return read_buffer_; }
+
+    void on_bytes(node::LinkId link, ByteView bytes) override;
+    void on_end_of_input(node::LinkId link) override;
+    void on_drained(node::LinkId link, std::size_t queued) override;
+    void on_closed(node::LinkId link) override;
+
+  private:
+    /// What the driver knows of one connection.
+    struct Link {
+        std::shared_ptr<Connection> connection;
+        /// Text requests that the server has not answered.
+        std::size_t texts_waiting = 0;
+        /// Bytes of unfinished jobs that its input started.
+        std::size_t job_bytes = 0;
+        bool has_input_ended = false;
+    };
+
+    /// Which link a running job is charged to.
+    struct Charge {
+        node::LinkId link;
+        std::size_t bytes = 0;
+    };
+
+    /// @name Inputs
+    /// @{
+    void deliver(node::Input input);
+    void accept_next();
+    void open_link(asio::ip::tcp::socket socket, node::Direction direction, node::Endpoint remote);
+    void on_job(node::JobId id, node::JobResult result);
+    void await_signal();
+    void on_signal(int number);
+    void on_wakeup();
+    void tick();
+    /// @}
+
+    /// @name Outputs
+    /// @{
+    /// Performs what the node and the server ask for until neither asks for more.
+    void settle();
+    void perform(node::Output output);
+    void perform(rpc::Action action);
+    void start_dial(const node::Endpoint& endpoint);
+    void start_job(node::Job job);
+    void commit();
+    void flush_links();
+    void close_if_answered(node::LinkId link);
+    void arm_timer();
+    /// Takes no more connections and ends `run` once the links have closed.
+    void begin_stop();
+    void end_run(StopReason reason, std::string message);
+    /// @}
+
+    Link* find(node::LinkId link);
+    void log(
+        node::LogEvent::Level level,
+        std::string message,
+        std::vector<std::pair<std::string_view, std::string>> fields
+    );
+
+    Shell::Parts& parts_;
+    Driven driven_;
+    ShellHooks hooks_;
+    WorkerPool pool_;
+    asio::signal_set signals_;
+    asio::steady_timer wakeup_timer_;
+    asio::steady_timer accept_timer_;
+    asio::steady_timer stop_timer_;
+    asio::steady_timer tick_timer_;
+    std::optional<Instant> armed_for_;
+    Bytes read_buffer_;
+    std::map<node::LinkId, Link> links_;
+    std::map<node::JobId, Charge> charges_;
+    /// Links with something new in their queue.
+    std::vector<node::LinkId> unflushed_;
+    /// The link whose input the node is handling.
+    std::optional<node::LinkId> current_link_;
+    std::uint64_t last_link_ = 0;
+    bool is_asked_to_stop_ = false;
+    bool is_stopping_ = false;
+    std::optional<RunEnd> end_;
+};
+
+}  // namespace cairn::net
