@@ -77,8 +77,8 @@ TEST_CASE("Server: a closed link is forgotten with all that it waited for", "[rp
     static_cast<void>(fixture.take_replies());
     REQUIRE(fixture.commands.size() == 1);
     fixture.server.on_link_closed(RpcFixture::link);
-    using Value = node::CommandReply::value_type;
-    fixture.server.on_reply(fixture.time, fixture.commands.front().id, Value{node::Accepted{}});
+    const node::CommandReply accepted{tl::in_place, node::Accepted{}};
+    fixture.server.on_reply(fixture.time, fixture.commands.front().id, accepted);
     CHECK(fixture.take_replies().empty());
     CHECK(fixture.code_of("ping") == "ping");
 }
