@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A local test network: real node processes on loopback ports, each with a data directory of its own.
+# A local test network: real node processes on loopback ports, each with its own data directory.
 # `scripts/testnet.sh help` lists the commands.
 set -euo pipefail
 
@@ -250,7 +250,8 @@ case $command in
         ;;
     send)
         if [ $# = 0 ]; then
-            set -- --from dev0 --to "$("$binary" wallet show dev1 --json | field address)" --amount 1.5
+            receiver=$("$binary" wallet show dev1 --json | field address)
+            set -- --from dev0 --to "$receiver" --amount 1.5
         fi
         "$binary" send --node "127.0.0.1:$(port_of 1)" "$@"
         ;;

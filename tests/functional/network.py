@@ -1,0 +1,207 @@
+"""Real `cairn node` processes on loopback, and a client of the text protocol, for functional tests.
+
+Standard library only. Every wait is for an answer or an end of a process; `Deadline` bounds it.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+BINARY = os.environ.get("CAIRN_BINARY", "build/release/cairn")
+HEADER_BYTES = 10
+SECONDS_MAX = 60.0
+
+
+def free_ports(count):
+    """`count` ports that nothing listens on, different from each other."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def frame(payload):
+    """A payload with its header in front."""
+    data = payload if isinstance(payload, bytes) else payload.encode()
+    return b"%-10d" % len(data) + data
+
+
+class Client:
+    """One connection to a node's port."""
+
+    def __init__(self, port, seconds=SECONDS_MAX):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
+        self.buffer = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *ignored):
+        self.socket.close()
+
+    def send_raw(self, data):
+        self.socket.sendall(data)
+
+    def send(self, request):
+        self.send_raw(frame(request if isinstance(request, str) else json.dumps(request)))
+
+    def _fill(self, size):
+        while len(self.buffer) < size:
+            data = self.socket.recv(1 << 16)
+            if not data:
+                return False
+            self.buffer += data
+        return True
+
+    def receive(self):
+        """The next reply, or None when the node has closed the connection."""
+        if not self._fill(HEADER_BYTES):
+            return None
+        size = int(self.buffer[:HEADER_BYTES])
+        if not self._fill(HEADER_BYTES + size):
+            return None
+        payload = self.buffer[HEADER_BYTES : HEADER_BYTES + size]
+        self.buffer = self.buffer[HEADER_BYTES + size :]
+        return json.loads(payload.decode("ascii"))
+
+    def is_closed(self):
+        """Waits for the node to close the connection; true when it did without a reply."""
+        try:
+            return self.receive() is None
+        except ConnectionResetError:
+            return True
+
+    def ask(self, request):
+        self.send(request)
+        return self.receive()
+
+
+class Node:
+    """A node process with a data directory of its own."""
+
+    def __init__(self, directory, port, *arguments):
+        self.directory = pathlib.Path(directory)
+        self.port = port
+        self.arguments = arguments
+        self.process = None
+        self.output = self.directory.with_suffix(".output")
+
+    def start(self):
+        """Starts the process and waits for its `ready` line; the seconds that took."""
+        began = time.monotonic()
+        self.directory.parent.mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(
+            [BINARY, "node", str(self.port), "--chain", "dev", "--datadir", str(self.directory),
+             "--open-control", *self.arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line.decode(errors="replace"))
+            if lines[-1].startswith("ready"):
+                self._drain()
+                return time.monotonic() - began
+        raise AssertionError(f"node {self.port} did not become ready: {''.join(lines[-10:])}")
+
+    def _drain(self):
+        """Lets the rest of the output go to a file, so that the pipe never fills."""
+        target = self.output.open("ab")
+        self.drain = subprocess.Popen(["cat"], stdin=self.process.stdout, stdout=target)
+        self.process.stdout.close()
+        target.close()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(SECONDS_MAX)
+        self.drain.wait(SECONDS_MAX)
+
+    def stop(self):
+        """Ends the process as an operator would; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(SECONDS_MAX)
+        self.drain.wait(SECONDS_MAX)
+        return status
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def ask(self, request):
+        with Client(self.port) as client:
+            reply = client.ask(request)
+        if reply is None:
+            raise AssertionError(f"node {self.port} closed the connection on {request}")
+        return reply
+
+    def status(self):
+        return self.ask("status")
+
+    def wait(self, **conditions):
+        """Whether the conditions came to hold within the time that the node is given."""
+        request = {"type": "wait", "timeout_ms": int(SECONDS_MAX * 1000), **conditions}
+        return self.ask(request)["reached"]
+
+    def memory_kib(self):
+        """Resident memory, from the kernel's own account."""
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        raise AssertionError("no VmRSS")
+
+    def open_files(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+
+class Network(contextlib.ExitStack):
+    """Nodes that are killed, and folders that are removed, when the block ends."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cairn-functional-"))
+        self.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.count = 0
+
+    def node(self, port, *arguments):
+        """A node that has not been started."""
+        self.count += 1
+        node = Node(self.folder / f"node{self.count}", port, *arguments)
+        self.callback(lambda: node.is_running() and node.kill())
+        return node
+
+    def mesh(self, count, *arguments, miners=0):
+        """`count` running nodes that know each other, the first `miners` of them mining."""
+        ports = free_ports(count)
+        nodes = []
+        for index, port in enumerate(ports):
+            others = ",".join(f"127.0.0.1:{other}" for other in ports if other != port)
+            mining = ["--mine=1"] if index < miners else []
+            nodes.append(self.node(port, "--bootstrap", others, *mining, *arguments))
+            nodes[-1].start()
+        return nodes
+
+
+def is_agreed(nodes):
+    return len({node.status()["tip"] for node in nodes}) == 1
+
+
+def wait_until(condition, seconds, pace):
+    """Waits until `condition()` holds, asking again each time that `pace()` returns; the time taken,
+    or None. `pace` waits for something that happens, for a moment at most."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            return None
+        pace()
+    return time.monotonic() - began
+
+
+def moment(node):
+    """Until the node's next block, for at most a tenth of a second."""
+    node.ask({"type": "wait", "height": node.status()["height"] + 1, "timeout_ms": 100})
