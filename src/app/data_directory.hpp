@@ -1,0 +1,53 @@
+/// The folder where a node keeps everything, held by one process at a time.
+///
+/// | file             | content                                                        |
+/// | ---------------- | -------------------------------------------------------------- |
+/// | `LOCK`           | held with flock(2) while a node runs; the process id           |
+/// | `control.cookie` | 64 hexadecimal digits, mode 0600, new at each start (spec 03)  |
+/// | `node.log`       | the log                                                        |
+/// | `<chain>/`       | the chain's store                                              |
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace cairn::app {
+
+/// `cairn/<chain>-<port>` below `$XDG_DATA_HOME`, or below `~/.local/share`.
+/// Throws `StartError` (`config`) where there is no home.
+[[nodiscard]] std::filesystem::path default_data_directory(
+    std::string_view chain, std::uint16_t port
+);
+
+class DataDirectory {
+  public:
+    /// Creates `path` with mode 0700 if need be, and locks it. Throws `StartError`: `config` when
+    /// another process holds it, `io` when it cannot be written.
+    explicit DataDirectory(std::filesystem::path path);
+    /// Removes the cookie and lets go of the lock.
+    ~DataDirectory();
+    DataDirectory(const DataDirectory&) = delete;
+    DataDirectory& operator=(const DataDirectory&) = delete;
+
+    /// Writes a new cookie and returns it. Throws `StartError` (`io`).
+    [[nodiscard]] std::string create_cookie();
+    /// The folder of a chain, created if need be. Throws `StartError` (`io`).
+    [[nodiscard]] std::filesystem::path chain_folder(std::string_view chain) const;
+
+    [[nodiscard]] std::filesystem::path log_file() const { return path_ / "node.log"; }
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  private:
+    [[nodiscard]] std::filesystem::path cookie_file() const { return path_ / "control.cookie"; }
+
+    void lock();
+
+    std::filesystem::path path_;
+    int lock_ = -1;
+    bool has_cookie_ = false;
+};
+
+}  // namespace cairn::app

@@ -1,0 +1,279 @@
+#include "src/app/node_command.hpp"
+
+#include "src/app/data_directory.hpp"
+#include "src/app/exit.hpp"
+#include "src/app/log.hpp"
+#include "src/app/status_line.hpp"
+#include "src/app/version.hpp"
+
+#include "cairn/consensus/engine.hpp"
+#include "cairn/mempool/mempool.hpp"
+#include "cairn/net/shell.hpp"
+#include "cairn/rpc/server.hpp"
+#include "cairn/storage/lmdb_store.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <utility>
+
+namespace cairn::app {
+
+namespace {
+
+using Level = node::LogEvent::Level;
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32U) | device();
+}
+
+/// Each link takes a descriptor; the default limit is low, the hard one is not.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+[[noreturn]] void fail_to_listen(const NodePlan& plan, net::ListenError error) {
+    const std::string place = to_string(node::Endpoint{.host = plan.bind, .port = plan.port});
+    switch (error) {
+        case net::ListenError::bad_address:
+            throw StartError{
+                ExitCode::config, "--bind " + plan.bind + " is no address of this machine"};
+        case net::ListenError::port_in_use:
+            throw StartError{
+                ExitCode::config,
+                "another program listens on " + place + "; give another PORT, or 0 for a free one"};
+        case net::ListenError::permission_denied:
+            throw StartError{ExitCode::config, "no permission to listen on " + place};
+        case net::ListenError::system:
+            throw StartError{ExitCode::io, "the system refuses to listen on " + place};
+    }
+    throw StartError{ExitCode::io, "cannot listen on " + place};
+}
+
+[[noreturn]] void fail_to_open(
+    const std::filesystem::path& folder, chain::StoreError error, const std::string& detail
+) {
+    const std::string reason = detail.empty() ? std::string{to_string(error)}
+                                              : std::string{to_string(error)} + ": " + detail;
+    const bool is_config = error == chain::StoreError::locked ||
+                           error == chain::StoreError::version ||
+                           error == chain::StoreError::other_chain;
+    throw StartError{
+        is_config ? ExitCode::config : ExitCode::io,
+        "cannot open the chain in " + folder.string() + ": " + reason};
+}
+
+void print_banner(const ledger::ChainSpec& spec) {
+    fmt::print(
+        stderr,
+        "**********************************************************************\n"
+        "* DEVELOPMENT CHAIN {:<49}*\n"
+        "* Its keys are public and its coins are worth nothing.               *\n"
+        "* NEVER use these accounts anywhere else.                            *\n"
+        "**********************************************************************\n",
+        spec.name
+    );
+    for (std::size_t i = 0; i < ledger::development_accounts; ++i) {
+        const auto account = ledger::account_of(ledger::development_key(i).public_key());
+        fmt::print(stderr, "dev{} {}\n", i, ledger::to_address(account, spec.prefix));
+    }
+}
+
+void print_ready(
+    const NodePlan& plan, const chain::Blockchain& chain, const DataDirectory& folder
+) {
+    fmt::print(
+        "ready name={} port={} chain={} height={} tip={} datadir={}\n",
+        plan.name,
+        plan.port,
+        plan.spec.name,
+        chain.tip().height().value,
+        to_hex(chain.tip().hash),
+        plain_or_quoted(folder.path().string())
+    );
+    std::fflush(stdout);
+}
+
+node::LogEvent event(
+    Level level,
+    std::string message,
+    std::vector<std::pair<std::string_view, std::string>> fields = {}
+) {
+    return {
+        .level = level,
+        .area = "app",
+        .message = std::move(message),
+        .fields = std::move(fields),
+    };
+}
+
+node::LogEvent status_event(const node::NodeView& view) {
+    const StatusFacts facts = gather_status(view);
+    return event(
+        Level::info,
+        "status",
+        {{"height", std::to_string(facts.height)},
+         {"best_header", std::to_string(facts.best_height)},
+         {"tip", facts.tip},
+         {"peers", std::to_string(facts.peers)},
+         {"mempool", std::to_string(facts.pending)},
+         {"syncing", facts.is_syncing ? "true" : "false"},
+         {"mining", facts.is_mining ? "true" : "false"},
+         {"hashrate", std::to_string(facts.hashrate)}}
+    );
+}
+
+/// The chain in its store; the order of the members is the order in which they need each other.
+struct OpenChain {
+    std::unique_ptr<consensus::Engine> engine;
+    std::unique_ptr<storage::LmdbStore> store;
+    std::unique_ptr<chain::Blockchain> chain;
+};
+
+OpenChain open_chain(const ledger::ChainSpec& spec, const DataDirectory& directory) {
+    const auto folder = directory.chain_folder(spec.name);
+    std::string detail;
+    auto store = storage::LmdbStore::open(folder, &detail);
+    if (!store)
+        fail_to_open(folder, store.error(), detail);
+    OpenChain opened{
+        .engine = consensus::make_engine(spec.engine),
+        .store = std::move(*store),
+        .chain = nullptr};
+    auto chain = chain::Blockchain::open(spec, *opened.engine, *opened.store, random_seed());
+    if (!chain)
+        fail_to_open(folder, chain.error(), opened.store->last_detail());
+    opened.chain = std::move(*chain);
+    return opened;
+}
+
+net::ShellHooks make_hooks(Log& log, StatusLine& line, const node::NodeView& view) {
+    net::ShellHooks hooks;
+    hooks.log = [&log](const node::LogEvent& happened) { log.write(happened); };
+    hooks.reopen_log = [&log] { log.reopen(); };
+    hooks.dump_status = [&log, &view] { log.write(status_event(view)); };
+    if (log.is_terminal()) {
+        hooks.tick = [&log, &line, &view] {
+            log.show_status(line.update(gather_status(view), view.now().steady));
+        };
+    }
+    return hooks;
+}
+
+/// Writes what is left and tells how it went.
+ExitCode conclude(const net::RunEnd& end, OpenChain& opened, Log& log) {
+    log.show_status({});
+    std::string failure = end.message;
+    if (end.reason == net::StopReason::clean) {
+        const auto flushed = opened.chain->flush();
+        if (!flushed)
+            failure = to_string(flushed.error());
+    }
+    if (!failure.empty()) {
+        log.write(event(
+            Level::error,
+            "the disk refused a write; nothing after the last commit was acknowledged",
+            {{"error", failure}, {"detail", opened.store->last_detail()}}
+        ));
+        return ExitCode::io;
+    }
+    if (end.reason == net::StopReason::forced) {
+        log.write(event(Level::warning, "stopped by force; the state is rebuilt at the next start")
+        );
+        return ExitCode::failure;
+    }
+    log.write(event(Level::info, "stopped"));
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+int run_node(const NodeOptions& options) {
+    NodePlan plan = make_plan(options);
+    raise_descriptor_limit();
+    net::Shell shell;
+    const auto port = shell.listen(plan.bind, plan.port);
+    if (!port)
+        fail_to_listen(plan, port.error());
+    plan.port = *port;
+    plan.node.listen_port = *port;
+    DataDirectory directory{
+        plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};
+    Log log{{.file = directory.log_file(), .format = plan.log_format, .filter = plan.log_filter}};
+    OpenChain opened = open_chain(plan.spec, directory);
+    mempool::Mempool pool{*opened.chain, {}, random_seed()};
+    node::Node node{plan.node, *opened.chain, pool, Random{random_seed()}};
+    rpc::Server server{
+        {.cookie = directory.create_cookie(),
+         .open_control = plan.open_control,
+         .version = std::string{version_number()}},
+        node.view(),
+        random_seed()};
+
+    if (plan.spec.development)
+        print_banner(plan.spec);
+    log.write(event(
+        Level::info,
+        "started",
+        {{"version", std::string{version_number()}},
+         {"chain", plan.spec.name},
+         {"address", to_string(node::Endpoint{.host = plan.bind, .port = plan.port})},
+         {"datadir", directory.path().string()}}
+    ));
+    print_ready(plan, *opened.chain, directory);
+    StatusLine line;
+    const net::RunEnd end = shell.run(
+        {.node = node, .server = server, .chain = *opened.chain},
+        make_hooks(log, line, node.view()),
+        plan.workers,
+        random_seed()
+    );
+    return static_cast<int>(conclude(end, opened, log));
+}
+
+Command make_node_command() {
+    const auto options = std::make_shared<NodeOptions>();
+    NodeOptions& target = *options;
+    Command command;
+    command.name = "node";
+    command.help = "Run a node until a signal or the shutdown command stops it";
+    command.is_configurable = true;
+    command.options = {
+        {"port,--port,-p", "PORT", "Where to listen; 0 takes a free port", &target.port},
+        {"--name", "NAME", "What the node calls itself in its ready line", &target.name},
+        {"--bind", "ADDRESS", "The address to listen on", &target.bind},
+        {"--datadir,-d", "DIR", "Where the node keeps everything", &target.datadir},
+        {"--chain", "NAME|FILE", "cairn, lab, dev, or a chain spec in a file", &target.chain},
+        {"--dev,--regtest", "", "The same as --chain dev", &target.dev},
+        {"--bootstrap,--peer,--addnode,--bootnodes,--seednode",
+         "HOST:PORT|FILE",
+         "Nodes to connect to",
+         &target.bootstrap},
+        {"--tracker", "HOST:PORT", "Nodes to ask for the addresses of others", &target.tracker},
+        {"--mine", "=THREADS", "Mine, with one thread unless told otherwise", &target.mine, "1"},
+        {"--coinbase",
+         "ADDRESS",
+         "Who earns what is mined; dev0 on development chains",
+         &target.coinbase},
+        {"--workers", "THREADS", "Threads for checks and mining; 0: one a core", &target.workers},
+        {"--open-probe", "", "Answer read commands of other machines too", &target.open_probe},
+        {"--open-control",
+         "",
+         "Let loopback control a development node without cookie",
+         &target.open_control},
+        {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
+        {"--log-format", "FORMAT", "text or json", &target.log_format},
+    };
+    command.run = [options] { return run_node(*options); };
+    return command;
+}
+
+}  // namespace cairn::app

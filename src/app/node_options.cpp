@@ -1,0 +1,164 @@
+#include "src/app/node_options.hpp"
+
+#include "src/app/exit.hpp"
+#include "src/app/suggest.hpp"
+#include "src/app/version.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <thread>
+
+namespace cairn::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t threads_max = 1024;
+/// A chain spec is canonical JSON in one coinbase; a larger file is something else.
+constexpr std::uintmax_t chain_file_bytes_max = 1024U * 1024;
+
+node::Endpoint read_endpoint(const std::string& text, const std::string& source) {
+    auto endpoint = node::parse_endpoint(text);
+    if (!endpoint)
+        throw StartError{ExitCode::usage, source + ": " + text + " is not host:port"};
+    return std::move(*endpoint);
+}
+
+void read_endpoint_file(const std::string& path, std::vector<node::Endpoint>& endpoints) {
+    std::ifstream stream{path};
+    if (!stream)
+        throw StartError{ExitCode::data, "cannot read the file of endpoints " + path};
+    for (std::string line; std::getline(stream, line);) {
+        line.erase(line.find_last_not_of(" \t\r") + 1);
+        if (!line.empty() && line.front() != '#')
+            endpoints.push_back(read_endpoint(line, path));
+    }
+}
+
+ledger::AccountId read_coinbase(const NodeOptions& options, const ledger::ChainSpec& spec) {
+    if (!options.coinbase.empty()) {
+        const auto account = ledger::from_address(options.coinbase, spec.prefix);
+        if (!account) {
+            throw StartError{
+                ExitCode::config,
+                "--coinbase " + options.coinbase + " is no key address of chain " + spec.name +
+                    ": " + std::string{to_string(account.error())}};
+        }
+        return *account;
+    }
+    if (spec.development)
+        return ledger::account_of(ledger::development_key(0).public_key());
+    if (options.mine > 0)
+        throw StartError{ExitCode::usage, "--mine needs --coinbase ADDRESS on chain " + spec.name};
+    return {};
+}
+
+void check_numbers(const NodeOptions& options) {
+    if (options.port > std::numeric_limits<std::uint16_t>::max())
+        throw StartError{ExitCode::usage, "--port must be at most 65535"};
+    if (options.mine > threads_max || options.workers > threads_max)
+        throw StartError{ExitCode::usage, "--mine and --workers take at most 1024 threads"};
+}
+
+void check_name(const std::string& name) {
+    constexpr std::size_t name_bytes_max = 64;
+    const bool is_printable = std::all_of(name.begin(), name.end(), [](char letter) {
+        return letter > ' ' && letter <= '~';
+    });
+    if (name.empty() || name.size() > name_bytes_max || !is_printable)
+        throw StartError{ExitCode::usage, "--name takes 1 to 64 printable letters without spaces"};
+}
+
+}  // namespace
+
+std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries) {
+    std::vector<node::Endpoint> endpoints;
+    for (const std::string& entry : entries) {
+        std::error_code ignored;
+        if (auto endpoint = node::parse_endpoint(entry))
+            endpoints.push_back(std::move(*endpoint));
+        else if (fs::is_regular_file(entry, ignored))
+            read_endpoint_file(entry, endpoints);
+        else
+            throw StartError{ExitCode::usage, entry + " is neither host:port nor a file"};
+    }
+    return endpoints;
+}
+
+ledger::ChainSpec read_chain(const std::string& name) {
+    if (auto spec = ledger::built_in_chain(name))
+        return std::move(*spec);
+    std::ifstream stream{name, std::ios::binary};
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(name, error);
+    if (!stream || error) {
+        std::vector<std::string> names;
+        for (const auto known : ledger::built_in_chain_names())
+            names.emplace_back(known);
+        throw StartError{
+            ExitCode::config,
+            "--chain " + name + " is neither a built-in chain nor a file" +
+                suggestion_text(name, names)};
+    }
+    if (size > chain_file_bytes_max)
+        throw StartError{ExitCode::data, "chain file " + name + " is larger than 1 MiB"};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    auto spec = ledger::parse_chain_spec(text);
+    if (!spec) {
+        const auto& fault = spec.error();
+        throw StartError{
+            ExitCode::data,
+            "chain file " + name + ": " + fault.field + ": expected " + fault.expected +
+                ", found " + fault.actual};
+    }
+    return std::move(*spec);
+}
+
+NodePlan make_plan(const NodeOptions& options) {
+    check_numbers(options);
+    check_name(options.name);
+    const auto filter = LogFilter::parse(options.log_level);
+    if (!filter) {
+        throw StartError{
+            ExitCode::usage,
+            "--log-level " + options.log_level +
+                " is not of the form info or info,net=debug; levels are debug, "
+                "info, warning, error"};
+    }
+    const auto format = parse_log_format(options.log_format);
+    if (!format)
+        throw StartError{ExitCode::usage, "--log-format is text or json"};
+
+    NodePlan plan;
+    plan.name = options.name;
+    plan.spec = read_chain(options.dev ? "dev" : options.chain);
+    if (options.open_control && !plan.spec.development) {
+        throw StartError{
+            ExitCode::config,
+            "--open-control is for development chains only, and " + plan.spec.name + " is none"};
+    }
+    plan.port = static_cast<std::uint16_t>(options.port);
+    plan.bind = options.bind;
+    plan.datadir = options.datadir;
+    plan.open_control = options.open_control;
+    plan.log_filter = *filter;
+    plan.log_format = *format;
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    plan.workers = std::max<std::size_t>(options.workers == 0 ? cores : options.workers, 1);
+    plan.workers = std::max<std::size_t>(plan.workers, options.mine);
+    plan.node.user_agent = "cairn/" + std::string{version_number()};
+    plan.node.bootstrap = read_endpoints(options.bootstrap);
+    // A tracker is a node like any other that many know: it is asked for addresses.
+    const auto trackers = read_endpoints(options.tracker);
+    plan.node.bootstrap.insert(plan.node.bootstrap.end(), trackers.begin(), trackers.end());
+    plan.node.mining_threads = options.mine;
+    plan.node.coinbase = read_coinbase(options, plan.spec);
+    plan.node.open_probe = options.open_probe;
+    return plan;
+}
+
+}  // namespace cairn::app

@@ -1,0 +1,67 @@
+/// The options of `cairn node`, and what they mean once checked.
+#pragma once
+
+#include "src/app/log_format.hpp"
+
+#include "cairn/ledger/chain_spec.hpp"
+#include "cairn/node/node.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace cairn::app {
+
+/// As given by the user.
+struct NodeOptions {
+    std::string name = "cairn";
+    std::uint64_t port = 5001;
+    std::string bind = "127.0.0.1";
+    std::string datadir;
+    std::string chain = "dev";
+    bool dev = false;
+    /// `host:port`, or the name of a file with one a line.
+    std::vector<std::string> bootstrap;
+    std::vector<std::string> tracker;
+    /// Threads that search; 0: no mining.
+    std::uint64_t mine = 0;
+    std::string coinbase;
+    /// Threads for jobs; 0: one for each core.
+    std::uint64_t workers = 0;
+    bool open_probe = false;
+    bool open_control = false;
+    std::string log_level = "info";
+    std::string log_format = "text";
+};
+
+/// As checked: everything that can be decided before a socket or a file is opened for writing.
+struct NodePlan {
+    std::string name;
+    ledger::ChainSpec spec;
+    /// Without `listen_port`, which the shell decides.
+    node::NodeConfig node;
+    std::uint16_t port = 0;
+    std::string bind;
+    /// Empty: the default directory of chain and port.
+    std::filesystem::path datadir;
+    std::size_t workers = 1;
+    bool open_control = false;
+    LogFilter log_filter;
+    LogFormat log_format = LogFormat::text;
+};
+
+/// Checks `options` and reads the files that they name.
+/// Throws `StartError`: `usage` for a value that can never be right, `data` for a chain or
+/// bootstrap file with errors in it, `config` for options that do not fit together.
+[[nodiscard]] NodePlan make_plan(const NodeOptions& options);
+
+/// The endpoints that a list of `host:port` and file names stands for. Files have one a line;
+/// empty lines and lines that begin with `#` count nothing. Throws `StartError` (`usage`, `data`).
+[[nodiscard]] std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries);
+
+/// The chain that is called `name`: built in, or described in the file `name`.
+/// Throws `StartError` (`data`, `config`).
+[[nodiscard]] ledger::ChainSpec read_chain(const std::string& name);
+
+}  // namespace cairn::app

@@ -1,0 +1,155 @@
+#include "src/app/cli.hpp"
+
+#include "src/app/exit.hpp"
+#include "tests/unit/app/scratch_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+using namespace cairn::app;
+using cairn::app_test::ScratchDirectory;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// What a sample command's options received.
+struct Received {
+    std::uint64_t port = 5001;
+    std::string bind = "localhost";
+    bool open = false;
+    std::uint64_t mine = 0;
+    std::vector<std::string> peers;
+    int runs = 0;
+};
+
+std::vector<Command> sample_commands(Received& received) {
+    Command command;
+    command.name = "serve";
+    command.help = "A sample";
+    command.is_configurable = true;
+    command.options = {
+        {"port,--port,-p", "PORT", "A number", &received.port},
+        {"--bind", "ADDRESS", "A text", &received.bind},
+        {"--open-probe", "", "A flag", &received.open},
+        {"--mine", "=THREADS", "A number that may stay away", &received.mine, "1"},
+        {"--peer,--addnode", "HOST:PORT", "A list", &received.peers},
+    };
+    command.run = [&received] {
+        ++received.runs;
+        return 0;
+    };
+    return {command};
+}
+
+Received run(std::vector<std::string> arguments) {
+    Received received;
+    REQUIRE(run_command_line(sample_commands(received), std::move(arguments)) == 0);
+    REQUIRE(received.runs == 1);
+    return received;
+}
+
+StartError failure(std::vector<std::string> arguments) {
+    Received received;
+    try {
+        static_cast<void>(run_command_line(sample_commands(received), std::move(arguments)));
+    } catch (const StartError& error) {
+        return error;
+    }
+    FAIL("the command line was accepted");
+    throw;
+}
+
+/// An environment variable for the length of a test.
+class Variable {
+  public:
+    Variable(const char* name, const char* value) : name_{name} { ::setenv(name, value, 1); }
+
+    ~Variable() { ::unsetenv(name_); }
+
+    Variable(const Variable&) = delete;
+    Variable& operator=(const Variable&) = delete;
+
+  private:
+    const char* name_;
+};
+
+}  // namespace
+
+TEST_CASE("CommandLine: options take their values in both forms", "[app][cli]") {
+    const Received received = run({"serve", "6001", "--bind=::1", "--open-probe"});
+
+    REQUIRE(received.port == 6001);
+    REQUIRE(received.bind == "::1");
+    REQUIRE(received.open);
+    REQUIRE(run({"serve", "--port", "6002"}).port == 6002);
+    REQUIRE(run({"serve", "-p", "6003"}).port == 6003);
+}
+
+TEST_CASE("CommandLine: a bare option does not swallow what follows", "[app][cli]") {
+    const Received received = run({"serve", "--mine", "6001"});
+
+    REQUIRE(received.mine == 1);
+    REQUIRE(received.port == 6001);
+    REQUIRE(run({"serve", "--mine=3"}).mine == 3);
+}
+
+TEST_CASE("CommandLine: lists are joined from commas, repeats and aliases", "[app][cli]") {
+    const std::vector<std::string> expected{"a:1", "b:2", "c:3"};
+
+    REQUIRE(run({"serve", "--peer", "a:1,b:2", "--addnode", "c:3"}).peers == expected);
+}
+
+TEST_CASE("CommandLine: flag beats environment beats file beats default", "[app][cli]") {
+    const ScratchDirectory scratch;
+    const auto file =
+        scratch.write("cairn.toml", "port = 7001\nbind = \"file\"\nmine = 2\nopen-probe = true\n");
+    const Variable port{"CAIRN_PORT", "8001"};
+    const Variable bind{"CAIRN_BIND", "environment"};
+
+    const Received received = run({"serve", "--config", file, "--port", "9001"});
+
+    REQUIRE(received.port == 9001);
+    REQUIRE(received.bind == "environment");
+    REQUIRE(received.mine == 2);
+    REQUIRE(received.open);
+    REQUIRE(run({"serve"}).mine == 0);
+}
+
+TEST_CASE("CommandLine: a file may use a section and lists", "[app][cli]") {
+    const ScratchDirectory scratch;
+    const auto file = scratch.write("cairn.toml", "[serve]\npeer = [\"a:1\", \"b:2\"]\n");
+
+    REQUIRE(run({"serve", "--config", file}).peers == std::vector<std::string>{"a:1", "b:2"});
+}
+
+TEST_CASE("CommandLine: a mistyped option is named with a suggestion", "[app][cli]") {
+    const auto error = failure({"serve", "--bnid", "::1"});
+
+    REQUIRE(error.code() == ExitCode::usage);
+    REQUIRE_THAT(error.what(), Contains("--bnid") && Contains("did you mean --bind?"));
+}
+
+TEST_CASE("CommandLine: a mistyped command is named with a suggestion", "[app][cli]") {
+    const auto error = failure({"sreve"});
+
+    REQUIRE(error.code() == ExitCode::usage);
+    REQUIRE_THAT(error.what(), Contains("did you mean serve?"));
+}
+
+TEST_CASE("CommandLine: a mistyped key of the file is an error", "[app][cli]") {
+    const ScratchDirectory scratch;
+    const auto error = failure({"serve", "--config", scratch.write("cairn.toml", "prot = 1\n")});
+
+    REQUIRE(error.code() == ExitCode::config);
+    REQUIRE_THAT(error.what(), Contains("prot") && Contains("did you mean port?"));
+}
+
+TEST_CASE("CommandLine: a value of the wrong kind is an error", "[app][cli]") {
+    REQUIRE(failure({"serve", "--port", "many"}).code() == ExitCode::usage);
+    REQUIRE(failure({"serve", "--config", "/nowhere/cairn.toml"}).code() == ExitCode::config);
+    const Variable port{"CAIRN_PORT", "many"};
+    const auto error = failure({"serve"});
+    REQUIRE(error.code() == ExitCode::config);
+    REQUIRE_THAT(error.what(), Contains("CAIRN_PORT"));
+}

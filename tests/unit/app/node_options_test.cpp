@@ -1,0 +1,98 @@
+#include "src/app/node_options.hpp"
+
+#include "src/app/exit.hpp"
+#include "tests/unit/app/scratch_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace cairn;
+using namespace cairn::app;
+using cairn::app_test::ScratchDirectory;
+using Catch::Matchers::Contains;
+
+namespace {
+
+StartError refusal(const NodeOptions& options) {
+    try {
+        static_cast<void>(make_plan(options));
+    } catch (const StartError& error) {
+        return error;
+    }
+    FAIL("the options were accepted");
+    throw;
+}
+
+}  // namespace
+
+TEST_CASE("NodeOptions: the defaults run a development node for dev0", "[app][options]") {
+    const NodePlan plan = make_plan({});
+
+    REQUIRE(plan.port == 5001);
+    REQUIRE(plan.bind == "127.0.0.1");
+    REQUIRE(plan.spec.name == "dev");
+    REQUIRE(plan.node.coinbase == ledger::account_of(ledger::development_key(0).public_key()));
+    REQUIRE(plan.node.mining_threads == 0);
+    REQUIRE(plan.workers >= 1);
+}
+
+TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][options]") {
+    const ScratchDirectory scratch;
+    const auto file = scratch.write("nodes", "# ours\n127.0.0.1:5002\r\n\n[::1]:5003\n");
+
+    const auto endpoints = read_endpoints({"localhost:5001", file});
+
+    REQUIRE(
+        endpoints ==
+        std::vector<node::Endpoint>{
+            {.host = "localhost", .port = 5001},
+            {.host = "127.0.0.1", .port = 5002},
+            {.host = "::1", .port = 5003}}
+    );
+}
+
+TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app][options]") {
+    REQUIRE(refusal({.port = 65536}).code() == ExitCode::usage);
+    REQUIRE(refusal({.mine = 1025}).code() == ExitCode::usage);
+    REQUIRE(refusal({.bootstrap = {"nowhere"}}).code() == ExitCode::usage);
+    REQUIRE(refusal({.log_level = "loud"}).code() == ExitCode::usage);
+    REQUIRE(refusal({.log_format = "xml"}).code() == ExitCode::usage);
+    REQUIRE(refusal({.name = "two words"}).code() == ExitCode::usage);
+}
+
+TEST_CASE("NodeOptions: open control is for development chains only", "[app][options]") {
+    const auto error = refusal({.chain = "cairn", .open_control = true});
+
+    REQUIRE(error.code() == ExitCode::config);
+    REQUIRE(make_plan({.open_control = true}).open_control);
+}
+
+TEST_CASE("NodeOptions: mining for nobody is refused", "[app][options]") {
+    REQUIRE_THAT(refusal({.chain = "cairn", .mine = 1}).what(), Contains("--coinbase"));
+}
+
+TEST_CASE("NodeOptions: a wrong coinbase says what is wrong with it", "[app][options]") {
+    REQUIRE_THAT(refusal({.coinbase = "crn1typo"}).what(), Contains("mistyped"));
+}
+
+TEST_CASE("NodeOptions: an unknown chain gets a suggestion", "[app][options]") {
+    const auto error = refusal({.chain = "cairm"});
+
+    REQUIRE(error.code() == ExitCode::config);
+    REQUIRE_THAT(error.what(), Contains("did you mean cairn?"));
+}
+
+TEST_CASE("NodeOptions: a bad chain file names the field", "[app][options]") {
+    const ScratchDirectory scratch;
+    const auto error = refusal({.chain = scratch.write("chain.json", "{\"name\":1}")});
+
+    REQUIRE(error.code() == ExitCode::data);
+    REQUIRE_THAT(error.what(), Contains("chain.json"));
+}
+
+TEST_CASE("NodeOptions: a chain file is read as the chain that it describes", "[app][options]") {
+    const ScratchDirectory scratch;
+    const auto lab = ledger::built_in_chain("lab");
+    const auto file = scratch.write("lab.json", ledger::canonical_text(*lab));
+
+    REQUIRE(make_plan({.chain = file}).spec == *lab);
+}
