@@ -1,13 +1,17 @@
 #include "src/app/commands.hpp"
 
+#include "src/app/client_options.hpp"
 #include "src/app/node_command.hpp"
+
+#include <iterator>
 
 namespace cairn::app {
 
 std::vector<Command> all_commands() {
-    return {
-        make_node_command(),
-    };
+    std::vector<Command> commands{make_node_command()};
+    auto clients = make_client_commands();
+    std::move(clients.begin(), clients.end(), std::back_inserter(commands));
+    return commands;
 }
 
 }  // namespace cairn::app

@@ -1,0 +1,193 @@
+#include "src/app/client_options.hpp"
+
+#include "src/app/client_commands.hpp"
+
+#include <iostream>
+#include <memory>
+#include <utility>
+
+namespace cairn::app {
+
+namespace {
+
+constexpr std::uint64_t timeout_seconds_max = 86'400;
+
+int usage(const std::string& message) {
+    return report({ExitCode::usage, message}, std::cerr);
+}
+
+/// Whether `seconds` may be waited; the deadline must stay within the clock's range.
+bool is_timeout(std::uint64_t seconds) {
+    return seconds >= 1 && seconds <= timeout_seconds_max;
+}
+
+int bad_timeout() {
+    return usage("--timeout takes 1 to " + std::to_string(timeout_seconds_max) + " seconds");
+}
+
+Option node_option(std::string& node) {
+    return {"--node", "[HOST:]PORT", "The node to ask", &node};
+}
+
+Option timeout_option(std::uint64_t& seconds) {
+    return {"--timeout", "SECONDS", "How long to wait for an answer", &seconds};
+}
+
+Option json_option(std::string names, bool& json) {
+    return {std::move(names), "", "One line of JSON for scripts", &json};
+}
+
+std::vector<Option> signing_options(SigningOptions& options) {
+    return {
+        node_option(options.node),
+        {"--from", "ACCOUNT", "The sender, dev0 to dev9", &options.from},
+        {"--fee", "CRN", "The fee, or auto", &options.fee},
+        {"--chain", "NAME", "Refuse a node of another chain", &options.chain},
+        {"--wait", "N", "Wait for this many confirmations", &options.wait},
+        timeout_option(options.timeout_seconds),
+    };
+}
+
+Command make_probe_command() {
+    auto options = std::make_shared<ProbeOptions>();
+    return {
+        .name = "probe",
+        .help = "Send one command to a node and show its answer",
+        .options =
+            {{"node", "[HOST:]PORT", "The node to ask", &options->node},
+             {"command", "COMMAND [KEY=VALUE...]", "help lists the commands", &options->words},
+             {"--datadir", "DIR", "Where the node's control.cookie is", &options->datadir},
+             timeout_option(options->timeout_seconds),
+             json_option("--json", options->json),
+             {"--raw", "", "Show the bytes both ways, headers in brackets", &options->raw}},
+        .run =
+            [options] {
+                if (!is_timeout(options->timeout_seconds))
+                    return bad_timeout();
+                return run_probe(*options, std::cout, std::cerr);
+            },
+        .is_configurable = true,
+    };
+}
+
+Command make_wallet_command() {
+    auto options = std::make_shared<WalletOptions>();
+    auto action = std::make_shared<std::string>();
+    return {
+        .name = "wallet",
+        .help = "Show the development accounts: list, or show dev0",
+        .options =
+            {{"action", "list|show", "What to do", action.get()},
+             {"account", "ACCOUNT", "The account to show, dev0 to dev9", &options->account},
+             {"--chain", "NAME", "The chain whose addresses to show", &options->chain},
+             json_option("--json", options->json)},
+        .run =
+            [options, action] {
+                if (*action == "show")
+                    return run_wallet_show(*options, std::cout, std::cerr);
+                if (*action == "list" && options->account.empty())
+                    return run_wallet_list(*options, std::cout, std::cerr);
+                return usage("write cairn wallet list, or cairn wallet show dev0");
+            },
+        .is_configurable = true,
+    };
+}
+
+Command make_send_command() {
+    auto options = std::make_shared<SendOptions>();
+    auto list = signing_options(options->signing);
+    list.push_back({"--to", "ADDRESS", "The recipient, or dev0 to dev9", &options->to});
+    list.push_back({"--amount", "CRN", "How much, up to 6 decimals", &options->amount});
+    list.push_back({"--memo", "TEXT", "A note, up to 256 bytes", &options->memo});
+    list.push_back(json_option("--json", options->signing.json));
+    return {
+        .name = "send",
+        .help = "Send coins",
+        .options = std::move(list),
+        .run =
+            [options] {
+                if (options->signing.from.empty() || options->to.empty() || options->amount.empty())
+                    return usage("send needs --from dev0, --to ADDRESS and --amount 1.5");
+                if (!is_timeout(options->signing.timeout_seconds))
+                    return bad_timeout();
+                return run_send(*options, std::cout, std::cerr);
+            },
+        .is_configurable = true,
+    };
+}
+
+/// What `put` and `list` take together: the command line has one level of commands.
+struct RecordOptions {
+    std::string action;
+    RecordPutOptions put;
+    RecordListOptions list;
+};
+
+int run_record(RecordOptions options) {
+    if (options.put.stream.empty())
+        return usage("record needs --stream NAME");
+    if (!is_timeout(options.put.signing.timeout_seconds))
+        return bad_timeout();
+    if (options.action == "put") {
+        if (options.put.key.empty() || options.put.signing.from.empty())
+            return usage("record put needs --key KEY and --from dev0");
+        return run_record_put(options.put, std::cout, std::cerr);
+    }
+    if (options.action != "list")
+        return usage("write cairn record put, or cairn record list");
+    options.list.node = options.put.signing.node;
+    options.list.stream = options.put.stream;
+    options.list.key = options.put.key;
+    options.list.timeout_seconds = options.put.signing.timeout_seconds;
+    options.list.json = options.put.signing.json;
+    return run_record_list(options.list, std::cout, std::cerr);
+}
+
+Command make_record_command() {
+    auto options = std::make_shared<RecordOptions>();
+    auto& put = options->put;
+    auto list = signing_options(put.signing);
+    list.push_back({"action", "put|list", "What to do", &options->action});
+    list.push_back({"--stream", "NAME", "The stream, up to 64 bytes", &put.stream});
+    list.push_back({"--key", "KEY", "The key, up to 256 bytes", &put.key});
+    list.push_back({"--file", "FILE", "put: the body; *.json as a document", &put.file});
+    list.push_back({"--json", "TEXT", "put: the body as JSON text", &put.text});
+    list.push_back(
+        {"--from-height", "HEIGHT", "list: the first block looked at", &options->list.from_height}
+    );
+    list.push_back({"--limit", "N", "list: stop after this many", &options->list.limit});
+    // `--json` is the body here, so the output's form has a name of its own.
+    list.push_back(json_option("--json-output", put.signing.json));
+    return {
+        .name = "record",
+        .help = "Write and read records: put, or list",
+        .options = std::move(list),
+        .run = [options] { return run_record(*options); },
+        .is_configurable = true,
+    };
+}
+
+Command make_version_command() {
+    auto json = std::make_shared<bool>(false);
+    return {
+        .name = "version",
+        .help = "Show what this program is",
+        .options = {json_option("--json", *json)},
+        .run = [json] { return run_version(*json, std::cout); },
+        .is_configurable = true,
+    };
+}
+
+}  // namespace
+
+std::vector<Command> make_client_commands() {
+    return {
+        make_probe_command(),
+        make_wallet_command(),
+        make_send_command(),
+        make_record_command(),
+        make_version_command(),
+    };
+}
+
+}  // namespace cairn::app

@@ -1,0 +1,20 @@
+/// The accounts `dev0` to `dev9`, whose keys everybody knows.
+#pragma once
+
+#include "src/app/failure.hpp"
+
+#include "cairn/base/result.hpp"
+#include "cairn/crypto/schnorr.hpp"
+#include "cairn/ledger/chain_spec.hpp"
+
+#include <string_view>
+
+namespace cairn::app {
+
+/// The key of the account `name`. Errors: a usage `Failure` that lists the names.
+[[nodiscard]] Result<crypto::SecretKey, Failure> development_account(std::string_view name);
+
+/// The spec of the built-in chain `name`. Errors: a usage `Failure` that lists the names.
+[[nodiscard]] Result<ledger::ChainSpec, Failure> find_chain(std::string_view name);
+
+}  // namespace cairn::app

@@ -1,0 +1,24 @@
+/// What a command says when it did not do what it was asked.
+#pragma once
+
+#include "src/app/exit.hpp"
+
+#include <string>
+
+namespace cairn::app {
+
+[[nodiscard]] constexpr int status_of(ExitCode code) {
+    return static_cast<int>(code);
+}
+
+/// Why a command ended without success.
+struct Failure {
+    ExitCode code = ExitCode::failure;
+    /// What is wrong and what to do about it; lines after the first are details. ASCII, whatever
+    /// its cause said.
+    std::string message;
+
+    friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+}  // namespace cairn::app

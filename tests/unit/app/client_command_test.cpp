@@ -1,0 +1,246 @@
+#include "src/app/client_commands.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/app/fake_node.hpp"
+
+#include "cairn/codec/json.hpp"
+#include "cairn/ledger/chain_spec.hpp"
+#include "cairn/ledger/transaction.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+namespace cairn::app {
+
+namespace {
+
+using test::FakeNode;
+
+const std::string chain_id(64, 'a');
+
+std::string status_of_chain(const std::string& name) {
+    return R"({"type":"status","chain":")" + name + R"(","chain_id":")" + chain_id + R"("})";
+}
+
+const std::string rich = R"({"type":"balance","balance":5000000,"nonce":3})";
+
+struct Streams {
+    std::ostringstream out;
+    std::ostringstream errors;
+};
+
+/// The id of the transfer of 1.5 CRN from dev0 to dev1 that the tests send.
+TxId expected_id(Amount fee) {
+    ledger::Transaction transaction;
+    transaction.nonce = Nonce{3};
+    transaction.fee = fee;
+    transaction.payload = ledger::Transfer{
+        ledger::account_of(ledger::development_key(1).public_key()), Amount{1'500'000}, ""};
+    const auto chain = *fixed_from_hex<ChainId>(chain_id);
+    ledger::sign_transaction(ledger::development_key(0), chain, transaction);
+    return ledger::transaction_id(chain, transaction);
+}
+
+SendOptions transfer(const FakeNode& node) {
+    SendOptions options{.to = "dev1", .amount = "1.5"};
+    options.signing.node = node.address();
+    options.signing.from = "dev0";
+    options.signing.fee = "0.001";
+    options.signing.json = true;
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("Probe: an answer is status 0 and its JSON is kept", "[app]") {
+    FakeNode node{{R"({"type":"ping","pong":true})"}};
+    Streams streams;
+    CHECK(
+        run_probe(
+            {.node = node.address(), .words = {"ping"}, .json = true}, streams.out, streams.errors
+        ) == 0
+    );
+    CHECK(streams.out.str() == "{\"type\":\"ping\",\"pong\":true}\n");
+    CHECK(node.requests() == std::vector<std::string>{R"({"type":"ping"})"});
+}
+
+TEST_CASE("Probe: the raw form marks both headers", "[app]") {
+    FakeNode node{{R"({"type":"ping","pong":true})"}};
+    Streams streams;
+    CHECK(
+        run_probe(
+            {.node = node.address(), .words = {"ping"}, .raw = true}, streams.out, streams.errors
+        ) == 0
+    );
+    CHECK(
+        streams.out.str() ==
+        "-> [15        ]{\"type\":\"ping\"}\n"
+        "<- [27        ]{\"type\":\"ping\",\"pong\":true}\n"
+    );
+}
+
+TEST_CASE("Probe: an error answer is status 65", "[app]") {
+    FakeNode node{
+        {R"({"type":"error","code":"not_found","message":"No.","data":{"hint":"Look."}})"}};
+    Streams streams;
+    CHECK(run_probe({.node = node.address(), .words = {"x"}}, streams.out, streams.errors) == 65);
+    CHECK(streams.errors.str() == "cairn: No. (not_found)\n  hint: Look.\n");
+}
+
+TEST_CASE("Probe: the cookie goes to the node that asks for it", "[app]") {
+    const test::TemporaryDirectory directory;
+    std::ofstream{directory.path() / "control.cookie"} << "c00c1e\n";
+    FakeNode node{
+        {R"({"type":"error","code":"auth_required","message":"No."})",
+         R"({"type":"mine_block","blocks":[]})"}};
+    Streams streams;
+    CHECK(
+        run_probe(
+            {.node = node.address(), .words = {"mine_block"}, .datadir = directory.path().string()},
+            streams.out,
+            streams.errors
+        ) == 0
+    );
+    REQUIRE(node.requests().size() == 2);
+    CHECK(node.requests()[1] == R"({"type":"mine_block","auth":"c00c1e"})");
+}
+
+TEST_CASE("Probe: nobody there is status 69, silence 75", "[app]") {
+    Streams streams;
+    // Port 1 of loopback: nothing listens on tcpmux.
+    CHECK(run_probe({.node = "1", .words = {"ping"}}, streams.out, streams.errors) == 69);
+    CHECK(streams.errors.str() == "cairn: no node at 127.0.0.1:1 - start one with: cairn node 1\n");
+    FakeNode closing{{}};
+    CHECK(
+        run_probe({.node = closing.address(), .words = {"ping"}}, streams.out, streams.errors) == 69
+    );
+    FakeNode silent{{}, FakeNode::AtEnd::keep};
+    CHECK(
+        run_probe(
+            {.node = silent.address(), .words = {"ping"}, .timeout_seconds = 1},
+            streams.out,
+            streams.errors
+        ) == 75
+    );
+}
+
+TEST_CASE("Send: a transfer is signed with the node's nonce and waited for", "[app]") {
+    const auto id = to_hex(expected_id(Amount{1'000}));
+    FakeNode node{
+        {status_of_chain("dev"),
+         rich,
+         R"({"type":"push_transaction","transaction":")" + id + R"(","status":"accepted"})",
+         R"({"type":"wait","reached":true,"height":7,"confirmations":1})",
+         R"({"type":"get_transaction","status":"confirmed","block":"bb","height":7})"}};
+    auto options = transfer(node);
+    options.signing.wait = 1;
+    Streams streams;
+    CHECK(run_send(options, streams.out, streams.errors) == 0);
+    CHECK(streams.errors.str().empty());
+    const auto reply = codec::parse_json(streams.out.str());
+    REQUIRE(reply.has_value());
+    CHECK(*reply->find("transaction")->if_text() == id);
+    CHECK(*reply->find("status")->if_text() == "confirmed");
+    CHECK(*reply->find("height")->if_unsigned() == 7);
+}
+
+TEST_CASE("Send: a transaction that stays unconfirmed is status 75, not lost", "[app]") {
+    const auto id = to_hex(expected_id(Amount{1'000}));
+    FakeNode node{
+        {status_of_chain("dev"),
+         rich,
+         R"({"type":"push_transaction","transaction":")" + id + R"(","status":"accepted"})"},
+        FakeNode::AtEnd::keep};
+    auto options = transfer(node);
+    options.signing.wait = 1;
+    options.signing.timeout_seconds = 1;
+    Streams streams;
+    CHECK(run_send(options, streams.out, streams.errors) == 75);
+    CHECK(streams.errors.str().find(id) != std::string::npos);
+}
+
+TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
+    Streams streams;
+    SECTION("a mistyped address") {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        auto options = transfer(node);
+        options.to = "crn1qqqq";
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+        CHECK(streams.errors.str().find("mistyped") != std::string::npos);
+        CHECK(node.requests().size() == 2);
+    }
+    SECTION("an address of another chain") {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        auto options = transfer(node);
+        options.to = ledger::to_address({}, "elsewhere");
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+        CHECK(streams.errors.str().find("another chain") != std::string::npos);
+    }
+    SECTION("a contract") {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        auto options = transfer(node);
+        options.to = ledger::to_address(
+            {}, ledger::built_in_chain("dev")->prefix, ledger::AccountKind::contract
+        );
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+        CHECK(streams.errors.str().find("contract") != std::string::npos);
+    }
+    SECTION("more than the sender has") {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        auto options = transfer(node);
+        options.amount = "5";
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+        CHECK(streams.errors.str().find("dev0 has 5 CRN") != std::string::npos);
+    }
+    SECTION("a node of another chain") {
+        FakeNode node{{status_of_chain("lab")}};
+        auto options = transfer(node);
+        options.signing.chain = "dev";
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+    }
+    SECTION("a chain without development accounts") {
+        FakeNode node{{status_of_chain("cairn")}};
+        CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
+    }
+    SECTION("an amount that is none") {
+        SendOptions options{.to = "dev1", .amount = "1e3"};
+        CHECK(run_send(options, streams.out, streams.errors) == 64);
+    }
+    CHECK(streams.out.str().empty());
+}
+
+TEST_CASE("Record: put canonicalises a document, list finds it by stream and key", "[app]") {
+    Streams streams;
+    SECTION("put") {
+        FakeNode node{{status_of_chain("dev"), rich, R"({"type":"error","code":"busy"})"}};
+        RecordPutOptions options{.stream = "s", .key = "k", .text = R"({ "b": 1, "a": 2 })"};
+        options.signing.node = node.address();
+        options.signing.from = "dev0";
+        CHECK(run_record_put(options, streams.out, streams.errors) == 65);
+        const auto& push = node.requests().at(2);
+        CHECK(push.find(to_hex(as_bytes(R"({"a":2,"b":1})"))) != std::string::npos);
+    }
+    SECTION("a file that is not there") {
+        RecordPutOptions options{.stream = "s", .key = "k", .file = "/nonexistent/file"};
+        CHECK(run_record_put(options, streams.out, streams.errors) == 74);
+    }
+    SECTION("list") {
+        FakeNode node{
+            {R"({"type":"get_chain","length":3,"from":0,"chain":[{"index":0,"time":1,"data":[]},)"
+             R"({"index":1,"time":2,"data":[{"kind":"record","stream":"s","key":"k","body":7},)"
+             R"({"kind":"record","stream":"s","key":"j","body":8}]}]})",
+             R"({"type":"get_chain","length":3,"from":2,"chain":[{"index":2,"time":3,"data":)"
+             R"([{"kind":"record","stream":"t","key":"k","body":9}]}]})"}};
+        RecordListOptions options{.node = node.address(), .stream = "s", .key = "k", .json = true};
+        CHECK(run_record_list(options, streams.out, streams.errors) == 0);
+        CHECK(
+            streams.out.str() == R"({"records":[{"height":1,"time":2,"stream":"s","key":"k",)"
+                                 R"("body":7}],"next":null})"
+                                 "\n"
+        );
+        CHECK(node.requests().size() == 2);
+    }
+}
+
+}  // namespace cairn::app
