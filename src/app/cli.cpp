@@ -37,7 +37,9 @@ CLI::Option* bind_option(CLI::App& parser, const Option& option) {
         overloaded{
             [&](bool* target) { return parser.add_flag(option.names, *target, option.help); },
             [&](std::vector<std::string>* target) {
-                return parser.add_option(option.names, *target, option.help)->delimiter(',');
+                auto* list = parser.add_option(option.names, *target, option.help);
+                // A positional list is what the shell has cut already: commas belong to its words.
+                return option.names.front() == '-' ? list->delimiter(',') : list;
             },
             [&](auto* target) {
                 return parser.add_option(option.names, *target, option.help)

@@ -12,7 +12,7 @@
 namespace cairn::app {
 
 /// Where an option's value goes. A `bool` makes a flag; a vector takes comma-separated and repeated
-/// values.
+/// values, or, where it is positional, words as they are.
 using OptionTarget = std::variant<bool*, std::string*, std::uint64_t*, std::vector<std::string>*>;
 
 struct Option {

@@ -76,6 +76,16 @@ class Variable {
 
 }  // namespace
 
+TEST_CASE("Command line: positional words keep their commas", "[app]") {
+    std::vector<std::string> words;
+    Command command;
+    command.name = "ask";
+    command.options = {{"words", "WORD", "A list", &words}};
+    command.run = [] { return 0; };
+    REQUIRE(run_command_line({command}, {"ask", "a=[1,2]", "b"}) == 0);
+    CHECK(words == std::vector<std::string>{"a=[1,2]", "b"});
+}
+
 TEST_CASE("CommandLine: options take their values in both forms", "[app][cli]") {
     const Received received = run({"serve", "6001", "--bind=::1", "--open-probe"});
 
