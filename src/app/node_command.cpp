@@ -258,7 +258,7 @@ Command make_node_command() {
          "Nodes to connect to",
          &target.bootstrap},
         {"--tracker", "HOST:PORT", "Nodes to ask for the addresses of others", &target.tracker},
-        {"--mine", "=THREADS", "Mine, with one thread unless told otherwise", &target.mine, "1"},
+        {"--mine", "THREADS", "Mine, with one thread unless told otherwise", &target.mine, "1"},
         {"--coinbase",
          "ADDRESS",
          "Who earns what is mined; dev0 on development chains",

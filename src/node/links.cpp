@@ -122,7 +122,9 @@ std::optional<Delivery> Links::next(Context& context, LinkId id) {
             continue;
         }
         if (link->decoder.error()) {
-            punish(context, id, Fault::bad_frame);
+            // What came whole before the broken frame is still answered; `on_text_reply` goes on.
+            if (link->text.is_idle())
+                punish(context, id, Fault::bad_frame);
             return std::nullopt;
         }
         if (!link->decoder.is_mid_frame())

@@ -66,6 +66,8 @@ void Links::on_text_reply(Context& context, const TextReply& input) {
         context.outbox.send_raw(link->id, frame_of(input.text));
     }
     start_text(context, *link);
+    if (link->text.is_idle() && link->decoder.error())
+        punish(context, link->id, Fault::bad_frame);
 }
 
 Instant Links::deadline(const Link& link) const {
