@@ -44,6 +44,9 @@ void Driver::settle() {
         }
     }
     flush_links();
+    // Only now: the reply to the command that stopped the node has been queued.
+    if (is_stopping_)
+        begin_stop();
     if (!end_)
         arm_timer();
 }
@@ -80,7 +83,7 @@ void Driver::perform(node::Output output) {
                 if (hooks_.log)
                     hooks_.log(event);
             },
-            [this](const node::Stopped&) { begin_stop(); },
+            [this](const node::Stopped&) { is_stopping_ = true; },
         },
         output
     );
@@ -178,12 +181,8 @@ void Driver::arm_timer() {
 }
 
 void Driver::begin_stop() {
-    if (is_stopping_)
-        return;
-    is_stopping_ = true;
     std::error_code ignored;
     parts_.acceptor.close(ignored);
-    flush_links();
     for (auto& [id, link] : links_)
         link.connection->finish();
     if (links_.empty())
