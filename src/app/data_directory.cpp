@@ -78,7 +78,7 @@ void DataDirectory::lock() {
             cannot_write(file, reason);
         throw StartError{
             ExitCode::config,
-            "another node uses the data directory " + path_.string() +
+            "another process uses the data directory " + path_.string() +
                 "; stop it or give another --datadir"};
     }
     const std::string process = std::to_string(::getpid()) + "\n";

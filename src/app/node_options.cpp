@@ -78,6 +78,9 @@ void check_name(const std::string& name) {
 std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries) {
     std::vector<node::Endpoint> endpoints;
     for (const std::string& entry : entries) {
+        // A script's empty list of peers means none.
+        if (entry.empty())
+            continue;
         std::error_code ignored;
         if (auto endpoint = node::parse_endpoint(entry))
             endpoints.push_back(std::move(*endpoint));

@@ -39,7 +39,7 @@ TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][opt
     const ScratchDirectory scratch;
     const auto file = scratch.write("nodes", "# ours\n127.0.0.1:5002\r\n\n[::1]:5003\n");
 
-    const auto endpoints = read_endpoints({"localhost:5001", file});
+    const auto endpoints = read_endpoints({"localhost:5001", "", file});
 
     REQUIRE(
         endpoints ==
