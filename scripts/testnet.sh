@@ -259,6 +259,7 @@ case $command in
         require_node "$@"
         is_running "$1" || fail "node $1 is not running"
         kill -KILL "$(pid_of "$1")"
+        tail -f --pid="$(pid_of "$1")" -s 0.05 /dev/null
         printf 'killed node %s\n' "$1"
         ;;
     start)

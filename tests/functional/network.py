@@ -180,9 +180,10 @@ class Network(contextlib.ExitStack):
         ports = free_ports(count)
         nodes = []
         for index, port in enumerate(ports):
-            others = ",".join(f"127.0.0.1:{other}" for other in ports if other != port)
+            others = [f"127.0.0.1:{other}" for other in ports if other != port]
+            peers = ["--bootstrap", ",".join(others)] if others else []
             mining = ["--mine=1"] if index < miners else []
-            nodes.append(self.node(port, "--bootstrap", others, *mining, *arguments))
+            nodes.append(self.node(port, *peers, *mining, *arguments))
             nodes[-1].start()
         return nodes
 

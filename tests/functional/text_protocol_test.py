@@ -69,7 +69,8 @@ class TextProtocol(unittest.TestCase):
             self.assertEqual(reply["id"], "h\u00e9\U0001f600")
         with Client(self.node.port) as client:
             client.send_raw(b"%-10d" % len(text) + text.encode())
-            self.assertEqual(client.receive()["type"], "error")
+            self.assertIn(client.receive()["code"], ("not_json", "bad_field"))
+            # What is left of the text is no header.
             self.assertTrue(client.is_closed())
 
     def test_f3_claims_allocate_nothing(self):

@@ -11,7 +11,8 @@
 /// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `StartJob` in `JobFinished`; a link that was
 ///    opened in `LinkClosed`, also after `CloseLink`.
 /// 5. A side that has shut down its sending half still gets its replies: `LinkClosed` comes when
-///    both directions are done, which on a text link is when each `TextRequest` has its `TextReply`.
+///    both directions are done, which on a text link is when each `TextRequest` has its
+///    `TextReply`.
 /// 6. `CommitStore` calls `Blockchain::commit()`. If that fails, the driver stops the process: the
 ///    store's error is final, and nothing after the last commit was acknowledged.
 #pragma once
