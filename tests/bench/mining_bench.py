@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How much of the bare search a mining node keeps, per thread.
 
-A node mines on a chain whose target nobody meets; its own count of hashes is held against the loop over
-the best kernel, measured before and after in the same run. Standard library only.
+A node mines on a chain whose target nobody meets; its own count of hashes is held against the loop
+over the best kernel, measured before and after in the same run. Standard library only.
 
     tests/bench/mining_bench.py [--build build/release] [--threads 1]
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How fast a fresh node syncs from one peer over loopback, against the signature limit.
 
-Two real processes; the chains are made first, the limit is measured in the same run by a bare loop of
-verifications on all cores. Prints one line a figure. Standard library only.
+Two real processes; the chains are made first, the limit is measured in the same run by a bare loop
+of verifications on all cores. Prints one line a figure. Standard library only.
 
     tests/bench/sync_bench.py [--build build/release] [--transfers 300000] [--blocks 20000]
 """
@@ -43,16 +43,12 @@ def main():
             fresh = running.node(ports[1], "--peer", f"127.0.0.1:{ports[0]}")
             fresh.start()
             began = time.monotonic()
-            while not fresh.ask({"type": "wait", "height": height, "timeout_ms": 50_000})["reached"]:
+            while not fresh.wait(height=height):
                 pass
             seconds = time.monotonic() - began
-            peak = next(
-                int(line.split()[1])
-                for line in pathlib.Path(f"/proc/{fresh.process.pid}/status").read_text().splitlines()
-                if line.startswith("VmHWM:")
-            )
-            assert fresh.status()["tip"] == source.status()["tip"]
-            return seconds, peak / 1024
+            if fresh.status()["tip"] != source.status()["tip"]:
+                raise SystemExit("the nodes do not agree")
+            return seconds, fresh.memory_kib("VmHWM:") / 1024
 
     seconds, memory = sync("empty", options.blocks)
     print(f"sync_empty_blocks: {options.blocks / seconds:.0f} blocks/s "
@@ -63,7 +59,8 @@ def main():
     limit = (before + after) / 2
     rate = options.transfers / seconds
     print(f"sync_transfers: {rate:.0f} transfers/s, {100 * rate / limit:.0f} % of the limit of "
-          f"{limit:.0f} verifications/s ({options.transfers} in {seconds:.2f} s, peak {memory:.0f} MB)")
+          f"{limit:.0f} verifications/s "
+          f"({options.transfers} in {seconds:.2f} s, peak {memory:.0f} MB)")
 
 
 if __name__ == "__main__":

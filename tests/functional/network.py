@@ -148,12 +148,12 @@ class Node:
         request = {"type": "wait", "timeout_ms": int(SECONDS_MAX * 1000), **conditions}
         return self.ask(request)["reached"]
 
-    def memory_kib(self):
-        """Resident memory, from the kernel's own account."""
+    def memory_kib(self, field="VmRSS:"):
+        """Resident memory, or its peak (`VmHWM:`), from the kernel's own account."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(field):
                 return int(line.split()[1])
-        raise AssertionError("no VmRSS")
+        raise AssertionError(f"no {field}")
 
     def open_files(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
@@ -193,8 +193,8 @@ def is_agreed(nodes):
 
 
 def wait_until(condition, seconds, pace):
-    """Waits until `condition()` holds, asking again each time that `pace()` returns; the time taken,
-    or None. `pace` waits for something that happens, for a moment at most."""
+    """Waits until `condition()` holds, asking again each time that `pace()` returns; the seconds
+    that took, or None. `pace` waits for something that happens, for a moment at most."""
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
