@@ -28,7 +28,8 @@ BlockTree::BlockTree(std::uint64_t salt)
 BlockEntry& BlockTree::add_side(BlockEntry entry) {
     CAIRN_ASSERT(find(entry.hash) == nullptr);
     const auto hash = entry.hash;
-    auto& added = side_.emplace(hash, std::move(entry)).first->second;
+    auto& added = side_[hash];
+    added = std::move(entry);
     consider_best(added);
     return added;
 }
@@ -126,10 +127,6 @@ BlockEntry* BlockTree::find_side(const BlockHash& hash) {
     return place == side_.end() ? nullptr : &place->second;
 }
 
-bool BlockTree::is_active(const BlockEntry& entry) const {
-    return entry.status == BlockStatus::active;
-}
-
 const BlockEntry* BlockTree::parent(const BlockEntry& entry) const {
     if (entry.status == BlockStatus::active)
         return entry.height().value == 0 ? nullptr : &active_[entry.height().value - 1];
@@ -193,7 +190,7 @@ void BlockTree::find_best() {
 
 void BlockTree::rebuild_ahead() {
     ahead_.clear();
-    for (const auto* entry = &best_header(); !is_active(*entry); entry = parent(*entry))
+    for (const auto* entry = &best_header(); !entry->is_active(); entry = parent(*entry))
         ahead_.push_front(entry->hash);
 }
 

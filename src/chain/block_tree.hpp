@@ -65,7 +65,6 @@ class BlockTree {
     [[nodiscard]] const BlockEntry* at(Height height) const;
     [[nodiscard]] const BlockEntry* find(const BlockHash& hash) const;
     [[nodiscard]] BlockEntry* find_side(const BlockHash& hash);
-    [[nodiscard]] bool is_active(const BlockEntry& entry) const;
     [[nodiscard]] const BlockEntry* parent(const BlockEntry& entry) const;
     [[nodiscard]] const BlockEntry& best_header() const;
 

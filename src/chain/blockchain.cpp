@@ -96,7 +96,7 @@ Result<ChainChange, BlockError> Blockchain::submit(
     entry->arrival = ++parts_->arrivals;
     parts_->batch.bodies.push_back({.hash = hash, .block = block->bytes()});
     parts_->batch_bytes += block->bytes().size();
-    parts_->uncommitted.emplace(hash, std::move(block));
+    parts_->uncommitted[hash] = std::move(block);
     if (entry->work <= tip().work)
         return ChainChange{};
     return parts_->move_to(hash);
@@ -107,7 +107,7 @@ Result<ChainChange, BlockError> Blockchain::invalidate(const BlockHash& hash) {
     if (entry == nullptr || entry->height().value == 0)
         return refused(BlockRule::unknown_parent);
     ChainChange change;
-    if (parts_->tree.is_active(*entry)) {
+    if (entry->is_active()) {
         for (bool is_done = false; !is_done;) {
             is_done = tip().hash == hash;
             auto step = parts_->disconnect();
@@ -157,14 +157,10 @@ const BlockEntry* Blockchain::find(const BlockHash& hash) const {
     return parts_->tree.find(hash);
 }
 
-bool Blockchain::is_active(const BlockEntry& entry) const {
-    return parts_->tree.is_active(entry);
-}
-
 const BlockEntry* Blockchain::ancestor(const BlockEntry& entry, Height height) const {
     const auto* block = &entry;
     while (block != nullptr && block->height() > height) {
-        if (is_active(*block))
+        if (block->is_active())
             return at(height);
         block = parts_->tree.parent(*block);
     }
@@ -202,7 +198,7 @@ const BlockEntry& Blockchain::fork_point(const std::vector<BlockHash>& locator) 
     const BlockEntry* best = at(Height{0});
     for (const auto& hash : locator) {
         const auto* entry = find(hash);
-        if (entry != nullptr && is_active(*entry) && entry->height() > best->height())
+        if (entry != nullptr && entry->is_active() && entry->height() > best->height())
             best = entry;
     }
     return *best;
@@ -222,7 +218,7 @@ std::vector<BlockHash> Blockchain::missing_bodies(const BlockEntry& target, std:
         return missing;
     }
     std::vector<BlockHash> way;
-    for (const auto* block = &target; !is_active(*block); block = parts_->tree.parent(*block))
+    for (const auto* block = &target; !block->is_active(); block = parts_->tree.parent(*block))
         way.push_back(block->hash);
     static_cast<void>(std::all_of(way.rbegin(), way.rend(), take));
     return missing;

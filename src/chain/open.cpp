@@ -162,7 +162,7 @@ Result<BlockHash, StoreError> Blockchain::Parts::undo_to_active(BlockHash flushe
         const auto* entry = tree.find(flushed);
         if (entry == nullptr)
             return corrupt();
-        if (tree.is_active(*entry))
+        if (entry->is_active())
             return flushed;
         auto undo = store.read_undo(flushed);
         if (!undo)

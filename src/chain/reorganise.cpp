@@ -104,7 +104,7 @@ Result<Step, BlockError> Blockchain::Parts::disconnect() {
 Result<ChainChange, BlockError> Blockchain::Parts::move_to(const BlockHash& target) {
     std::vector<BlockHash> way;
     const auto* fork = tree.find(target);
-    for (; !tree.is_active(*fork); fork = tree.parent(*fork))
+    for (; !fork->is_active(); fork = tree.parent(*fork))
         way.push_back(fork->hash);
     const auto fork_hash = fork->hash;
 
@@ -142,8 +142,8 @@ Result<ChainChange, BlockError> Blockchain::Parts::move_to(const BlockHash& targ
         const auto step = disconnect();
         CAIRN_ASSERT(step.has_value());
     }
-    for (auto step = undone.rbegin(); step != undone.rend(); ++step) {
-        const auto again = connect(step->block);
+    for (; !undone.empty(); undone.pop_back()) {
+        const auto again = connect(undone.back().block);
         CAIRN_ASSERT(again.has_value());
     }
     return tl::unexpected{*failure};

@@ -19,7 +19,7 @@ std::optional<Bytes> served_body(const Context& context, const BlockHash& hash) 
     const bool is_recent =
         entry->head.header.time.value + side_blocks_served_ms >= context.now.wall.value;
     const bool is_stored = entry->status == chain::BlockStatus::stored;
-    if (!context.chain.is_active(*entry) && !(is_stored && is_recent))
+    if (!entry->is_active() && !(is_stored && is_recent))
         return std::nullopt;
     auto body = context.chain.read_body(hash);
     return body ? std::move(*body) : std::nullopt;

@@ -20,12 +20,11 @@ std::vector<BlockHash> make_locator(const chain::Blockchain& chain, const BlockH
     if (last != nullptr)
         locator.push_back(*last);
     const auto* entry = chain.find(chain.best_header().head.header.previous);
-    for (std::size_t i = 0; i < walked_hashes && entry != nullptr && !chain.is_active(*entry);
-         ++i) {
+    for (std::size_t i = 0; i < walked_hashes && entry != nullptr && !entry->is_active(); ++i) {
         locator.push_back(entry->hash);
         entry = chain.find(entry->head.header.previous);
     }
-    const bool joins = entry != nullptr && chain.is_active(*entry);
+    const bool joins = entry != nullptr && entry->is_active();
     const auto rest = chain.locator(joins ? *entry : chain.tip());
     locator.insert(locator.end(), rest.begin(), rest.end());
     return locator;

@@ -48,7 +48,7 @@ Result<ledger::Block, Error> read_block(
 }
 
 std::uint64_t confirmations_of(const chain::Blockchain& chain, const chain::BlockEntry& entry) {
-    if (!chain.is_active(entry))
+    if (!entry.is_active())
         return 0;
     return chain.tip().height().value - entry.height().value + 1;
 }

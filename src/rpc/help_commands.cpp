@@ -132,8 +132,7 @@ Outcome explain_block(const Call& call, const BlockHash& hash) {
     const auto refusal = call.view.refusal(hash.as<Hash256>());
     const auto* entry = chain.find(hash);
     if (entry != nullptr && (entry->status != chain::BlockStatus::invalid || !refusal)) {
-        const auto status = chain.is_active(*entry) ? chain::BlockStatus::active : entry->status;
-        write_text(reply, "status", status_name(status));
+        write_text(reply, "status", status_name(entry->status));
         reply.write_name("height");
         reply.write_number(entry->height().value);
         reply.write_name("confirmations");

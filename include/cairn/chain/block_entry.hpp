@@ -27,6 +27,9 @@ struct BlockEntry {
     std::uint64_t arrival = 0;
 
     [[nodiscard]] Height height() const { return point.height; }
+
+    /// Whether the block is on the active chain.
+    [[nodiscard]] bool is_active() const { return status == BlockStatus::active; }
 };
 
 }  // namespace cairn::chain

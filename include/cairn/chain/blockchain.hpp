@@ -102,7 +102,6 @@ class Blockchain {
     [[nodiscard]] const BlockEntry* at(Height height) const;
     /// Any block of the tree, or null.
     [[nodiscard]] const BlockEntry* find(const BlockHash& hash) const;
-    [[nodiscard]] bool is_active(const BlockEntry& entry) const;
     /// The ancestor of `entry` at `height`, which must not exceed its own.
     [[nodiscard]] const BlockEntry* ancestor(const BlockEntry& entry, Height height) const;
     /// The entry with the most work whose branch is not known to be invalid; bodies may be missing.
