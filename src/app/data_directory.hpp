@@ -3,7 +3,7 @@
 /// | file             | content                                                        |
 /// | ---------------- | -------------------------------------------------------------- |
 /// | `LOCK`           | held with flock(2) while a node runs; the process id           |
-/// | `control.cookie` | 64 hexadecimal digits, mode 0600, new at each start (spec 03)  |
+/// | `control.cookie` | 64 hex digits, mode 0600, new at each start (spec 02 §4)       |
 /// | `node.log`       | the log                                                        |
 /// | `<chain>/`       | the chain's store                                              |
 #pragma once

@@ -67,7 +67,7 @@ bool Links::on_link_message(Context& context, Link& link, const wire::Message& m
         return true;
     }
     if (std::holds_alternative<wire::Feature>(message)) {
-        // None is known yet, so all are ignored (spec 04 §3).
+        // None is known yet, so all are ignored (spec 04 §3.2).
         if (link.is_acknowledged)
             punish(context, link.id, Fault::late_handshake_message);
         return true;

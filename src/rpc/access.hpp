@@ -1,4 +1,4 @@
-/// The envelope of a request: its `id`, its `chain`, and who may call what (spec 02 §3, §4).
+/// The envelope of a request: its `id`, its `chain`, and who may call what (spec 02 §2.1, §4).
 #pragma once
 
 #include "cairn/chain/blockchain.hpp"

@@ -33,7 +33,7 @@ struct JsonError {
     friend bool operator==(const JsonError&, const JsonError&) = default;
 };
 
-/// The largest JSON text, in bytes (spec 02, text requests).
+/// The largest JSON text, in bytes (spec 03 R11).
 inline constexpr std::size_t json_bytes_max = std::size_t{1} << 20U;
 /// The deepest nesting of arrays and objects; `[[]]` has depth 2.
 inline constexpr std::size_t json_depth_max = 32;

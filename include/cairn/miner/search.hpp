@@ -1,5 +1,5 @@
 /// The proof-of-work search: tries a stretch of nonces on one header and finds the lowest that
-/// seals it (spec 07). It is a pure function, so that it can leave the node as a job; the same
+/// seals it (spec 05 §2). It is a pure function, so that it can leave the node as a job; the same
 /// range gives the same outcome with every kernel.
 #pragma once
 

@@ -1,6 +1,6 @@
 /// Where other nodes are: whom to dial and when, and what peers tell each other of addresses.
 ///
-/// Rules (spec 04 §7), each with its reason:
+/// Rules (spec 04 §4.3, §11.4), each with its reason:
 /// 1. Configured nodes and those of `add_peer` are dialled first and never forgotten. Those that
 ///    peers told of fill up what is missing to `outbound_target`.
 /// 2. After a failure an address rests, from `redial_time_min` doubling to `redial_time_max`, a
@@ -8,8 +8,7 @@
 /// 3. An address that leads to a node which is linked already, or to ourselves, is not dialled:
 ///    nodes are recognised by the nonce of their `hello`, because one node has many names.
 /// 4. Addresses that peers tell are IP literals with ports from 1024, so that gossip cannot point
-/// us
-///    at other services of third parties; private ones count on a local network alone.
+///    us at other services of third parties; private ones count on a local network alone.
 /// 5. Each inbound link may ask once, and what a peer tells unasked is limited by time, so that
 ///    nobody can make us spread or store a flood.
 #pragma once

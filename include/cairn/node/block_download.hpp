@@ -1,6 +1,6 @@
 /// Which bodies are asked of whom, and in which order they are handed on.
 ///
-/// Rules (spec 04 §7):
+/// Rules (spec 04 §11.2):
 /// 1. What is missing is the part of the best header's branch whose bodies we lack: always its
 ///    upper end, because bodies are handed on from the lowest. The window is its first
 ///    `download_window` blocks.

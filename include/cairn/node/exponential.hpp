@@ -1,5 +1,5 @@
 /// Exponentially distributed gaps in integer arithmetic: when the next block of a paced miner comes
-/// (spec 07 §4). Equal seeds give equal gaps on every compiler, which floating-point logarithms do
+///. Equal seeds give equal gaps on every compiler, which floating-point logarithms do
 /// not promise.
 #pragma once
 

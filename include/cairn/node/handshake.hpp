@@ -1,4 +1,4 @@
-/// What two nodes tell each other first, and what they agree on (spec 04 §3).
+/// What two nodes tell each other first, and what they agree on (spec 04 §2, §3).
 #pragma once
 
 #include "cairn/base/result.hpp"

@@ -1,6 +1,6 @@
 /// All links of a node: from bytes to messages of READY peers, and to text requests.
 ///
-/// Rules (spec 01, 04 §2 to §4, §8), each with its reason:
+/// Rules (spec 01, 04 §2, §3, §8, §11.1), each with its reason:
 /// 1. The first payload decides what a link is: text makes it a text session for good, a binary
 ///    envelope a peer. Mixing both on one link is a fault, because no program of ours does it.
 /// 2. A peer is READY when both sides have sent `hello` and `hello_ack`. Before that only those,

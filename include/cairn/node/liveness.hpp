@@ -1,6 +1,6 @@
 /// Whether the other side of a link lives.
 ///
-/// Rules (spec 04 §4):
+/// Rules (spec 04 §3.4):
 /// 1. After READY, and whenever nothing came for `ping_interval`, one `ping` goes out. Only one is
 ///    outstanding, so a slow peer is not buried in them.
 /// 2. A pong that does not come within `pong_time_max`, or silence of `idle_time_max`, ends the

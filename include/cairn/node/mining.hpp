@@ -1,6 +1,6 @@
 /// Makes blocks: on command, and all the time when the node is a miner.
 ///
-/// Rules (spec 07 §3, §4), each with its reason:
+/// Rules, each with its reason:
 /// 1. One block at a time: a template on the tip, search jobs over its nonces, a check of the found
 ///    block like any foreign one, then the chain. The check spares the signatures of transactions
 ///    that came from the pool, which had them checked.

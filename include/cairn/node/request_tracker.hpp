@@ -1,6 +1,6 @@
 /// Whom to ask for an announced transaction, and when to ask the next one.
 ///
-/// Rules (spec 04 §4.2):
+/// Rules (spec 04 §11.3):
 /// 1. A transaction is asked for from one peer at a time. What one peer withholds, the next
 ///    announcer is asked for after `transaction_time_max`.
 /// 2. An announcement becomes due at a time that its maker sets, so that peers whom we chose

@@ -1,7 +1,7 @@
 /// Spreads transactions: announces what the pool takes, fetches what others announce, has it
 /// checked, and serves it.
 ///
-/// Rules (spec 04 §4.2), each with its reason:
+/// Rules (spec 04 §4.2, §11.3), each with its reason:
 /// 1. A transaction travels under its relay id, the first 16 bytes of the SHA-256 of all its bytes.
 ///    Two signatures of one transaction have different relay ids, so a wrong signature cannot make
 ///    us refuse the right one.

@@ -1,4 +1,4 @@
-/// Every bound of text requests, with unit and reason (spec 02 §6).
+/// Every bound of text requests, with unit and reason (spec 02 §2 to §5).
 #pragma once
 
 #include "cairn/base/time.hpp"

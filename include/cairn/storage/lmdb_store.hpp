@@ -1,6 +1,6 @@
 /// `chain::BlockStore` on LMDB: one environment a chain, one LMDB transaction a batch.
 ///
-/// Tables (spec 08 is internal; nothing outside reads these files):
+/// Tables (internal: nothing outside reads these files):
 /// | table      | key                         | value                                       |
 /// | ---------- | --------------------------- | ------------------------------------------- |
 /// | `meta`     | text                        | `format` u32, `state_block` hash            |
