@@ -13,7 +13,9 @@
 #include <iostream>
 #include <string>
 
-int main(int argc, char** argv) try {
+namespace {
+
+void query(int argc, char** argv) {
     const auto port = static_cast<std::uint16_t>(std::stoi(argc > 1 ? argv[1] : "5001"));
     std::string request = argc > 2 ? argv[2] : "status";
     for (int i = 3; i < argc; ++i)
@@ -34,9 +36,16 @@ int main(int argc, char** argv) try {
     std::string reply(std::stoul(std::string{header.begin(), header.end()}), ' ');
     asio::read(socket, asio::buffer(reply));
     std::cout << reply << '\n';
-    return 0;
+}
 
-} catch (const std::exception& error) {
-    std::cerr << "query_node: " << error.what() << '\n';
-    return 1;
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        query(argc, argv);
+        return 0;
+    } catch (const std::exception& error) {
+        std::cerr << "query_node: " << error.what() << '\n';
+        return 1;
+    }
 }
