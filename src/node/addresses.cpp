@@ -225,7 +225,7 @@ void Addresses::rest(Context& context, const Endpoint& endpoint) {
 
 void Addresses::relay(
     Context& context, LinkId from, const std::vector<wire::NodeAddress>& addresses
-) const {
+) {
     std::vector<const Peer*> others;
     for (const auto& [link, peer] : context.peers) {
         if (link != from)
@@ -238,7 +238,7 @@ void Addresses::relay(
 
 bool Addresses::is_linked_otherwise(
     const Context& context, const Endpoint& endpoint, const Known& known
-) const {
+) {
     return std::any_of(context.peers.begin(), context.peers.end(), [&](const auto& entry) {
         const Peer& peer = entry.second;
         return peer.listening == endpoint || (known.nonce && peer.node_nonce == *known.nonce);

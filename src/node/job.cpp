@@ -17,20 +17,22 @@ JobResult JobRunner::run(JobWork work) {
         overloaded{
             [this](CheckBlockJob& job) -> JobResult {
                 return CheckBlockResult{
-                    blocks_.check(std::move(job.bytes), job.known).map([](auto&& block) {
-                        return std::make_shared<const chain::CheckedBlock>(std::move(block));
-                    })};
+                    blocks_.check(std::move(job.bytes), job.known)
+                        .map([](chain::CheckedBlock&& block) {
+                            return std::make_shared<const chain::CheckedBlock>(std::move(block));
+                        })};
             },
             [this](CheckTransactionsJob& job) -> JobResult {
                 CheckTransactionsResult results;
                 results.reserve(job.transactions.size());
                 for (auto& transaction : job.transactions) {
                     results.push_back(
-                        transactions_.check(std::move(transaction)).map([](auto&& checked) {
-                            return std::make_shared<const execution::CheckedTransaction>(
-                                std::move(checked)
-                            );
-                        })
+                        transactions_.check(std::move(transaction))
+                            .map([](execution::CheckedTransaction&& checked) {
+                                return std::make_shared<const execution::CheckedTransaction>(
+                                    std::move(checked)
+                                );
+                            })
                     );
                 }
                 return results;

@@ -22,7 +22,7 @@ Links::Link* Links::find(LinkId id) {
     return found == links_.end() ? nullptr : &found->second;
 }
 
-void Links::set_limits(const Context& context, Link& link) const {
+void Links::set_limits(const Context& context, Link& link) {
     wire::PayloadLimits limits;
     const bool is_foreign_text = !link.is_loopback;
     if (link.stage == Stage::ready)
@@ -49,11 +49,11 @@ bool Links::make_room(Context& context, const LinkOpened& input) {
         if (link.is_incomplete()) {
             ++incomplete;
             // Links are in order of their ids, but only times tell their age.
-            if (!oldest_incomplete || link.opened_at < oldest_incomplete->opened_at)
+            if (oldest_incomplete == nullptr || link.opened_at < oldest_incomplete->opened_at)
                 oldest_incomplete = &link;
         }
         if (link.stage == Stage::text && link.text.is_idle() &&
-            (!quietest_text ||
+            (quietest_text == nullptr ||
              link.liveness.last_received() < quietest_text->liveness.last_received()))
             quietest_text = &link;
     }
@@ -64,10 +64,10 @@ bool Links::make_room(Context& context, const LinkOpened& input) {
         return false;
     const Link* victim = nullptr;
     if (incomplete >= handshakes_max || inbound >= links_inbound_max)
-        victim = oldest_incomplete ? oldest_incomplete : quietest_text;
-    if (victim)
+        victim = oldest_incomplete != nullptr ? oldest_incomplete : quietest_text;
+    if (victim != nullptr)
         drop(context, victim->id);
-    return victim || inbound < links_inbound_max;
+    return victim != nullptr || inbound < links_inbound_max;
 }
 
 void Links::on_opened(Context& context, const LinkOpened& input) {
@@ -91,7 +91,7 @@ void Links::on_closed(Context& context, LinkId id) {
 
 void Links::on_bytes(Context& context, const BytesReceived& input) {
     Link* link = find(input.link);
-    if (!link)
+    if (link == nullptr)
         return;
     link->bytes_received += input.bytes.size();
     link->liveness.on_received(context.now.steady);
@@ -100,7 +100,7 @@ void Links::on_bytes(Context& context, const BytesReceived& input) {
 
 void Links::on_sent(Context& context, const BytesSent& input) {
     Link* link = find(input.link);
-    if (!link)
+    if (link == nullptr)
         return;
     context.outbox.set_queued_bytes(input.link, input.queued);
     start_text(context, *link);
@@ -195,7 +195,7 @@ wire::ErrorCode code_of(Fault fault) {
 
 void Links::punish(Context& context, LinkId id, Fault fault) {
     Link* link = find(id);
-    if (!link)
+    if (link == nullptr)
         return;
     const Verdict verdict = judge(fault);
     switch (verdict.action) {
@@ -220,7 +220,7 @@ void Links::punish(Context& context, LinkId id, Fault fault) {
 
 void Links::refuse(Context& context, LinkId id, wire::ErrorMessage error) {
     Link* link = find(id);
-    if (!link)
+    if (link == nullptr)
         return;
     // A text session or a stranger could not read the binary form, and a scanner needs no answer.
     if (link->stage == Stage::handshake || link->stage == Stage::ready) {
@@ -232,7 +232,7 @@ void Links::refuse(Context& context, LinkId id, wire::ErrorMessage error) {
 
 void Links::close(Context& context, LinkId id, wire::ByeCode code) {
     Link* link = find(id);
-    if (!link)
+    if (link == nullptr)
         return;
     if (link->stage == Stage::handshake || link->stage == Stage::ready)
         send(context, *link, wire::Bye{.code = code});
@@ -251,7 +251,7 @@ void Links::stop(Context& context) {
         close(context, id, wire::ByeCode::shutting_down);
 }
 
-void Links::send(Context& context, const Link& link, const wire::Message& message) const {
+void Links::send(Context& context, const Link& link, const wire::Message& message) {
     context.outbox.send_raw(link.id, std::make_shared<const Bytes>(wire::encode_message(message)));
 }
 

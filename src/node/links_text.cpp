@@ -57,7 +57,7 @@ void Links::start_text(Context& context, Link& link) {
 void Links::on_text_reply(Context& context, const TextReply& input) {
     Link* link = find(input.link);
     // The session may have ended meanwhile; a second reply to one request would shift all others.
-    if (!link || input.text.empty() || !link->text.finish())
+    if (link == nullptr || input.text.empty() || !link->text.finish())
         return;
     if (input.text.size() > wire::payload_bytes_max) {
         const auto error = make_text_error("too_large", "the reply does not fit into a frame");
@@ -70,7 +70,7 @@ void Links::on_text_reply(Context& context, const TextReply& input) {
         punish(context, link->id, Fault::bad_frame);
 }
 
-Instant Links::deadline(const Link& link) const {
+Instant Links::deadline(const Link& link) {
     std::optional<Instant> frame_deadline;
     if (link.frame_since) {
         const auto expected = link.decoder.bytes_expected().value_or(0);
@@ -123,7 +123,7 @@ void Links::on_time(Context& context) {
 
 void Links::on_deadline(Context& context, LinkId id) {
     Link* link = find(id);
-    if (!link)
+    if (link == nullptr)
         return;
     const bool is_alive_peer =
         link->stage == Stage::ready && !link->liveness.is_dead(context.now.steady);

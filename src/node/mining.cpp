@@ -271,7 +271,7 @@ void Mining::on_search(
         return;
     auto block = search.work->block;
     block.head.seal = ledger::make_nonce_seal(*outcome.nonce);
-    start_check(context, std::move(block));
+    start_check(context, block);
 }
 
 /// Counts the hashes and fits the next search's length to the time that this one took.
@@ -287,7 +287,7 @@ void Mining::measure(Context& context, const Search& search, const miner::Search
     search_nonces_ = std::clamp(near, search_nonces_min, search_nonces_max);
 }
 
-void Mining::start_check(Context& context, ledger::Block block) {
+void Mining::start_check(Context& context, const ledger::Block& block) {
     auto known = known_signatures(context.chain.id(), block);
     auto bytes = codec::encode(block);
     // The other searches are for a block that is found.

@@ -19,7 +19,7 @@ std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
     if (auto refused = transactions.refusal(id.as<TxId>()))
         return refused;
     const auto* entry = blockchain.find(id.as<BlockHash>());
-    if (!entry || entry->status != chain::BlockStatus::invalid)
+    if (entry == nullptr || entry->status != chain::BlockStatus::invalid)
         return std::nullopt;
     CommandError error;
     error.code = "invalid_block";

@@ -108,11 +108,10 @@ std::optional<Fault> fault_of(const chain::BlockError& error) {
         case chain::BlockRule::unknown_parent:
         case chain::BlockRule::known:
         case chain::BlockRule::unreadable:
-            return std::nullopt;
+        // The operator may have invalidated a branch that others follow in good faith, and who
+        // made the block invalid by a rule was blamed when it was found out.
         case chain::BlockRule::invalid_parent:
         case chain::BlockRule::known_invalid:
-            // The operator may have invalidated a branch that others follow in good faith, and who
-            // made the block invalid by a rule was blamed when it was found out.
             return std::nullopt;
     }
     return std::nullopt;

@@ -2,6 +2,7 @@
 #include "cairn/node/limits.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::node {
@@ -113,12 +114,9 @@ std::vector<wire::TransactionNotice> TransactionRelay::take_batch(std::deque<wir
 }
 
 bool TransactionRelay::has_backlog() const {
-    if (!backlog_.empty())
-        return true;
-    for (const auto& [link, state] : peers_)
-        if (!state.backlog.empty())
-            return true;
-    return false;
+    return !backlog_.empty() || std::any_of(peers_.begin(), peers_.end(), [](const auto& entry) {
+        return !entry.second.backlog.empty();
+    });
 }
 
 }  // namespace cairn::node

@@ -103,12 +103,13 @@ class Addresses {
     /// True when the address was new and there was room for it.
     bool learn(Context& context, const Endpoint& endpoint);
     void rest(Context& context, const Endpoint& endpoint);
-    void relay(Context& context, LinkId from, const std::vector<wire::NodeAddress>& addresses)
-        const;
-    [[nodiscard]] bool is_linked_otherwise(
+    static void relay(
+        Context& context, LinkId from, const std::vector<wire::NodeAddress>& addresses
+    );
+    [[nodiscard]] static bool is_linked_otherwise(
         const Context& context, const Endpoint& endpoint, const Known& known
-    ) const;
-    void start_dial(Context& context, const Endpoint& endpoint, Known& known);
+    );
+    static void start_dial(Context& context, const Endpoint& endpoint, Known& known);
 
     const Discouraged& discouraged_;
     std::map<Endpoint, Known> known_;

@@ -104,7 +104,7 @@ class BlockSync {
     );
     void start_check(Context& context, const Check& check, Bytes bytes);
     void on_checked(Context& context, const Check& check, CheckBlockResult result);
-    void blame(Context& context, LinkId link, const chain::BlockError& error);
+    static void blame(Context& context, LinkId link, const chain::BlockError& error);
     void hand_on(Context& context);
     void publish(Context& context, chain::ChainChange change, std::optional<LinkId> from);
     /// Tells peers of the tip: by the headers of `blocks` that led to it, or by its hash.

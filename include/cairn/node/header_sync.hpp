@@ -69,7 +69,7 @@ class HeaderSync {
     std::size_t take(
         Context& context, const Peer& peer, const wire::Headers& message, ParkedBlocks& parked
     );
-    void prove(const chain::BlockEntry& entry, PeerState& state);
+    static void prove(const chain::BlockEntry& entry, PeerState& state);
 
     std::map<LinkId, PeerState> peers_;
     std::uint32_t requests_ = 0;

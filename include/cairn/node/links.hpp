@@ -144,13 +144,13 @@ class Links {
 
     [[nodiscard]] bool make_room(Context& context, const LinkOpened& input);
     [[nodiscard]] Link* find(LinkId id);
-    void set_limits(const Context& context, Link& link) const;
+    static void set_limits(const Context& context, Link& link);
 
     [[nodiscard]] std::optional<Delivery> on_payload(
         Context& context, Link& link, ByteView payload
     );
     void on_text(Context& context, Link& link, ByteView payload);
-    void start_text(Context& context, Link& link);
+    static void start_text(Context& context, Link& link);
     void refuse_text(Context& context, Link& link, std::string_view code, std::string_view message);
 
     [[nodiscard]] std::optional<Delivery> on_binary(Context& context, Link& link, ByteView payload);
@@ -166,14 +166,14 @@ class Links {
 
     void punish(Context& context, LinkId id, Fault fault);
     void refuse(Context& context, LinkId id, wire::ErrorMessage error);
-    void send(Context& context, const Link& link, const wire::Message& message) const;
+    static void send(Context& context, const Link& link, const wire::Message& message);
     void send_ping(Context& context, Link& link) const;
     /// Asks the driver to close, and forgets the link.
     void drop(Context& context, LinkId id);
     void forget(Context& context, LinkId id);
     void log_refusal(Context& context, const Link& link, std::string_view reason);
 
-    [[nodiscard]] Instant deadline(const Link& link) const;
+    [[nodiscard]] static Instant deadline(const Link& link);
     void on_deadline(Context& context, LinkId id);
 
     std::uint64_t nonce_;

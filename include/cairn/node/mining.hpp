@@ -109,7 +109,7 @@ class Mining {
     void abandon();
     void on_search(Context& context, const Search& search, const miner::SearchOutcome& outcome);
     void measure(Context& context, const Search& search, const miner::SearchOutcome& outcome);
-    void start_check(Context& context, ledger::Block block);
+    void start_check(Context& context, const ledger::Block& block);
     void on_check(Context& context, CheckBlockResult& result);
     void on_mined(Context& context, const chain::CheckedBlock& block);
     void fail(Context& context, const chain::BlockError& error);

@@ -16,11 +16,11 @@ namespace cairn::node {
 /// Why a transaction is wrong by itself. `rule` is `transaction.<error>`.
 [[nodiscard]] CommandError make_refusal(execution::TransactionError error);
 
-/// Why the pool does not take `transaction` now, with the account's numbers. `rule` is
+/// Why the pool does not take `checked` now, with the account's numbers. `rule` is
 /// `mempool.<error>`.
 [[nodiscard]] CommandError make_refusal(
     const Context& context,
-    const execution::CheckedTransaction& transaction,
+    const execution::CheckedTransaction& checked,
     mempool::MempoolError error
 );
 
