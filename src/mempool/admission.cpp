@@ -39,7 +39,7 @@ Result<Mempool::Added, MempoolError> Mempool::Parts::add(TransactionPointer tran
     const auto nonce = transaction->transaction().nonce;
     // The account is made for a look and forgotten again when nothing comes of it.
     auto& account = open_account(transaction->transaction().from);
-    const auto result = [&]() -> Result<Added, MempoolError> {
+    auto result = [&]() -> Result<Added, MempoolError> {
         if (nonce < account.chain.nonce)
             return refused(MempoolError::nonce_too_low);
         const auto ahead_max = limits.pending_per_sender_max + limits.future_per_sender_max;

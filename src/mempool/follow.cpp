@@ -66,7 +66,7 @@ std::vector<Dropped> Mempool::Parts::on_chain_change(const chain::ChainChange& c
         return dropped;
     const auto mined = sorted_ids(change.connected);
     Returned returned;
-    for_each_returned(change.disconnected, [&](TransactionPointer transaction) {
+    for_each_returned(change.disconnected, [&](const TransactionPointer& transaction) {
         if (is_among(mined, transaction->id()) || places.contains(transaction->id()))
             return;
         const auto& from = transaction->transaction().from;
@@ -114,7 +114,7 @@ std::map<Nonce, Entry> Mempool::Parts::take_all(Account& account) {
 
 void Mempool::Parts::rebuild(
     Account& account,
-    std::map<Nonce, Entry> entries,
+    std::map<Nonce, Entry>&& entries,
     const std::vector<TxId>& mined,
     std::vector<Dropped>& dropped
 ) {

@@ -80,7 +80,7 @@ struct BestFirst {
 
 /// The lowest fee first; the last come among equals.
 struct WorstFirst {
-    bool operator()(const Rank& left, const Rank& right) const { return BestFirst{}(right, left); }
+    bool operator()(const Rank& one, const Rank& other) const { return BestFirst{}(other, one); }
 };
 
 /// Where an entry stands.
@@ -153,7 +153,7 @@ struct Mempool::Parts {
     /// Reads the account from the chain again and sorts `entries` into pending and future.
     void rebuild(
         Account& account,
-        std::map<Nonce, Entry> entries,
+        std::map<Nonce, Entry>&& entries,
         const std::vector<TxId>& mined,
         std::vector<Dropped>& dropped
     );
