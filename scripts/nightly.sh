@@ -50,5 +50,6 @@ stage "every test $repeat times" run_tests release --label-exclude '^(nightly|ch
     --repeat "until-fail:$repeat"
 stage "random simulations, seed $seed" run_random_simulations
 stage "fuzz, $fuzz_seconds s a target" scripts/fuzz.sh --seconds "$fuzz_seconds"
+stage 'clang-tidy on the core' python3 -B scripts/tidy.py --jobs "$CAIRN_JOBS"
 stage 'benchmarks' run_benchmarks
 print_stages

@@ -9,7 +9,7 @@ source scripts/stages.sh
 usage() {
     cat <<'TEXT'
 Usage: scripts/test.sh [--quick] [--no-setup]
-  --quick     the release build with its checks and tests only: no sanitizers, fuzzing, clang-tidy
+  --quick     the release build with its checks and tests only: no sanitizers, no fuzzing
   --no-setup  install nothing
 Environment: CAIRN_JOBS, how many compilers and tests run at once (default: one a processor).
 TEXT
@@ -39,7 +39,6 @@ if [[ $quick == false ]]; then
     stage 'build dev (ASan, UBSan)' build dev
     stage 'test dev' run_tests dev --label-exclude "$not_in_dev"
     stage 'fuzz from the corpora' scripts/fuzz.sh --seconds 5 --seed 1
-    stage 'clang-tidy on the core' python3 -B scripts/tidy.py --jobs "$CAIRN_JOBS"
 fi
 print_stages
 printf '\n==> test release\n'

@@ -25,8 +25,8 @@ def ask_and_time(node):
 
 
 def fill(client, requests):
-    """Sends `requests` over and over, up to a maximum, reading nothing, until the node takes no more
-    or has closed the connection. The number of bytes that went out."""
+    """Sends `requests` over and over, up to a maximum, reading nothing, until the node takes no
+    more or has closed the connection. The number of bytes that went out."""
     client.socket.setblocking(False)
     sent = 0
     with selectors.DefaultSelector() as selector:
