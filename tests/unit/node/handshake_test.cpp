@@ -213,3 +213,20 @@ TEST_CASE("Handshake: silence after hello ends the link after ten seconds", "[no
     host.wait(seconds{1});
     CHECK(host.is_closed(link));
 }
+
+TEST_CASE("Handshake: what peers say of the time changes no rule", "[node][T2]") {
+    Host host{1};
+    const auto own = host.now.wall;
+    for (std::uint64_t i = 0; i < 8; ++i) {
+        auto hello = host.make_hello(100 + i);
+        // A majority lives a day ahead, one in 1970.
+        hello.time = i == 0 ? UnixMillis{0} : UnixMillis{own.value + 86'400'000U};
+        const auto link = host.open(Direction::inbound, true);
+        host.receive(link, hello);
+        host.receive(link, host.make_ack());
+    }
+    CHECK(host.node.view().peers().size() == 8);
+    host.handle(CommandReceived{CommandId{1}, MineBlocks{.count = 1, .body = {}}});
+    REQUIRE(host.fixture.chain().tip().height() == Height{1});
+    CHECK(host.fixture.chain().tip().head.header.time.value < own.value + 86'400'000U);
+}
