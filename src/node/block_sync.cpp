@@ -273,4 +273,16 @@ std::optional<Instant> BlockSync::next_wakeup() const {
     return first;
 }
 
+std::vector<QueueSummary> BlockSync::queues() const {
+    return {
+        {.name = "blocks_wanted", .size = download_.window_size(), .size_max = download_window},
+        {.name = "blocks_wanted_bytes",
+         .size = download_.buffered_bytes(),
+         // The lowest missing block is always taken.
+         .size_max = download_buffer_bytes_max + wire::payload_bytes_max},
+        {.name = "blocks_parked", .size = parked_.size(), .size_max = parked_blocks_max},
+        {.name = "blocks_parked_bytes", .size = parked_.bytes(), .size_max = parked_bytes_max},
+    };
+}
+
 }  // namespace cairn::node

@@ -314,4 +314,17 @@ std::vector<PeerSummary> Links::summaries(const Outbox& outbox, Instant now) con
     return result;
 }
 
+std::vector<QueueSummary> Links::queues() const {
+    std::size_t inbound = 0;
+    std::size_t requests = 0;
+    for (const auto& [id, link] : links_) {
+        inbound += link.direction == Direction::inbound ? 1 : 0;
+        requests = std::max(requests, link.requests.size());
+    }
+    return {
+        {.name = "links_inbound", .size = inbound, .size_max = links_inbound_max},
+        {.name = "requests_of_one_link", .size = requests, .size_max = requests_waiting_max},
+    };
+}
+
 }  // namespace cairn::node

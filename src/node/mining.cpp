@@ -1,6 +1,7 @@
 #include "cairn/node/mining.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/consensus/header_rules.hpp"
 #include "cairn/miner/block_template.hpp"
 #include "cairn/node/exponential.hpp"
 #include "cairn/node/limits.hpp"
@@ -27,6 +28,30 @@ CommandError bad_argument(std::string message, std::string expected, std::string
         .expected = std::move(expected),
         .actual = std::move(actual),
     };
+}
+
+constexpr auto too_early = consensus::HeaderError::too_early;
+
+/// What to say of our own block, of `time`, that cannot be taken. A clock far behind the chain's
+/// may do that; all else is a bug of ours.
+CommandError describe_failure(
+    const Context& context, const chain::BlockError& error, UnixMillis time
+) {
+    CommandError refused{
+        .code = "internal",
+        .message = "The node refused the block that it made itself.",
+        .rule = std::string{chain::rule_name(error)},
+        .expected = {},
+        .actual = {},
+    };
+    if (error.header != too_early)
+        return refused;
+    const auto latest = consensus::latest_time(context.chain.engine(), context.now.wall);
+    refused.code = "rejected";
+    refused.message = "This computer's clock is too far behind the chain's to make a block.";
+    refused.expected = "a block's time of at most " + std::to_string(latest.value) + " ms";
+    refused.actual = std::to_string(time.value) + " ms";
+    return refused;
 }
 
 /// The signatures of a template's transactions, all of which the pool has had checked.
@@ -162,6 +187,12 @@ void Mining::advance(Context& context) {
     while (searches_.size() < threads && searches_.size() + abandoned_.size() < 2 * threads) {
         if (!work_ || is_stale(context))
             make_work(context);
+        if (is_too_early(context)) {
+            fail(context, {.rule = chain::BlockRule::header, .header = too_early});
+            if (!wants_block(context))
+                return;
+            continue;
+        }
         if (!context.chain.engine().is_searched()) {
             start_check(context, work_->block);
             return;
@@ -191,6 +222,12 @@ bool Mining::is_stale(const Context& context) const {
     const bool has_pool_changed =
         work_->pool_size != context.pool.size() || work_->pool_bytes != context.pool.bytes();
     return age >= template_age_max || (has_pool_changed && age >= template_refresh_interval);
+}
+
+/// Whether this node itself would have the block wait: its clock is far behind the chain's.
+bool Mining::is_too_early(const Context& context) const {
+    const auto latest = consensus::latest_time(context.chain.engine(), context.now.wall);
+    return work_->block.head.header.time > latest;
 }
 
 bool Mining::is_paced(const Context& context) {
@@ -334,29 +371,22 @@ void Mining::on_mined(Context& context, const chain::CheckedBlock& block) {
     orders_.pop_front();
 }
 
-/// Our own block was refused, which a bug of ours alone can cause: say so, and do not try again at
-/// once.
+/// Our own block cannot be taken: say so, and do not try again at once.
 void Mining::fail(Context& context, const chain::BlockError& error) {
-    const std::string rule{chain::rule_name(error)};
+    auto refused = describe_failure(context, error, work_->block.head.header.time);
     context.outbox.push(LogEvent{
         .level = LogEvent::Level::error,
         .area = "mining",
         .message = "own block refused",
-        .fields = {{"rule", rule}},
+        .fields =
+            {{"rule", refused.rule}, {"expected", refused.expected}, {"actual", refused.actual}},
     });
     const auto command = std::exchange(work_, nullptr)->command;
     if (!command) {
         rest_until_ = context.now.steady + mining_retry_delay;
         return;
     }
-    const CommandError refused{
-        .code = "internal",
-        .message = "The node refused the block that it made itself.",
-        .rule = rule,
-        .expected = {},
-        .actual = {},
-    };
-    context.outbox.push(Reply{*command, tl::unexpected{refused}});
+    context.outbox.push(Reply{*command, tl::unexpected{std::move(refused)}});
     orders_.pop_front();
 }
 

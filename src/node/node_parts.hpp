@@ -52,6 +52,8 @@ struct Node::Parts final : public NodeView {
 
     [[nodiscard]] MiningSummary mining() const override { return miner.summary(time.steady); }
 
+    [[nodiscard]] std::vector<QueueSummary> queues() const override;
+
     [[nodiscard]] const NodeConfig& config() const override { return settings; }
 
     [[nodiscard]] Time now() const override { return time; }

@@ -15,6 +15,13 @@ std::vector<Endpoint> Node::Parts::known_nodes() const {
     return addresses.reached(time.steady);
 }
 
+std::vector<QueueSummary> Node::Parts::queues() const {
+    auto all = blocks.queues();
+    for (const auto& part : {transactions.queues(), links.queues()})
+        all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
     if (auto refused = transactions.refusal(id.as<TxId>()))
         return refused;

@@ -363,4 +363,21 @@ void TransactionRelay::sweep(const mempool::Mempool& pool) {
     std::erase_if(waiting_, [this](const auto& entry) { return !entries_.contains(entry.second); });
 }
 
+std::vector<QueueSummary> TransactionRelay::queues() const {
+    std::size_t announced = 0;
+    std::size_t asked = 0;
+    for (const auto& [link, state] : peers_) {
+        announced = std::max(announced, tracker_.announcements(link));
+        asked = std::max(asked, tracker_.in_flight(link));
+    }
+    return {
+        {.name = "announcements_of_one_peer",
+         .size = announced,
+         .size_max = announcements_per_peer_max},
+        {.name = "transactions_asked_of_one_peer",
+         .size = asked,
+         .size_max = transactions_in_flight_per_peer_max},
+    };
+}
+
 }  // namespace cairn::node

@@ -45,6 +45,14 @@ std::optional<std::string> check_heaviest(const chain::Blockchain& chain) {
     return std::nullopt;
 }
 
+std::optional<std::string> check_bounds(const node::NodeView& view) {
+    for (const auto& queue : view.queues())
+        if (queue.size > queue.size_max)
+            return "bounds: " + std::string{queue.name} + " holds " + std::to_string(queue.size) +
+                   ", at most " + std::to_string(queue.size_max);
+    return std::nullopt;
+}
+
 std::optional<std::string> check_disk(const chain::Blockchain& chain, const MemoryStore& store) {
     auto copy = store;
     const auto reopened = chain::Blockchain::open(chain.spec(), chain.engine(), copy, 1);

@@ -34,6 +34,10 @@ struct Simulation::SimulatedNode {
     std::uint64_t life = 0;
     bool mines = false;
     std::optional<Instant> armed;
+    /// What its wall clock shows beyond the true time, in milliseconds.
+    std::int64_t clock_offset = 0;
+    /// In this life.
+    std::uint64_t inputs = 0;
     Random random{0};
 };
 
@@ -62,6 +66,26 @@ Time Simulation::now() const {
     return {
         .steady = now_,
         .wall = UnixMillis{options_.start.value + static_cast<std::uint64_t>(passed)}};
+}
+
+Time Simulation::time_of(std::size_t index) const {
+    auto time = now();
+    const auto offset = nodes_[index]->clock_offset;
+    const auto distance = static_cast<std::uint64_t>(offset < 0 ? -offset : offset);
+    if (offset < 0)
+        time.wall.value -= std::min(distance, time.wall.value);
+    else
+        time.wall.value += distance;
+    return time;
+}
+
+void Simulation::set_clock(std::size_t index, std::int64_t offset_ms) {
+    nodes_.at(index)->clock_offset = offset_ms;
+    trace("clock", index);
+}
+
+std::uint64_t Simulation::inputs(std::size_t index) const {
+    return nodes_.at(index)->inputs;
 }
 
 bool Simulation::is_alive(std::size_t node) const {
@@ -142,6 +166,7 @@ bool Simulation::run_until(const std::function<bool()>& done, Duration span) {
 void Simulation::start(std::size_t index) {
     auto& simulated = *nodes_[index];
     ++simulated.life;
+    simulated.inputs = 0;
     auto opened = chain::Blockchain::open(
         options_.spec, *simulated.engine, simulated.store, simulated.random.next()
     );
@@ -175,7 +200,8 @@ void Simulation::feed(std::size_t index, node::Input input) {
     if (simulated.node == nullptr)
         return;
     const auto life = simulated.life;
-    simulated.node->handle(now(), std::move(input));
+    ++simulated.inputs;
+    simulated.node->handle(time_of(index), std::move(input));
     for (auto& output : simulated.node->take_outputs()) {
         perform(index, std::move(output));
         if (simulated.node == nullptr || simulated.life != life)
@@ -222,6 +248,7 @@ void Simulation::perform(std::size_t index, node::Output output) {
                 report(check_supply(*simulated.chain));
                 report(check_disjoint(simulated.node->view()));
                 report(check_heaviest(*simulated.chain));
+                report(check_bounds(simulated.node->view()));
             },
             [&](node::LogEvent&) {},
             [&](node::Stopped&) { crash(index); },

@@ -51,7 +51,7 @@ void run_split_and_heal(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("Forks: two halves agree after healing, and nothing is lost", "[sim][G10]") {
-    for (std::uint64_t seed = 1; seed <= 20; ++seed)
+    for (std::uint64_t seed = 1; seed <= 200; ++seed)
         run_split_and_heal(seed);
 }
 

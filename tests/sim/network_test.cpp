@@ -85,11 +85,4 @@ TEST_CASE("Network: a fresh node catches up from its peers", "[sim]") {
     check_disks(simulation);
 }
 
-TEST_CASE("Network: wall clocks an hour apart do not stop the chain", "[sim][T1]") {
-    auto options = easy_options(5, 3);
-    sim::Simulation simulation{options};
-    REQUIRE(simulation.run_until([&] { return height_of(simulation, 2) >= 5; }, minutes{2}));
-    check_clean(simulation, 5);
-}
-
 }  // namespace cairn::test

@@ -73,6 +73,9 @@ class BlockDownload {
     /// Bodies that are missing.
     [[nodiscard]] std::size_t missing() const { return branch_.size(); }
 
+    /// Bodies that are asked for, being checked, or waiting for one below them.
+    [[nodiscard]] std::size_t window_size() const { return window_.size(); }
+
     /// Bytes of bodies that wait.
     [[nodiscard]] std::size_t buffered_bytes() const { return buffered_bytes_; }
 

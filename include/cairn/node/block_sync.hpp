@@ -22,6 +22,7 @@
 #include "cairn/node/context.hpp"
 #include "cairn/node/header_sync.hpp"
 #include "cairn/node/parked_blocks.hpp"
+#include "cairn/node/view.hpp"
 
 #include <map>
 #include <memory>
@@ -87,6 +88,7 @@ class BlockSync {
     [[nodiscard]] std::vector<chain::ChainChange> take_changes();
     [[nodiscard]] bool is_syncing() const;
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
+    [[nodiscard]] std::vector<QueueSummary> queues() const;
 
     /// The best block that a peer has proven to know; null when it has proven none.
     [[nodiscard]] const ProvenTip* proven_tip(LinkId link) const {

@@ -88,8 +88,6 @@ inline constexpr Duration stall_time_min = seconds{2};
 inline constexpr Duration stall_time_max = seconds{64};
 inline constexpr Duration block_time_max = seconds{30};
 inline constexpr Duration block_time_per_peer = seconds{15};
-/// Headers off the best branch that are kept.
-inline constexpr std::size_t side_headers_max = 200'000;
 /// Blocks whose time has not come, kept until it does.
 inline constexpr std::size_t parked_blocks_max = 64;
 /// Bytes of their bodies together; beyond it only headers are kept.
@@ -134,8 +132,8 @@ inline constexpr std::uint64_t search_nonces_max = std::uint64_t{1} << 24U;
 /// A template takes up new transactions at most this often, and new time at least that often.
 inline constexpr Duration template_refresh_interval = seconds{1};
 inline constexpr Duration template_age_max = seconds{10};
-/// How long a miner waits after its own block was refused, which only a bug can cause.
-inline constexpr Duration mining_retry_delay = seconds{1};
+/// How long a miner waits after its own block was refused, which a wrong clock or a bug can cause.
+inline constexpr Duration mining_retry_delay = seconds{10};
 /// Over how many seconds the hash rate is measured.
 inline constexpr std::size_t hashrate_seconds = 10;
 /// @}

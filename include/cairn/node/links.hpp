@@ -108,6 +108,7 @@ class Links {
 
     /// What the links know of their peers; heights are left out.
     [[nodiscard]] std::vector<PeerSummary> summaries(const Outbox& outbox, Instant now) const;
+    [[nodiscard]] std::vector<QueueSummary> queues() const;
     /// @}
 
   private:

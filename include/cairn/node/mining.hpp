@@ -19,6 +19,8 @@
 ///    interval on average before each block. That is how proof of work behaves, and a trivial
 ///    target would flood the chain otherwise.
 /// 7. The node's own mining rests while it syncs: blocks on an old tip are lost work.
+/// 8. A block that the node itself would hold back as too early is not searched: a command is
+///    refused by the rule `too_early`; the node's own mining looks again after `mining_retry_delay`.
 #pragma once
 
 #include "cairn/base/time.hpp"
@@ -52,8 +54,8 @@ class Mining {
     /// @{
     /// Begins the node's own mining, if its configuration asks for it. To be called once.
     void start(Context& context);
-    /// Replies when all blocks are mined. Errors: `busy`, `bad_argument`, and `internal` when our
-    /// own block is refused.
+    /// Replies when all blocks are mined. Errors: `busy`, `bad_argument`, `rejected` by the rule
+    /// `too_early`, and `internal` when our own block is refused.
     void on_command(Context& context, CommandId command, MineBlocks order);
     /// True when the job was one of ours.
     [[nodiscard]] bool on_job(Context& context, JobId job, JobResult& result);
@@ -102,6 +104,7 @@ class Mining {
     void advance(Context& context);
     [[nodiscard]] bool wants_block(Context& context);
     [[nodiscard]] bool is_stale(const Context& context) const;
+    [[nodiscard]] bool is_too_early(const Context& context) const;
     [[nodiscard]] static bool is_paced(const Context& context);
     void draw_gap(Context& context);
     void make_work(Context& context);

@@ -37,6 +37,9 @@ class ParkedBlocks {
 
     [[nodiscard]] std::size_t size() const { return blocks_.size(); }
 
+    /// Of the bodies that are kept.
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
   private:
     using Key = std::pair<UnixMillis, BlockHash>;
 

@@ -26,6 +26,7 @@
 #include "cairn/node/refusal.hpp"
 #include "cairn/node/request_tracker.hpp"
 #include "cairn/node/rolling_set.hpp"
+#include "cairn/node/view.hpp"
 #include "cairn/wire/relay_messages.hpp"
 
 #include <absl/container/flat_hash_map.h>
@@ -78,6 +79,8 @@ class TransactionRelay {
     void on_time(Context& context);
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
     /// @}
+
+    [[nodiscard]] std::vector<QueueSummary> queues() const;
 
     /// Why the transaction was refused lately, if that is remembered.
     [[nodiscard]] std::optional<CommandError> refusal(const TxId& id) const;

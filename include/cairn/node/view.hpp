@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::node {
@@ -36,6 +37,13 @@ struct MiningSummary {
     std::uint64_t blocks_found = 0;
 };
 
+/// Something that others can make the node hold, and its bound.
+struct QueueSummary {
+    std::string_view name;
+    std::size_t size = 0;
+    std::size_t size_max = 0;
+};
+
 /// A const facade over a node, used on the node's thread.
 class NodeView {
   public:
@@ -49,6 +57,8 @@ class NodeView {
     /// True while the body tip is behind the best header, or behind the clock with peers ahead.
     [[nodiscard]] virtual bool is_syncing() const = 0;
     [[nodiscard]] virtual MiningSummary mining() const = 0;
+    /// How full the queues are, those of all peers together unless the name says otherwise.
+    [[nodiscard]] virtual std::vector<QueueSummary> queues() const = 0;
     [[nodiscard]] virtual const struct NodeConfig& config() const = 0;
     /// The last time that an input carried.
     [[nodiscard]] virtual Time now() const = 0;

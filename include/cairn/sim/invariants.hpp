@@ -20,6 +20,9 @@ namespace cairn::sim {
 /// The tip is the heaviest of all branches whose blocks are at hand.
 [[nodiscard]] std::optional<std::string> check_heaviest(const chain::Blockchain& chain);
 
+/// Every queue that others can fill is within its limit.
+[[nodiscard]] std::optional<std::string> check_bounds(const node::NodeView& view);
+
 /// What is on disk, opened again and replayed, gives the state that the node has after a commit.
 [[nodiscard]] std::optional<std::string> check_disk(
     const chain::Blockchain& chain, const MemoryStore& store

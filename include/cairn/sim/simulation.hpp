@@ -32,7 +32,7 @@ struct SimulationOptions {
     NetworkModel network;
     /// Nodes that mine from the start: the first so many.
     std::size_t miners = 1;
-    /// Where the wall clocks stand at the beginning.
+    /// Where the wall clocks that are right stand at the beginning.
     UnixMillis start;
     /// Changes a node's configuration before it starts; called again after a crash.
     std::function<void(std::size_t node, node::NodeConfig&)> configure;
@@ -72,13 +72,19 @@ class Simulation {
     /// Gives `node` a command; the reply is found by the returned id once it has come.
     node::CommandId command(std::size_t node, node::CommandRequest request);
     [[nodiscard]] const node::CommandReply* reply(node::CommandId id) const;
+    /// Sets how far `node`'s wall clock is from the true time, from now on: an hour fast is 3,600,000.
+    /// A clock cannot stand before 1970. Its steady clock goes on as before.
+    void set_clock(std::size_t node, std::int64_t offset_ms);
     /// Stops or starts mining on `node` by restarting it with another configuration.
     void set_mining(std::size_t node, bool mines);
     /// @}
 
     /// @name Questions
     /// @{
+    /// With the true wall clock.
     [[nodiscard]] Time now() const;
+    /// Inputs that `node` has been given since it was last started.
+    [[nodiscard]] std::uint64_t inputs(std::size_t node) const;
 
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
@@ -122,6 +128,7 @@ class Simulation {
     /// Runs the next event, if it comes before `limit`.
     [[nodiscard]] bool step(Instant limit);
 
+    [[nodiscard]] Time time_of(std::size_t node) const;
     void start(std::size_t node);
     void feed(std::size_t node, node::Input input);
     void perform(std::size_t node, node::Output output);

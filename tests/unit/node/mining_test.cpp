@@ -189,6 +189,45 @@ TEST_CASE_METHOD(Fixture, "Mining: a command that cannot be served is refused", 
     CHECK(replies[0].reply.error().code == code);
 }
 
+TEST_CASE_METHOD(
+    WorkFixture, "Mining: a clock far behind the chain's makes no blocks", "[node][mining][T1]"
+) {
+    const auto right = time.wall;
+    order(1);
+    run_jobs(10);
+    REQUIRE(chain().tip().height() == Height{1});
+    replies.clear();
+    time.wall = UnixMillis{0};
+    order(1, "", 2);
+    order(1, "", 3);
+    CHECK(jobs.empty());
+    REQUIRE(replies.size() == 2);
+    for (const auto& refused : replies) {
+        REQUIRE(!refused.reply.has_value());
+        CHECK(refused.reply.error().code == "rejected");
+        CHECK(refused.reply.error().rule == "too_early");
+        CHECK(refused.reply.error().expected == "a block's time of at most 10000 ms");
+    }
+    time.wall = right;
+    order(1, "", 4);
+    run_jobs(10);
+    CHECK(chain().tip().height() == Height{2});
+}
+
+TEST_CASE_METHOD(RetargetingFixture, "Mining: a miner waits for its clock", "[node][mining][T1]") {
+    const auto right = time.wall;
+    time.wall = UnixMillis{0};
+    start(1);
+    CHECK(jobs.empty());
+    REQUIRE(mining.next_wakeup().has_value());
+    pass(mining_retry_delay);
+    time.wall = right;
+    auto now = context();
+    mining.on_time(now);
+    collect();
+    CHECK(jobs.size() == 1);
+}
+
 TEST_CASE_METHOD(WorkFixture, "Mining: as many blocks as allowed may be asked for", "[node]") {
     order(mine_blocks_max);
     CHECK(replies.empty());

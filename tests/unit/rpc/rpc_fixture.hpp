@@ -37,6 +37,8 @@ class FakeView final : public node::NodeView {
         return {.is_mining = true, .hashrate = 1234, .blocks_found = 2};
     }
 
+    [[nodiscard]] std::vector<node::QueueSummary> queues() const override { return {}; }
+
     [[nodiscard]] const node::NodeConfig& config() const override { return node_config; }
 
     [[nodiscard]] Time now() const override { return {}; }
