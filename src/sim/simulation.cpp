@@ -297,6 +297,8 @@ void Simulation::send(node::LinkId link, const std::shared_ptr<const Bytes>& byt
     ++sendings_;
     bytes_sent_ += bytes->size();
     trace("send", link.value, *bytes);
+    if (const auto receiver = sides_.find(peer); receiver != sides_.end() && options_.observe)
+        options_.observe(side.node, receiver->second.node, *bytes);
     // The sender's queue is empty as soon as the bytes are on their way.
     schedule({}, [this, link] {
         if (const auto sender = sides_.find(link); sender != sides_.end())

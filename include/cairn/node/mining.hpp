@@ -20,7 +20,8 @@
 ///    target would flood the chain otherwise.
 /// 7. The node's own mining rests while it syncs: blocks on an old tip are lost work.
 /// 8. A block that the node itself would hold back as too early is not searched: a command is
-///    refused by the rule `too_early`; the node's own mining looks again after `mining_retry_delay`.
+///    refused by the rule `too_early`; the node's own mining looks again after
+///    `mining_retry_delay`.
 #pragma once
 
 #include "cairn/base/time.hpp"

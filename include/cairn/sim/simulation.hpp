@@ -36,6 +36,8 @@ struct SimulationOptions {
     UnixMillis start;
     /// Changes a node's configuration before it starts; called again after a crash.
     std::function<void(std::size_t node, node::NodeConfig&)> configure;
+    /// Told of everything that one node sends to another, lost or not.
+    std::function<void(std::size_t from, std::size_t to, ByteView bytes)> observe;
 };
 
 /// What went wrong, at which virtual time and node; empty while nothing has.
@@ -72,8 +74,8 @@ class Simulation {
     /// Gives `node` a command; the reply is found by the returned id once it has come.
     node::CommandId command(std::size_t node, node::CommandRequest request);
     [[nodiscard]] const node::CommandReply* reply(node::CommandId id) const;
-    /// Sets how far `node`'s wall clock is from the true time, from now on: an hour fast is 3,600,000.
-    /// A clock cannot stand before 1970. Its steady clock goes on as before.
+    /// Sets how far `node`'s wall clock is from the true time, from now on: an hour fast is
+    /// 3,600,000. A clock cannot stand before 1970. Its steady clock goes on as before.
     void set_clock(std::size_t node, std::int64_t offset_ms);
     /// Stops or starts mining on `node` by restarting it with another configuration.
     void set_mining(std::size_t node, bool mines);
