@@ -104,6 +104,8 @@ void Mining::on_command(Context& context, CommandId command, MineBlocks order) {
 bool Mining::on_job(Context& context, JobId job, JobResult& result) {
     if (abandoned_.erase(job) > 0) {
         // A worker is free again.
+        if (abandoned_.empty())
+            log_restart(context);
         advance(context);
         return true;
     }
@@ -175,11 +177,11 @@ std::optional<CommandError> Mining::check_order(const Context& context, const Mi
 /// Brings what runs in line with what is wanted. Called after everything that may change either.
 void Mining::advance(Context& context) {
     if (work_ && work_->block.head.header.previous != context.chain.tip().hash)
-        abandon();
+        abandon(context);
     if (check_)
         return;
     if (!wants_block(context)) {
-        abandon();
+        abandon(context);
         return;
     }
     const auto threads = std::max<std::size_t>(1, context.config.mining_threads);
@@ -285,7 +287,9 @@ void Mining::start_search(Context& context) {
     next_nonce_ += search_nonces_;
 }
 
-void Mining::abandon() {
+void Mining::abandon(const Context& context) {
+    if (abandoned_.empty())
+        abandoned_at_ = context.now.steady;
     for (const auto& [job, search] : searches_)
         abandoned_.insert(job);
     searches_.clear();
@@ -293,6 +297,19 @@ void Mining::abandon() {
         abandoned_.insert(*check_);
     check_.reset();
     work_.reset();
+}
+
+/// All workers have left the old tip: what that took is what a block of others costs a miner.
+void Mining::log_restart(Context& context) const {
+    const auto took = context.now.steady - abandoned_at_;
+    context.outbox.push(LogEvent{
+        .level = LogEvent::Level::debug,
+        .area = "mining",
+        .message = "search restarted",
+        .fields =
+            {{"height", std::to_string(context.chain.tip().height().next().value)},
+             {"after_us", std::to_string(took.count())}},
+    });
 }
 
 void Mining::on_search(
@@ -329,7 +346,7 @@ void Mining::start_check(Context& context, const ledger::Block& block) {
     auto bytes = codec::encode(block);
     // The other searches are for a block that is found.
     const auto work = work_;
-    abandon();
+    abandon(context);
     work_ = work;
     check_ = context.outbox.start(CheckBlockJob{std::move(bytes), std::move(known)});
 }

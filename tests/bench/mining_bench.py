@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""How much of the bare search a mining node keeps, per thread.
+"""How much of the bare search a mining node keeps, per thread, and how fast it changes tips.
 
 A node mines on a chain whose target nobody meets; its own count of hashes is held against the loop
-over the best kernel, measured before and after in the same run. Standard library only.
+over the best kernel, measured before and after in the same run. Then two nodes mine against each
+other, and each tells how long after a block of the other its workers still searched on the old tip;
+more than 100 ms is a failure. Standard library only.
 
     tests/bench/mining_bench.py [--build build/release] [--threads 1]
 """
@@ -26,6 +28,10 @@ SPEC = {
 }
 
 
+RESTARTS = 40
+RESTART_MS_MAX = 100
+
+
 def bare_rate(build):
     """Hashes a second of the best kernel in a loop."""
     output = subprocess.run(
@@ -36,6 +42,23 @@ def bare_rate(build):
     rates = [run["hashes"] for run in json.loads(output)["benchmarks"]
              if "hashes" in run]
     return max(rates)
+
+
+def restarts(network, threads):
+    """Milliseconds from a new tip to the end of the last search on the old one, for each block."""
+    easy = {**SPEC, "name": "easy", "engine": {**SPEC["engine"], "target_limit": "1e01ffff"}}
+    with network.Network() as running:
+        spec = running.folder / "easy.json"
+        spec.write_text(json.dumps(easy))
+        nodes = running.mesh(2, "--chain", str(spec), f"--mine={threads}", "--log-format", "json",
+                             "--log-level", "debug")
+        for node in nodes:
+            assert node.wait(height=RESTARTS)
+        for node in nodes:
+            node.stop()
+        lines = [line for node in nodes for line in node.output.read_text().splitlines()]
+    events = [json.loads(line) for line in lines if '"search restarted"' in line]
+    return sorted(int(event["after_us"]) / 1000 for event in events)
 
 
 def main():
@@ -58,6 +81,10 @@ def main():
     bare = (before + bare_rate(options.build)) / 2
     print(f"mining: {rate / 1e6:.1f} MH/s a thread, {100 * rate / bare:.0f} % of the bare loop's "
           f"{bare / 1e6:.1f} MH/s ({options.threads} threads)")
+    times = restarts(network, options.threads)
+    print(f"a new tip restarts the search after {times[len(times) // 2]:.1f} ms in the median, "
+          f"{times[-1]:.1f} ms at most, over {len(times)} blocks")
+    sys.exit(0 if times[-1] <= RESTART_MS_MAX else 1)
 
 
 if __name__ == "__main__":

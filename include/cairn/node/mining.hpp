@@ -110,7 +110,8 @@ class Mining {
     void draw_gap(Context& context);
     void make_work(Context& context);
     void start_search(Context& context);
-    void abandon();
+    void abandon(const Context& context);
+    void log_restart(Context& context) const;
     void on_search(Context& context, const Search& search, const miner::SearchOutcome& outcome);
     void measure(Context& context, const Search& search, const miner::SearchOutcome& outcome);
     void start_check(Context& context, const ledger::Block& block);
@@ -129,6 +130,8 @@ class Mining {
     std::optional<JobId> check_;
     /// Jobs that still run and whose results do not matter.
     std::set<JobId> abandoned_;
+    /// When the first of them was abandoned.
+    Instant abandoned_at_;
     /// The node's own mining rests until then.
     std::optional<Instant> rest_until_;
     Hashrate hashrate_;

@@ -266,6 +266,22 @@ TEST_CASE_METHOD(
     }
 }
 
+TEST_CASE_METHOD(
+    RetargetingFixture, "Mining: how long workers stayed on an old tip is told", "[node][mining]"
+) {
+    start(2);
+    const auto old_jobs = jobs.size();
+    receive_block();
+    for (std::size_t i = 0; i < old_jobs; ++i) {
+        CHECK(logged("search restarted").empty());
+        pass(milliseconds{7});
+        finish_job(nothing_found(1));
+    }
+    const auto lines = logged("search restarted");
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].fields.at(1).second == "14000");
+}
+
 TEST_CASE_METHOD(WorkFixture, "Mining: a found block on an old tip is let go", "[node][R5]") {
     order(1);
     finish_job();

@@ -56,6 +56,8 @@ struct RelayFixture : ChainFixture {
                 replies.push_back(std::move(*reply));
             } else if (std::holds_alternative<node::CommitStore>(output)) {
                 trace.push_back('c');
+            } else if (auto* line = std::get_if<node::LogEvent>(&output)) {
+                logs.push_back(std::move(*line));
             }
         }
         for (const auto& blame : outbox.take_blames())
@@ -73,6 +75,15 @@ struct RelayFixture : ChainFixture {
         return result;
     }
 
+    /// The lines of the log that say `message`.
+    [[nodiscard]] std::vector<node::LogEvent> logged(std::string_view message) const {
+        std::vector<node::LogEvent> found;
+        for (const auto& line : logs)
+            if (line.message == message)
+                found.push_back(line);
+        return found;
+    }
+
     mempool::Mempool pool;
     node::JobRunner runner;
     node::NodeConfig config;
@@ -84,6 +95,7 @@ struct RelayFixture : ChainFixture {
     std::map<LinkId, std::vector<wire::Message>> sent;
     std::deque<node::Job> jobs;
     std::vector<node::Reply> replies;
+    std::vector<node::LogEvent> logs;
     std::vector<std::pair<LinkId, node::Fault>> blames;
     /// The order of commits (`c`) and replies (`r`).
     std::string trace;
