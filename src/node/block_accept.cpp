@@ -40,7 +40,8 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
         commit_at_ = context.now.steady + sync_commit_interval;
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
-        static_cast<void>(context.pool.on_chain_change(change, context.now));
+        const auto dropped = context.pool.on_chain_change(change, context.now);
+        chronicle_.on_chain_change(change, context.pool, dropped, context.now.wall);
         probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
         if (change.moved() && (!is_syncing_ || !from))
             announce(context, change.connected, from);

@@ -61,6 +61,9 @@ struct Node::Parts final : public NodeView {
     [[nodiscard]] Instant started_at() const override { return started.value_or(Instant{}); }
 
     [[nodiscard]] std::optional<CommandError> refusal(const Hash256& id) const override;
+
+    [[nodiscard]] const Chronicle& chronicle() const override { return blocks.chronicle(); }
+
     /// @}
 
     NodeConfig settings;

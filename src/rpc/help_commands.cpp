@@ -2,6 +2,7 @@
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
 
+#include "cairn/codec/timestamp.hpp"
 #include "cairn/rpc/rules.hpp"
 
 namespace cairn::rpc {
@@ -69,6 +70,17 @@ void write_refusal(codec::JsonWriter& writer, const node::CommandError& refusal)
     write_rules(writer, refusal.rule);
 }
 
+/// `story`: one sentence for each reorganisation, oldest first. Nothing when there was none.
+void write_story(codec::JsonWriter& writer, const std::vector<node::Reorganisation>& told) {
+    if (told.empty())
+        return;
+    writer.write_name("story");
+    writer.begin_array();
+    for (const auto& one : told)
+        writer.write_text(codec::to_timestamp(one.at) + ": " + node::to_string(one));
+    writer.end_array();
+}
+
 Error nothing_known(std::string_view what) {
     return {
         .code = ErrorCode::not_found,
@@ -105,9 +117,13 @@ Outcome explain_transaction(const Call& call, const TxId& id) {
         write_text(reply, "status", "pending");
     } else if (const auto refusal = call.view.refusal(id.as<Hash256>())) {
         write_refusal(reply, *refusal);
+    } else if (const auto reason = call.view.chronicle().drop_reason(id)) {
+        write_text(reply, "status", "dropped");
+        write_text(reply, "reason", mempool::to_string(*reason));
     } else {
         return nothing_known("transaction");
     }
+    write_story(reply, call.view.chronicle().of_transaction(id));
     return Done{};
 }
 
@@ -144,6 +160,7 @@ Outcome explain_block(const Call& call, const BlockHash& hash) {
     } else {
         return nothing_known("block");
     }
+    write_story(reply, call.view.chronicle().of_block(hash));
     return Done{};
 }
 

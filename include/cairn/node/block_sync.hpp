@@ -90,6 +90,8 @@ class BlockSync {
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
     [[nodiscard]] std::vector<QueueSummary> queues() const;
 
+    [[nodiscard]] const Chronicle& chronicle() const { return chronicle_; }
+
     /// The best block that a peer has proven to know; null when it has proven none.
     [[nodiscard]] const ProvenTip* proven_tip(LinkId link) const {
         return headers_.proven_tip(link);
@@ -123,6 +125,7 @@ class BlockSync {
     BlockDownload download_;
     BlockServer server_;
     ParkedBlocks parked_;
+    Chronicle chronicle_;
     chain::BlockChecker checker_;
     /// Bodies that are being checked.
     std::map<JobId, Check> checks_;

@@ -114,6 +114,10 @@ inline constexpr Duration inbound_request_delay = seconds{2};
 inline constexpr std::size_t transactions_checking_max = 4096;
 /// Refusals that `explain` can still tell of.
 inline constexpr std::size_t refusals_remembered_max = 1000;
+/// Reorganisations that `explain` can still tell of, and the blocks and transactions of each by
+/// name: together a few megabytes.
+inline constexpr std::size_t reorganisations_remembered_max = 100;
+inline constexpr std::size_t chronicle_entries_max = 1000;
 /// How often the pool lets go of what has waited too long.
 inline constexpr Duration pool_expiry_interval = minutes{1};
 /// @}

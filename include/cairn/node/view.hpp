@@ -4,6 +4,7 @@
 #include "cairn/base/time.hpp"
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/mempool.hpp"
+#include "cairn/node/chronicle.hpp"
 #include "cairn/node/events.hpp"
 
 #include <cstdint>
@@ -65,6 +66,8 @@ class NodeView {
     [[nodiscard]] virtual Instant started_at() const = 0;
     /// Why a transaction or block was refused lately, if it is remembered: for `explain`.
     [[nodiscard]] virtual std::optional<CommandError> refusal(const Hash256& id) const = 0;
+    /// The reorganisations of late.
+    [[nodiscard]] virtual const Chronicle& chronicle() const = 0;
 };
 
 }  // namespace cairn::node

@@ -110,6 +110,29 @@ TEST_CASE("Commands: explain tells side blocks from active ones", "[rpc]") {
     CHECK(fixture.code_of("get_block hash=" + to_hex(side->hash())) == "get_block");
 }
 
+TEST_CASE("Commands: explain tells the story of a reorganisation", "[rpc][explain]") {
+    RpcFixture fixture;
+    const auto fork = fixture.chain().at(Height{2})->hash;
+    const auto old_tip = fixture.chain().tip().hash;
+    const auto follow = [&](const test::BlockPointer& block) {
+        const auto change = fixture.chain().submit(block, fixture.now());
+        REQUIRE(change.has_value());
+        const auto dropped = fixture.pool.on_chain_change(*change, fixture.time);
+        fixture.view.told.on_chain_change(*change, fixture.pool, dropped, UnixMillis{0});
+        return block->hash();
+    };
+    const auto first = follow(fixture.build(fork, {.miner = 5}));
+    const auto second = follow(fixture.build(first, {.miner = 5}));
+    for (const auto& hash : {old_tip, second}) {
+        const auto reply = fixture.ask("explain block=" + to_hex(hash));
+        const auto* story = reply.find("story")->if_array();
+        REQUIRE(story->size() == 1);
+        const auto told = *story->front().if_text();
+        CHECK(told.starts_with("01/01/1970, 00:00:00: left #3 "));
+        CHECK(told.ends_with(": 1 transaction returned"));
+    }
+}
+
 TEST_CASE("Rules: each has a name and a sentence", "[rpc]") {
     CHECK(rule_table().size() > 60);
     for (const auto& rule : rule_table()) {

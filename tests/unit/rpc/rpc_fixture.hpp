@@ -50,7 +50,10 @@ class FakeView final : public node::NodeView {
         return place == refusals.end() ? std::nullopt : std::optional{place->second};
     }
 
+    [[nodiscard]] const node::Chronicle& chronicle() const override { return told; }
+
     node::NodeConfig node_config;
+    node::Chronicle told;
     std::vector<node::PeerSummary> peer_list;
     std::map<Hash256, node::CommandError> refusals;
 
