@@ -180,7 +180,7 @@ ExitCode conclude(const net::RunEnd& end, OpenChain& opened, Log& log) {
     if (!failure.empty()) {
         log.write(event(
             Level::error,
-            "the disk refused a write; nothing after the last commit was acknowledged",
+            "the store failed; nothing after the last commit was acknowledged",
             {{"error", failure}, {"detail", opened.store->last_detail()}}
         ));
         return ExitCode::io;

@@ -111,9 +111,11 @@ Result<ChainChange, BlockError> Blockchain::invalidate(const BlockHash& hash) {
         for (bool is_done = false; !is_done;) {
             is_done = tip().hash == hash;
             auto step = parts_->disconnect();
-            if (!step)
+            if (!step) {
+                parts_->go_back(change);
                 return tl::unexpected{step.error()};
-            change.disconnected.push_back(std::move(step->block));
+            }
+            change.disconnected.push_back(std::move(*step));
         }
     }
     change.invalidated = parts_->tree.mark_invalid(hash);

@@ -61,7 +61,7 @@ Result<void, StoreError> Blockchain::Parts::start() {
     tree.push_new(std::move(entry));
     const auto diff = execution::genesis_diff(spec);
     state.apply(diff);
-    remember_changes(diff, true);
+    remember_changes(diff);
     batch.bodies.push_back({.hash = hash, .block = codec::encode(genesis)});
     batch.connected.push_back(
         {.height = Height{0},
@@ -173,7 +173,7 @@ Result<BlockHash, StoreError> Blockchain::Parts::undo_to_active(BlockHash flushe
         if (!diff)
             return corrupt();
         state.apply(*diff);
-        remember_changes(*diff, true);
+        remember_changes(*diff);
         must_flush = true;
         flushed = entry->head.header.previous;
     }
@@ -195,7 +195,7 @@ Result<void, StoreError> Blockchain::Parts::execute_again(Height above) {
         if (!diff)
             return corrupt();
         state.apply(*diff);
-        remember_changes(*diff, true);
+        remember_changes(*diff);
         if (state.root() != entry.head.header.state_root)
             return corrupt();
     }
@@ -203,6 +203,8 @@ Result<void, StoreError> Blockchain::Parts::execute_again(Height above) {
 }
 
 Result<void, StoreError> Blockchain::Parts::commit(bool with_state) {
+    if (store_failure)
+        return tl::unexpected{*store_failure};
     const auto tip = tree.tip().height();
     const bool is_due = dirty.size() >= dirty_entries_max ||
                         tip.value >= flushed_height.value + blocks_between_flushes_max;

@@ -16,11 +16,7 @@ namespace cairn::chain {
 /// crash executes again at most, together with the batch that was lost.
 inline constexpr std::uint64_t blocks_between_flushes_max = 5'000;
 
-/// A block on its way between the active chain and a side branch, with what it changed.
-struct Step {
-    std::shared_ptr<const CheckedBlock> block;
-    state::StateDiff diff;
-};
+using BlockPointer = std::shared_ptr<const CheckedBlock>;
 
 struct Blockchain::Parts {
     Parts(
@@ -35,14 +31,20 @@ struct Blockchain::Parts {
     /// Moves to the branch that ends in `target`, or leaves everything as it was.
     [[nodiscard]] Result<ChainChange, BlockError> move_to(const BlockHash& target);
     /// Executes `block` on the tip. On error nothing has changed.
-    [[nodiscard]] Result<Step, BlockError> connect(std::shared_ptr<const CheckedBlock> block);
-    /// Takes the tip back.
-    [[nodiscard]] Result<Step, BlockError> disconnect();
+    [[nodiscard]] Result<void, BlockError> connect(const BlockPointer& block);
+    /// Takes the tip back. On error, `unreadable`, nothing has changed.
+    [[nodiscard]] Result<BlockPointer, BlockError> disconnect();
+    /// Takes `block`, which is the tip, back; `diff` is its undo data.
+    void take_off(const CheckedBlock& block, state::StateDiff diff);
+    /// Undoes what a move that failed had done until then.
+    void go_back(const ChainChange& change);
     /// Moves to the heaviest stored branch, again and again while branches turn out invalid.
     void settle(ChainChange& change);
-    void remember_changes(const state::StateDiff& diff, bool forward);
-    [[nodiscard]] Result<std::shared_ptr<const CheckedBlock>, BlockError> load(const BlockHash& hash
-    );
+    void remember_changes(const state::StateDiff& diff);
+    [[nodiscard]] Result<BlockPointer, BlockError> load(const BlockHash& hash);
+    [[nodiscard]] Result<Bytes, BlockError> load_undo(const BlockHash& hash);
+    /// The store did not give back what it holds: it is not written to any more.
+    [[nodiscard]] tl::unexpected<BlockError> give_up(StoreError error);
     /// @}
 
     /// @name Opening (open.cpp)
@@ -83,6 +85,8 @@ struct Blockchain::Parts {
     std::map<Bytes, std::optional<Bytes>> dirty;
     Height flushed_height;
     bool must_flush = false;
+    /// Set by `give_up`, for good.
+    std::optional<StoreError> store_failure;
     /// Refused by rules that their hashes commit to, though their headers left the tree.
     std::set<BlockHash> invalid;
 };

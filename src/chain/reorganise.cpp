@@ -24,26 +24,42 @@ bool cancel_last(std::vector<Entry>& list, const BlockHash& hash) {
 
 }  // namespace
 
-void Blockchain::Parts::remember_changes(const state::StateDiff& diff, bool forward) {
+void Blockchain::Parts::remember_changes(const state::StateDiff& diff) {
     for (const auto& change : diff.changes)
-        dirty[change.key] = forward ? change.after : change.before;
+        dirty[change.key] = change.after;
 }
 
-Result<std::shared_ptr<const CheckedBlock>, BlockError> Blockchain::Parts::load(
-    const BlockHash& hash
-) {
+Result<BlockPointer, BlockError> Blockchain::Parts::load(const BlockHash& hash) {
     if (const auto place = uncommitted.find(hash); place != uncommitted.end())
         return place->second;
     auto bytes = store.read_body(hash);
-    if (!bytes || !*bytes)
-        return refused(BlockRule::unreadable);
+    if (!bytes)
+        return give_up(bytes.error());
+    if (!*bytes)
+        return give_up(StoreError::corrupt);
     auto block = checker.restore(std::move(**bytes));
     if (!block)
-        return refused(BlockRule::unreadable);
+        return give_up(StoreError::corrupt);
     return std::make_shared<const CheckedBlock>(std::move(*block));
 }
 
-Result<Step, BlockError> Blockchain::Parts::connect(std::shared_ptr<const CheckedBlock> block) {
+Result<Bytes, BlockError> Blockchain::Parts::load_undo(const BlockHash& hash) {
+    if (const auto place = uncommitted_undo.find(hash); place != uncommitted_undo.end())
+        return place->second;
+    auto undo = store.read_undo(hash);
+    if (!undo)
+        return give_up(undo.error());
+    if (!*undo)
+        return give_up(StoreError::corrupt);
+    return std::move(**undo);
+}
+
+tl::unexpected<BlockError> Blockchain::Parts::give_up(StoreError error) {
+    store_failure = error;
+    return refused(BlockRule::unreadable);
+}
+
+Result<void, BlockError> Blockchain::Parts::connect(const BlockPointer& block) {
     const auto& header = block->head().header;
     CAIRN_ASSERT(header.previous == tree.tip().hash);
     auto diff = execution::execute_block(state, spec, header.height, block->block().transactions);
@@ -54,7 +70,7 @@ Result<Step, BlockError> Blockchain::Parts::connect(std::shared_ptr<const Checke
         state.revert(*diff);
         return refused(BlockRule::wrong_state_root);
     }
-    remember_changes(*diff, true);
+    remember_changes(*diff);
     const auto hash = block->hash();
     auto undo = state::encode_undo(*diff);
     batch_bytes += undo.size();
@@ -64,41 +80,39 @@ Result<Step, BlockError> Blockchain::Parts::connect(std::shared_ptr<const Checke
         {.height = header.height, .hash = hash, .head = block->head(), .ids = block->ids()}
     );
     tree.push(hash);
-    return Step{.block = std::move(block), .diff = std::move(*diff)};
+    return {};
 }
 
-Result<Step, BlockError> Blockchain::Parts::disconnect() {
+Result<BlockPointer, BlockError> Blockchain::Parts::disconnect() {
     const auto hash = tree.tip().hash;
-    const auto height = tree.tip().height();
     auto block = load(hash);
     if (!block)
-        return tl::unexpected{block.error()};
-    Bytes undo;
-    if (const auto place = uncommitted_undo.find(hash); place != uncommitted_undo.end()) {
-        undo = place->second;
-    } else {
-        auto stored = store.read_undo(hash);
-        if (!stored || !*stored)
-            return refused(BlockRule::unreadable);
-        undo = std::move(**stored);
-    }
-    auto diff = state::decode_undo(undo);
+        return block;
+    const auto undo = load_undo(hash);
+    if (!undo)
+        return tl::unexpected{undo.error()};
+    auto diff = state::decode_undo(*undo);
     if (!diff)
-        return refused(BlockRule::unreadable);
+        return give_up(StoreError::corrupt);
+    take_off(**block, std::move(*diff));
+    return block;
+}
+
+void Blockchain::Parts::take_off(const CheckedBlock& block, state::StateDiff diff) {
     // The stored form knows the values to go back to; those to come forward to are the present
     // ones.
-    for (auto& change : diff->changes) {
+    for (auto& change : diff.changes) {
         const auto present = state.find(change.key);
         change.before = present ? std::optional{to_bytes(*present)} : std::nullopt;
     }
-    state.apply(*diff);
-    remember_changes(*diff, true);
+    state.apply(diff);
+    remember_changes(diff);
+    const auto height = tree.tip().height();
     if (height <= flushed_height)
         must_flush = true;
-    if (!cancel_last(batch.connected, hash))
-        batch.disconnected.push_back({.height = height, .hash = hash, .ids = (*block)->ids()});
+    if (!cancel_last(batch.connected, block.hash()))
+        batch.disconnected.push_back({.height = height, .hash = block.hash(), .ids = block.ids()});
     tree.pop();
-    return Step{.block = std::move(*block), .diff = std::move(*diff)};
 }
 
 Result<ChainChange, BlockError> Blockchain::Parts::move_to(const BlockHash& target) {
@@ -109,23 +123,20 @@ Result<ChainChange, BlockError> Blockchain::Parts::move_to(const BlockHash& targ
     const auto fork_hash = fork->hash;
 
     ChainChange change;
-    std::vector<Step> undone;
-    while (tree.tip().hash != fork_hash) {
-        auto step = disconnect();
-        if (!step)
-            return tl::unexpected{step.error()};
-        change.disconnected.push_back(step->block);
-        undone.push_back(std::move(*step));
-    }
     std::optional<BlockError> failure;
+    while (!failure && tree.tip().hash != fork_hash) {
+        if (auto block = disconnect())
+            change.disconnected.push_back(std::move(*block));
+        else
+            failure = block.error();
+    }
     for (auto next = way.rbegin(); next != way.rend() && !failure; ++next) {
         auto block = load(*next);
-        auto step = block ? connect(std::move(*block))
-                          : Result<Step, BlockError>{tl::unexpected{block.error()}};
-        if (step) {
-            change.connected.push_back(step->block);
+        const auto done = block ? connect(*block) : tl::unexpected{block.error()};
+        if (done) {
+            change.connected.push_back(std::move(*block));
         } else {
-            failure = step.error();
+            failure = done.error();
             if (is_permanent(*failure))
                 for (const auto& hash : tree.mark_invalid(*next)) {
                     invalid.insert(hash);
@@ -135,18 +146,22 @@ Result<ChainChange, BlockError> Blockchain::Parts::move_to(const BlockHash& targ
     }
     if (!failure)
         return change;
+    go_back(change);
+    return tl::unexpected{*failure};
+}
 
-    // Back to where we came from: take the new branch off, put the old blocks on again. They were
-    // executed before on the same state, so neither direction can fail.
-    for (std::size_t i = 0; i < change.connected.size(); ++i) {
-        const auto step = disconnect();
-        CAIRN_ASSERT(step.has_value());
+void Blockchain::Parts::go_back(const ChainChange& change) {
+    // All of it is in memory, and the old blocks were executed before on the same state: neither
+    // direction can fail.
+    for (auto block = change.connected.rbegin(); block != change.connected.rend(); ++block) {
+        auto diff = state::decode_undo(uncommitted_undo.at((*block)->hash()));
+        CAIRN_ASSERT(diff.has_value());
+        take_off(**block, std::move(*diff));
     }
-    for (; !undone.empty(); undone.pop_back()) {
-        const auto again = connect(undone.back().block);
+    for (auto block = change.disconnected.rbegin(); block != change.disconnected.rend(); ++block) {
+        const auto again = connect(*block);
         CAIRN_ASSERT(again.has_value());
     }
-    return tl::unexpected{*failure};
 }
 
 void Blockchain::Parts::settle(ChainChange& change) {

@@ -15,6 +15,10 @@ Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
     Context& context, CheckedBlockPointer block, std::optional<LinkId> from
 ) {
     auto change = context.chain.submit(std::move(block), context.now.wall);
+    if (!change && change.error().rule == chain::BlockRule::unreadable) {
+        give_up(context);
+        return change;
+    }
     if (!change) {
         // The chain has marked what is invalid; that must outlive a crash too.
         if (!commit_at_)
@@ -31,8 +35,18 @@ Result<chain::ChainChange, chain::BlockError> BlockSync::invalidate(
     auto change = context.chain.invalidate(hash);
     if (change)
         publish(context, *change, std::nullopt);
+    else if (change.error().rule == chain::BlockRule::unreadable)
+        give_up(context);
     download_.follow(context.chain);
     return change;
+}
+
+void BlockSync::give_up(Context& context) {
+    context.outbox.log(
+        LogEvent::Level::error, "chain", "the store does not give back a block; the node stops"
+    );
+    // It fails, and the driver ends the run for it: asking again would go on for ever.
+    context.outbox.push(CommitStore{});
 }
 
 void BlockSync::publish(Context& context, chain::ChainChange change, std::optional<LinkId> from) {

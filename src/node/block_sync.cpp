@@ -183,6 +183,8 @@ void BlockSync::hand_on(Context& context) {
         const auto accepted = accept_block(context, std::move(next->block), next->from);
         if (accepted)
             continue;
+        if (accepted.error().rule == chain::BlockRule::unreadable)
+            return;
         blame(context, next->from, accepted.error());
         download_.follow(context.chain);
     }

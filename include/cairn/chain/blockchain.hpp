@@ -13,6 +13,10 @@
 /// the
 ///    block whose state was flushed last; after a crash the blocks above that one are executed
 ///    again from disk, without their signatures.
+/// 5. A store that does not give back what it holds is not written to any more: the move that
+/// needed
+///    it fails as `unreadable`, the chain stays as it was, and every `commit()` from then on fails,
+///    which stops the node.
 #pragma once
 
 #include "cairn/base/result.hpp"
@@ -85,6 +89,7 @@ class Blockchain {
     [[nodiscard]] Result<ChainChange, BlockError> invalidate(const BlockHash& hash);
 
     /// Makes everything since the last commit durable. Does nothing when there is nothing.
+    /// Errors: those of the store; after `unreadable` always the reason of it.
     [[nodiscard]] Result<void, StoreError> commit();
     /// Flushes the state as well: what a clean stop does.
     [[nodiscard]] Result<void, StoreError> flush();

@@ -13,6 +13,9 @@
 /// 5. A block that a rule refuses which its hash commits to is never asked for again; a body that
 ///    does not fit its header says nothing of the block.
 /// 6. A tip that has not moved for long makes us ask every peer.
+/// 7. When our own store does not give back a block that a reorganisation needs, the node stops:
+/// the
+///    commit that is asked for then fails.
 ///
 /// `Node` calls `finish` after each input, when all sub-machines have had it.
 #pragma once
@@ -110,6 +113,8 @@ class BlockSync {
     void on_checked(Context& context, const Check& check, CheckBlockResult result);
     static void blame(Context& context, LinkId link, const chain::BlockError& error);
     void hand_on(Context& context);
+    /// Stops the node for an unreadable store.
+    static void give_up(Context& context);
     void publish(Context& context, chain::ChainChange change, std::optional<LinkId> from);
     /// Tells peers of the tip: by the headers of `blocks` that led to it, or by its hash.
     void announce(

@@ -140,6 +140,41 @@ TEST_CASE("Reorganisation: two equal miners taking turns leave no trace", "[chai
     CHECK(fixture.chain().uncommitted_bytes() == 0);
 }
 
+TEST_CASE("Reorganisation: an unreadable store leaves the chain and ends its commits", "[chain]") {
+    ChainFixture fixture;
+    const auto genesis = fixture.chain().tip().hash;
+    const auto tip = fixture.extend(genesis, 3, 1);
+    const auto middle = fixture.chain().at(Height{2})->hash;
+    REQUIRE(fixture.chain().commit());
+    const auto root = fixture.chain().root_after({});
+    const auto branch = make_branch(4, 2);
+    SECTION("a body is gone") {
+        fixture.store.bodies.erase(middle);
+    }
+    SECTION("a body is another's") {
+        fixture.store.bodies[middle] = fixture.store.bodies[tip];
+        fixture.store.bodies[middle].pop_back();
+    }
+    SECTION("undo data are gone") {
+        fixture.store.undos.erase(middle);
+    }
+    SECTION("undo data are none") {
+        fixture.store.undos[middle] = {0xff};
+    }
+    for (std::size_t i = 0; i < 3; ++i)
+        REQUIRE(fixture.chain().submit(branch[i], fixture.now()));
+    const auto refused = fixture.chain().submit(branch[3], fixture.now());
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().rule == BlockRule::unreadable);
+    CHECK(fixture.chain().tip().hash == tip);
+    CHECK(fixture.chain().root_after({}) == root);
+    CHECK(fixture.chain().invalidate(middle).error().rule == BlockRule::unreadable);
+    CHECK(fixture.chain().tip().hash == tip);
+    CHECK(fixture.chain().commit().error() == chain::StoreError::corrupt);
+    CHECK(fixture.chain().flush().error() == chain::StoreError::corrupt);
+    CHECK(fixture.store.active.size() == 4);
+}
+
 TEST_CASE("Reorganisation: an operator can set a block aside", "[chain]") {
     ChainFixture fixture;
     const auto genesis = fixture.chain().tip().hash;

@@ -210,6 +210,34 @@ TEST_CASE("BlockSync: a branch with a bad block changes nothing", "[node][sync][
     CHECK(node.take<wire::GetBlock>(second).empty());
 }
 
+TEST_CASE("BlockSync: an unreadable store asks for a commit, which fails", "[node][sync]") {
+    SyncNode node;
+    const auto genesis = node.fixture.chain().tip().hash;
+    node.fixture.extend(genesis, 2, 8);
+    REQUIRE(node.fixture.chain().commit());
+    node.fixture.store.bodies.erase(node.fixture.chain().tip().hash);
+    ChainFixture maker;
+    const auto blocks = build_branch(maker, genesis, 3);
+    node.connect(first);
+    node.answer_headers(first, {blocks[0], blocks[1], blocks[2]});
+    auto context = node.context();
+    for (const auto& block : blocks)
+        node.sync.on_message(
+            context, node.peers.at(first), wire::BlockMessage{.block = block->bytes()}, 0
+        );
+    std::size_t errors = 0;
+    bool is_committing = false;
+    for (const auto& output : node.outbox.take_outputs()) {
+        is_committing = is_committing || std::holds_alternative<CommitStore>(output);
+        if (const auto* line = std::get_if<LogEvent>(&output))
+            errors += line->level == LogEvent::Level::error ? 1U : 0U;
+    }
+    CHECK(is_committing);
+    CHECK(errors == 1);
+    CHECK_FALSE(node.fixture.chain().commit().has_value());
+    CHECK(node.outbox.take_blames().empty());
+}
+
 TEST_CASE("BlockSync: a block from the future is kept until it is due", "[node][sync][K5][T1]") {
     SyncNode node;
     ChainFixture maker;
