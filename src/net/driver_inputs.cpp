@@ -53,6 +53,7 @@ Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool:
       accept_timer_{parts.context},
       stop_timer_{parts.context},
       tick_timer_{parts.context},
+      health_timer_{parts.context},
       read_buffer_(read_bytes_max) {}
 
 Driver::~Driver() = default;
@@ -64,6 +65,8 @@ RunEnd Driver::run() {
         accept_next();
     if (hooks_.tick)
         tick();
+    if (hooks_.check_health)
+        check_health();
     deliver(node::TimerFired{});
     parts_.context.run();
     return end_.value_or(RunEnd{.reason = StopReason::forced, .message = {}});
@@ -136,10 +139,11 @@ void Driver::on_drained(node::LinkId link, std::size_t queued) {
 
 void Driver::on_closed(node::LinkId link) {
     links_.erase(link);
+    closing_.erase(link);
     driven_.server.on_link_closed(link);
     deliver(node::LinkClosed{link});
     if (is_stopping_ && links_.empty())
-        end_run(StopReason::clean, {});
+        end_cleanly();
 }
 
 void Driver::on_job(node::JobId id, node::JobResult result) {
@@ -178,14 +182,34 @@ void Driver::on_signal(int number) {
         end_run(StopReason::forced, {});
         return;
     }
-    is_asked_to_stop_ = true;
     log(node::LogEvent::Level::info, "stopping", {{"signal", std::to_string(number)}});
+    ask_to_stop();
+}
+
+void Driver::ask_to_stop() {
+    is_asked_to_stop_ = true;
     stop_timer_.expires_after(stop_time_max);
     stop_timer_.async_wait([this](const std::error_code& cancelled) {
         if (!cancelled)
             end_run(StopReason::forced, {});
     });
     deliver(node::CommandReceived{.id = signal_command, .request = node::Shutdown{}});
+}
+
+void Driver::check_health() {
+    if (is_asked_to_stop_)
+        return;
+    if (auto complaint = hooks_.check_health()) {
+        log(node::LogEvent::Level::error, "stopping", {{"reason", *complaint}});
+        complaint_ = std::move(*complaint);
+        ask_to_stop();
+        return;
+    }
+    health_timer_.expires_after(hooks_.health_interval);
+    health_timer_.async_wait([this](const std::error_code& cancelled) {
+        if (!cancelled)
+            check_health();
+    });
 }
 
 void Driver::on_wakeup() {

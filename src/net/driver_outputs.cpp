@@ -63,7 +63,7 @@ void Driver::perform(node::Output output) {
             [this](const node::Dial& request) { start_dial(request.endpoint); },
             [this](const node::CloseLink& close) {
                 if (Link* link = find(close.link))
-                    link->connection->finish();
+                    finish(close.link, *link->connection);
             },
             [this](node::StartJob& start) { start_job(std::move(start.job)); },
             [this](const node::CommitStore&) { commit(); },
@@ -157,7 +157,18 @@ void Driver::close_if_answered(node::LinkId link) {
     const Link* found = find(link);
     if (found != nullptr && found->has_input_ended && found->texts_waiting == 0 &&
         found->connection->queued_bytes() == 0)
-        found->connection->finish();
+        finish(link, *found->connection);
+}
+
+void Driver::finish(node::LinkId link, Connection& connection) {
+    connection.finish();
+    closing_.insert(link);
+    if (closing_.size() <= closing_links_max)
+        return;
+    const node::LinkId first = *closing_.begin();
+    closing_.erase(closing_.begin());
+    if (Link* found = find(first))
+        found->connection->close();
 }
 
 void Driver::arm_timer() {
@@ -186,7 +197,11 @@ void Driver::begin_stop() {
     for (auto& [id, link] : links_)
         link.connection->finish();
     if (links_.empty())
-        end_run(StopReason::clean, {});
+        end_cleanly();
+}
+
+void Driver::end_cleanly() {
+    end_run(complaint_.empty() ? StopReason::clean : StopReason::unhealthy, complaint_);
 }
 
 void Driver::end_run(StopReason reason, std::string message) {

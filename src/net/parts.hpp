@@ -14,6 +14,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace cairn::net {
@@ -69,6 +71,9 @@ class Driver final : public ConnectionOwner {
     void on_signal(int number);
     void on_wakeup();
     void tick();
+    void check_health();
+    /// Lets the node say goodbye, for `stop_time_max` at most.
+    void ask_to_stop();
     /// @}
 
     /// @name Outputs
@@ -82,9 +87,12 @@ class Driver final : public ConnectionOwner {
     void commit();
     void flush_links();
     void close_if_answered(node::LinkId link);
+    /// Closes once everything has been sent; see rule 6 of the shell.
+    void finish(node::LinkId link, Connection& connection);
     void arm_timer();
     /// Takes no more connections and ends `run` once the links have closed.
     void begin_stop();
+    void end_cleanly();
     void end_run(StopReason reason, std::string message);
     /// @}
 
@@ -104,16 +112,21 @@ class Driver final : public ConnectionOwner {
     asio::steady_timer accept_timer_;
     asio::steady_timer stop_timer_;
     asio::steady_timer tick_timer_;
+    asio::steady_timer health_timer_;
     std::optional<Instant> armed_for_;
     Bytes read_buffer_;
     std::map<node::LinkId, Link> links_;
     std::map<node::JobId, Charge> charges_;
+    /// Links on their way to be closed, the one that was opened first in front.
+    std::set<node::LinkId> closing_;
     /// Links with something new in their queue.
     std::vector<node::LinkId> unflushed_;
     /// The link whose input the node is handling.
     std::optional<node::LinkId> current_link_;
     std::uint64_t last_link_ = 0;
     bool is_asked_to_stop_ = false;
+    /// Why `check_health` stopped the node.
+    std::string complaint_;
     bool is_stopping_ = false;
     std::optional<RunEnd> end_;
 };

@@ -10,6 +10,9 @@
 /// 4. A client that has shut down its sending side gets all its replies before the link closes.
 /// 5. SIGINT and SIGTERM ask the node to shut down, and a second one ends the process at once;
 ///    SIGHUP and SIGUSR1 are handed to the hooks.
+/// 6. A link that the node has ended gets `close_time_max` to take what was sent to it, together
+/// with
+///    at most `closing_links_max` others: who opens links that are refused costs few descriptors.
 #pragma once
 
 #include "cairn/base/result.hpp"
@@ -22,6 +25,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +37,9 @@ inline constexpr std::size_t link_backlog_bytes_max = 5'000'000;
 inline constexpr std::size_t read_bytes_max = 256U * 1024;
 /// How long a closing link may take to send what it was given.
 inline constexpr Duration close_time_max = std::chrono::seconds{1};
+/// Links that may close at once: each holds a descriptor for up to `close_time_max`. Beyond it the
+/// one that was opened first is closed without waiting.
+inline constexpr std::size_t closing_links_max = 256;
 /// How long resolving and connecting may take together.
 inline constexpr Duration dial_time_max = std::chrono::seconds{5};
 /// How long the node may take to say goodbye before the shell stops without it.
@@ -57,6 +64,9 @@ struct ShellHooks {
     /// Called every `tick_interval`.
     std::function<void()> tick;
     Duration tick_interval = std::chrono::milliseconds{500};
+    /// Called every `health_interval`; a sentence as answer stops the node cleanly.
+    std::function<std::optional<std::string>()> check_health;
+    Duration health_interval = std::chrono::seconds{1};
 };
 
 /// What a shell drives. Everything must outlive `Shell::run`.
@@ -70,12 +80,13 @@ struct Driven {
 enum class StopReason : std::uint8_t {
     clean,         ///< the node stopped on command or by signal
     forced,        ///< a second signal came, or the node took too long to say goodbye
+    unhealthy,     ///< `check_health` asked for it, and the node stopped cleanly
     store_failed,  ///< a commit failed; nothing after the last good one was acknowledged
 };
 
 struct RunEnd {
     StopReason reason = StopReason::clean;
-    /// Of `store_failed`: what the store said.
+    /// Of `store_failed` and `unhealthy`: why.
     std::string message;
 };
 
