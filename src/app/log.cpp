@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 namespace cairn::app {
 
@@ -20,6 +21,11 @@ UnixMillis wall_clock() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return UnixMillis{
         static_cast<std::uint64_t>(duration_cast<std::chrono::milliseconds>(now).count())};
+}
+
+Instant steady_clock() {
+    return {
+        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
 }
 
 }  // namespace
@@ -38,11 +44,11 @@ Log::~Log() {
 }
 
 void Log::open() {
-    const spdlog::sinks_init_list sinks{
-        std::make_shared<spdlog::sinks::stderr_sink_st>(),
-        std::make_shared<spdlog::sinks::basic_file_sink_st>(options_.file.string()),
-    };
-    logger_ = std::make_shared<spdlog::logger>("cairn", sinks);
+    std::vector<spdlog::sink_ptr> sinks{
+        std::make_shared<spdlog::sinks::basic_file_sink_st>(options_.file.string())};
+    if (!options_.is_silent)
+        sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
+    logger_ = std::make_shared<spdlog::logger>("cairn", sinks.begin(), sinks.end());
     // Our lines are complete; the filter has chosen them.
     logger_->set_pattern("%v");
     logger_->set_level(spdlog::level::trace);
@@ -52,8 +58,32 @@ void Log::open() {
 void Log::write(const node::LogEvent& event) {
     if (!options_.filter.passes(event))
         return;
+    const auto time = wall_clock();
+    const auto line = format_log_line(event, time, options_.format);
+    // Messages are constants in the source: with its area one names the place that writes it.
+    const auto site = std::string{event.area} + ": " + event.message;
+    switch (budget_.admit(site, line.size() + 1, steady_clock())) {
+        case LogBudget::Ruling::write:
+            write_line(line);
+            break;
+        case LogBudget::Ruling::last:
+            write_line(format_log_line(
+                {.level = node::LogEvent::Level::warning,
+                 .area = "log",
+                 .message = "too many lines of one kind; they are dropped for the rest of an hour",
+                 .fields = {{"kind", site}}},
+                time,
+                options_.format
+            ));
+            break;
+        case LogBudget::Ruling::drop:
+            break;
+    }
+}
+
+void Log::write_line(const std::string& line) {
     erase_status();
-    logger_->info(fmt::string_view{"{}"}, format_log_line(event, wall_clock(), options_.format));
+    logger_->info(fmt::string_view{"{}"}, line);
     paint_status();
 }
 

@@ -1,6 +1,7 @@
 #include "src/app/node_command.hpp"
 
 #include "src/app/data_directory.hpp"
+#include "src/app/disk_space.hpp"
 #include "src/app/exit.hpp"
 #include "src/app/log.hpp"
 #include "src/app/status_line.hpp"
@@ -155,8 +156,11 @@ OpenChain open_chain(const ledger::ChainSpec& spec, const DataDirectory& directo
     return opened;
 }
 
-net::ShellHooks make_hooks(Log& log, StatusLine& line, const node::NodeView& view) {
+net::ShellHooks make_hooks(
+    Log& log, StatusLine& line, const node::NodeView& view, const DiskGuard& guard
+) {
     net::ShellHooks hooks;
+    hooks.check_health = [&guard] { return guard.complaint(); };
     hooks.log = [&log](const node::LogEvent& happened) { log.write(happened); };
     hooks.reopen_log = [&log] { log.reopen(); };
     hooks.dump_status = [&log, &view] { log.write(status_event(view)); };
@@ -171,10 +175,11 @@ net::ShellHooks make_hooks(Log& log, StatusLine& line, const node::NodeView& vie
 /// Writes what is left and tells how it went.
 ExitCode conclude(const net::RunEnd& end, OpenChain& opened, Log& log) {
     log.show_status({});
-    std::string failure = end.message;
-    if (end.reason == net::StopReason::clean) {
-        const auto flushed = opened.chain->flush();
-        if (!flushed)
+    const bool is_flushed_now =
+        end.reason == net::StopReason::clean || end.reason == net::StopReason::unhealthy;
+    std::string failure = end.reason == net::StopReason::store_failed ? end.message : std::string{};
+    if (is_flushed_now) {
+        if (const auto flushed = opened.chain->flush(); !flushed)
             failure = to_string(flushed.error());
     }
     if (!failure.empty()) {
@@ -191,7 +196,7 @@ ExitCode conclude(const net::RunEnd& end, OpenChain& opened, Log& log) {
         return ExitCode::failure;
     }
     log.write(event(Level::info, "stopped"));
-    return ExitCode::ok;
+    return end.reason == net::StopReason::unhealthy ? ExitCode::io : ExitCode::ok;
 }
 
 }  // namespace
@@ -207,6 +212,9 @@ int run_node(const NodeOptions& options) {
     plan.node.listen_port = *port;
     DataDirectory directory{
         plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};
+    const DiskGuard guard{directory.path(), plan.min_free_mib};
+    if (const auto complaint = guard.complaint())
+        throw StartError{ExitCode::io, *complaint};
     Log log{{.file = directory.log_file(), .format = plan.log_format, .filter = plan.log_filter}};
     OpenChain opened = open_chain(plan.spec, directory);
     mempool::Mempool pool{*opened.chain, {}, random_seed()};
@@ -232,7 +240,7 @@ int run_node(const NodeOptions& options) {
     StatusLine line;
     const net::RunEnd end = shell.run(
         {.node = node, .server = server, .chain = *opened.chain},
-        make_hooks(log, line, node.view()),
+        make_hooks(log, line, node.view(), guard),
         plan.workers,
         random_seed()
     );
@@ -264,6 +272,7 @@ Command make_node_command() {
          "Who earns what is mined; dev0 on development chains",
          &target.coinbase},
         {"--workers", "THREADS", "Threads for checks and mining; 0: one a core", &target.workers},
+        {"--min-free", "MIB", "Stop when less of the disk is free", &target.min_free_mib},
         {"--open-probe", "", "Answer read commands of other machines too", &target.open_probe},
         {"--open-control",
          "",

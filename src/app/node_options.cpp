@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t threads_max = 1024;
+/// A tebibyte; more is a typing error.
+constexpr std::uint64_t min_free_mib_max = 1024U * 1024;
 /// A chain spec is canonical JSON in one coinbase; a larger file is something else.
 constexpr std::uintmax_t chain_file_bytes_max = 1024U * 1024;
 
@@ -60,6 +62,8 @@ ledger::AccountId read_coinbase(const NodeOptions& options, const ledger::ChainS
 void check_numbers(const NodeOptions& options) {
     if (options.port > std::numeric_limits<std::uint16_t>::max())
         throw StartError{ExitCode::usage, "--port must be at most 65535"};
+    if (options.min_free_mib > min_free_mib_max)
+        throw StartError{ExitCode::usage, "--min-free takes at most 1048576 MiB"};
     if (options.mine > threads_max || options.workers > threads_max)
         throw StartError{ExitCode::usage, "--mine and --workers take at most 1024 threads"};
 }
@@ -148,6 +152,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.bind = options.bind;
     plan.datadir = options.datadir;
     plan.open_control = options.open_control;
+    plan.min_free_mib = options.min_free_mib;
     plan.log_filter = *filter;
     plan.log_format = *format;
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());

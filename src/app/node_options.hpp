@@ -1,6 +1,7 @@
 /// The options of `cairn node`, and what they mean once checked.
 #pragma once
 
+#include "src/app/disk_space.hpp"
 #include "src/app/log_format.hpp"
 
 #include "cairn/ledger/chain_spec.hpp"
@@ -29,6 +30,7 @@ struct NodeOptions {
     std::string coinbase;
     /// Threads for jobs; 0: one for each core.
     std::uint64_t workers = 0;
+    std::uint64_t min_free_mib = min_free_mib_default;
     bool open_probe = false;
     bool open_control = false;
     std::string log_level = "info";
@@ -46,6 +48,7 @@ struct NodePlan {
     /// Empty: the default directory of chain and port.
     std::filesystem::path datadir;
     std::size_t workers = 1;
+    std::uint64_t min_free_mib = min_free_mib_default;
     bool open_control = false;
     LogFilter log_filter;
     LogFormat log_format = LogFormat::text;

@@ -53,6 +53,8 @@ TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][opt
 TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app][options]") {
     REQUIRE(refusal({.port = 65536}).code() == ExitCode::usage);
     REQUIRE(refusal({.mine = 1025}).code() == ExitCode::usage);
+    REQUIRE(make_plan({.min_free_mib = 1048576}).min_free_mib == 1048576);
+    REQUIRE(refusal({.min_free_mib = 1048577}).code() == ExitCode::usage);
     REQUIRE(refusal({.bootstrap = {"nowhere"}}).code() == ExitCode::usage);
     REQUIRE(refusal({.log_level = "loud"}).code() == ExitCode::usage);
     REQUIRE(refusal({.log_format = "xml"}).code() == ExitCode::usage);
