@@ -1,6 +1,7 @@
 #include "cairn/storage/lmdb_store.hpp"
 
 #include "src/storage/environment.hpp"
+#include "src/storage/kill_point.hpp"
 
 #include "cairn/codec/binary.hpp"
 #include "cairn/crypto/sha256.hpp"
@@ -214,25 +215,35 @@ StoreResult<std::unique_ptr<LmdbStore>> LmdbStore::open(
 }
 
 StoreResult<void> LmdbStore::commit(const StoreBatch& batch) {
+    pass_kill_point("commit_begun");
     auto writer = environment_->database.begin_write();
     if (!writer)
         return tl::unexpected{writer.error()};
     Steps steps;
     for (const auto& body : batch.bodies)
         write_body(*writer, body, steps);
+    pass_kill_point("bodies_written");
     for (const auto& undo : batch.undos)
         steps(writer->put(Table::undo, undo.hash.view(), with_checksum(undo.undo)));
+    pass_kill_point("undos_written");
     for (const auto& block : batch.disconnected)
         write_disconnected(*writer, block, steps);
+    pass_kill_point("disconnected_written");
     for (const auto& block : batch.connected)
         write_connected(*writer, block, steps);
-    if (batch.state)
+    pass_kill_point("connected_written");
+    if (batch.state) {
         write_state(*writer, *batch.state, steps);
+        pass_kill_point("state_written");
+    }
     for (const auto& hash : batch.invalid)
         steps(writer->put(Table::invalid, hash.view(), {}));
     if (!steps.result())
         return steps.result();
-    return writer->commit();
+    pass_kill_point("commit_ready");
+    auto done = writer->commit();
+    pass_kill_point("commit_done");
+    return done;
 }
 
 StoreResult<std::optional<Bytes>> LmdbStore::read_body(const BlockHash& hash) {
