@@ -14,7 +14,11 @@ Duration stale_tip_time(const consensus::Engine& engine) {
 Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
     Context& context, CheckedBlockPointer block, std::optional<LinkId> from
 ) {
-    auto change = context.chain.submit(std::move(block), context.now.wall);
+    auto change = context.chain.submit(block, context.now.wall);
+    if (!change)
+        refusals_.remember(
+            context.chain, {.head = block->head(), .hash = block->hash()}, change.error()
+        );
     if (!change && change.error().rule == chain::BlockRule::unreadable) {
         give_up(context);
         return change;
@@ -60,6 +64,7 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
         if (change.moved() && (!is_syncing_ || !from))
             announce(context, change.connected, from);
         log_change(context, change);
+        warn_of_versions(context, change);
         uncommitted_.push_back(std::make_shared<const chain::ChainChange>(change));
         changes_.push_back(std::move(change));
     }
@@ -112,6 +117,23 @@ void BlockSync::log_change(Context& context, const chain::ChainChange& change) {
         fields.emplace_back("missing", std::to_string(download_.missing()));
         context.outbox.log(LogEvent::Level::info, "sync", "syncing", std::move(fields));
     }
+}
+
+void BlockSync::warn_of_versions(Context& context, const chain::ChainChange& change) {
+    const auto unknown =
+        std::find_if(change.connected.begin(), change.connected.end(), [](const auto& block) {
+            return block->head().header.version != ledger::header_version;
+        });
+    if (unknown == change.connected.end())
+        return;
+    const auto& header = (*unknown)->head().header;
+    context.outbox.log(
+        LogEvent::Level::warning,
+        "chain",
+        "a block has an unknown version; this node may be too old for the chain's rules",
+        {{"height", std::to_string(header.height.value)},
+         {"version", std::to_string(header.version)}}
+    );
 }
 
 void BlockSync::commit(Context& context) {

@@ -61,7 +61,7 @@ void BlockSync::on_message(
 void BlockSync::on_message(
     Context& context, const Peer& peer, const wire::Headers& message, std::uint32_t request
 ) {
-    headers_.on_headers(context, peer, message, request, parked_);
+    headers_.on_headers(context, peer, message, request, parked_, refusals_);
     download_.follow(context.chain);
 }
 
@@ -114,6 +114,7 @@ void BlockSync::consider_unrequested(
             context.chain.tip().work)
         return;
     if (const auto added = context.chain.add_header(head, hash, context.now.wall); !added) {
+        refusals_.remember(context.chain, {.head = head, .hash = hash}, added.error());
         if (added.error().header == consensus::HeaderError::too_early)
             parked_.park({.head = head, .hash = hash, .body = std::move(bytes), .from = link});
         else
@@ -164,6 +165,10 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
     if (!result) {
         download_.on_refused(check.hash);
         blame(context, check.from, result.error());
+        if (const auto* entry = context.chain.find(check.hash))
+            refusals_.remember(
+                context.chain, {.head = entry->head, .hash = check.hash}, result.error()
+            );
         if (chain::is_permanent(result.error()))
             static_cast<void>(invalidate(context, check.hash));
         return;

@@ -58,7 +58,8 @@ void HeaderSync::on_headers(
     const Peer& peer,
     const wire::Headers& message,
     std::uint32_t request,
-    ParkedBlocks& parked
+    ParkedBlocks& parked,
+    BlockRefusals& refusals
 ) {
     auto& state = peers_[peer.link];
     const bool is_answer = state.outstanding != 0 && request == state.outstanding;
@@ -75,7 +76,7 @@ void HeaderSync::on_headers(
         want_headers(context, peer);
         return;
     }
-    const auto stored = take(context, peer, message, parked);
+    const auto stored = take(context, peer, message, parked, refusals);
     if (is_answer && stored == wire::headers_max) {
         const auto last = ledger::block_hash(message.headers.back());
         ask(context, peer, state, &last);
@@ -83,7 +84,11 @@ void HeaderSync::on_headers(
 }
 
 std::size_t HeaderSync::take(
-    Context& context, const Peer& peer, const wire::Headers& message, ParkedBlocks& parked
+    Context& context,
+    const Peer& peer,
+    const wire::Headers& message,
+    ParkedBlocks& parked,
+    BlockRefusals& refusals
 ) {
     const auto hashes = linked_hashes(message.headers);
     if (!hashes) {
@@ -97,6 +102,7 @@ std::size_t HeaderSync::take(
         const auto added = context.chain.add_header(head, hash, context.now.wall);
         if (added)
             continue;
+        refusals.remember(context.chain, {.head = head, .hash = hash}, added.error());
         // Other refusals follow from a block that was refused before, or from our own pruning:
         // a peer that has not seen why is honest.
         if (added.error().rule == chain::BlockRule::header) {

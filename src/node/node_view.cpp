@@ -25,13 +25,18 @@ std::vector<QueueSummary> Node::Parts::queues() const {
 std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
     if (auto refused = transactions.refusal(id.as<TxId>()))
         return refused;
+    if (auto refused = blocks.refusal(id.as<BlockHash>()))
+        return refused;
     const auto* entry = blockchain.find(id.as<BlockHash>());
     if (entry == nullptr || entry->status != chain::BlockStatus::invalid)
         return std::nullopt;
     CommandError error;
     error.code = "invalid_block";
-    error.message = "the block, or one below it, is invalid";
-    error.rule = "block.known_invalid";
+    error.message =
+        "The block, or one below it, was refused before this node was started, or set "
+        "aside by its operator.";
+    error.rule = "chain.known_invalid";
+    error.height = entry->height();
     return error;
 }
 

@@ -1,7 +1,5 @@
 #include "cairn/node/refusal.hpp"
 
-#include "cairn/node/limits.hpp"
-
 #include <string>
 #include <string_view>
 #include <utility>
@@ -107,25 +105,6 @@ CommandError make_refusal(
             break;
     }
     return result;
-}
-
-void RefusalMemory::remember(const TxId& id, CommandError refusal) {
-    if (!refusals_.contains(id))
-        order_.push_back(id);
-    refusals_.insert_or_assign(id, std::move(refusal));
-    while (order_.size() > refusals_remembered_max) {
-        refusals_.erase(order_.front());
-        order_.pop_front();
-    }
-}
-
-void RefusalMemory::forget(const TxId& id) {
-    refusals_.erase(id);
-}
-
-std::optional<CommandError> RefusalMemory::find(const TxId& id) const {
-    const auto place = refusals_.find(id);
-    return place == refusals_.end() ? std::nullopt : std::optional{place->second};
 }
 
 }  // namespace cairn::node

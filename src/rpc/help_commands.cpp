@@ -66,6 +66,12 @@ void write_refusal(codec::JsonWriter& writer, const node::CommandError& refusal)
     write_text(writer, "rule", refusal.rule);
     write_text(writer, "expected", refusal.expected);
     write_text(writer, "actual", refusal.actual);
+    if (!refusal.hint.empty())
+        write_text(writer, "hint", refusal.hint);
+    if (refusal.height) {
+        writer.write_name("height");
+        writer.write_number(refusal.height->value);
+    }
     writer.end_object();
     write_rules(writer, refusal.rule);
 }

@@ -296,6 +296,8 @@ const std::vector<Rule>& rule_table() {
 }
 
 std::vector<Rule> find_rules(std::string_view name) {
+    // Refusals name the module too: `mempool.fee_too_low`.
+    name = name.substr(name.rfind('.') + 1);
     std::vector<Rule> found;
     std::copy_if(
         rule_table().begin(),

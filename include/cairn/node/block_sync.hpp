@@ -21,6 +21,7 @@
 #pragma once
 
 #include "cairn/node/block_download.hpp"
+#include "cairn/node/block_refusal.hpp"
 #include "cairn/node/block_server.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/header_sync.hpp"
@@ -95,6 +96,11 @@ class BlockSync {
 
     [[nodiscard]] const Chronicle& chronicle() const { return chronicle_; }
 
+    /// Why a block was refused lately, if that is remembered.
+    [[nodiscard]] std::optional<CommandError> refusal(const BlockHash& hash) const {
+        return refusals_.find(hash);
+    }
+
     /// The best block that a peer has proven to know; null when it has proven none.
     [[nodiscard]] const ProvenTip* proven_tip(LinkId link) const {
         return headers_.proven_tip(link);
@@ -121,6 +127,8 @@ class BlockSync {
         Context& context, const std::vector<CheckedBlockPointer>& blocks, std::optional<LinkId> from
     );
     void log_change(Context& context, const chain::ChainChange& change);
+    /// Blocks of an unknown header version are valid, but somebody should know.
+    static void warn_of_versions(Context& context, const chain::ChainChange& change);
     void commit(Context& context);
     void release_parked(Context& context);
     void probe_stale_tip(Context& context);
@@ -131,6 +139,7 @@ class BlockSync {
     BlockServer server_;
     ParkedBlocks parked_;
     Chronicle chronicle_;
+    BlockRefusals refusals_;
     chain::BlockChecker checker_;
     /// Bodies that are being checked.
     std::map<JobId, Check> checks_;

@@ -93,6 +93,10 @@ struct CommandError {
     std::string rule;
     std::string expected;
     std::string actual;
+    /// What may be done about it; empty when nothing comes to mind.
+    std::string hint;
+    /// Of a refused block.
+    std::optional<Height> height;
 };
 
 struct MinedBlock {

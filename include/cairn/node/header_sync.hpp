@@ -12,6 +12,7 @@
 ///    announcement may overtake another, but a flood must not make us flood.
 #pragma once
 
+#include "cairn/node/block_refusal.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/parked_blocks.hpp"
 
@@ -32,13 +33,15 @@ class HeaderSync {
   public:
     void on_peer_ready(Context& context, const Peer& peer);
     void on_peer_gone(LinkId link);
-    /// Takes headers; those whose time has not come go to `parked`.
+    /// Takes headers; those whose time has not come go to `parked`, why others are refused to
+    /// `refusals`.
     void on_headers(
         Context& context,
         const Peer& peer,
         const wire::Headers& message,
         std::uint32_t request,
-        ParkedBlocks& parked
+        ParkedBlocks& parked,
+        BlockRefusals& refusals
     );
     /// Blocks that `peer` has.
     void on_inventory(Context& context, const Peer& peer, const std::vector<BlockHash>& blocks);
@@ -67,7 +70,11 @@ class HeaderSync {
     void ask(Context& context, const Peer& peer, PeerState& state, const BlockHash* last);
     /// Stores the headers up to the first that fails; the number stored or known.
     std::size_t take(
-        Context& context, const Peer& peer, const wire::Headers& message, ParkedBlocks& parked
+        Context& context,
+        const Peer& peer,
+        const wire::Headers& message,
+        ParkedBlocks& parked,
+        BlockRefusals& refusals
     );
     static void prove(const chain::BlockEntry& entry, PeerState& state);
 

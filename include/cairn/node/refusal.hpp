@@ -5,11 +5,13 @@
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/events.hpp"
+#include "cairn/node/limits.hpp"
 
 #include <cstddef>
 #include <deque>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace cairn::node {
 
@@ -25,16 +27,30 @@ namespace cairn::node {
 );
 
 /// The refusals of late, for `explain`: the last `refusals_remembered_max`.
+template <class Id>
 class RefusalMemory {
   public:
-    void remember(const TxId& id, CommandError refusal);
-    void forget(const TxId& id);
-    [[nodiscard]] std::optional<CommandError> find(const TxId& id) const;
+    void remember(const Id& id, CommandError refusal) {
+        if (!refusals_.contains(id))
+            order_.push_back(id);
+        refusals_.insert_or_assign(id, std::move(refusal));
+        while (order_.size() > refusals_remembered_max) {
+            refusals_.erase(order_.front());
+            order_.pop_front();
+        }
+    }
+
+    void forget(const Id& id) { refusals_.erase(id); }
+
+    [[nodiscard]] std::optional<CommandError> find(const Id& id) const {
+        const auto place = refusals_.find(id);
+        return place == refusals_.end() ? std::nullopt : std::optional{place->second};
+    }
 
   private:
-    std::map<TxId, CommandError> refusals_;
+    std::map<Id, CommandError> refusals_;
     /// In order of arrival; may name some that were forgotten.
-    std::deque<TxId> order_;
+    std::deque<Id> order_;
 };
 
 }  // namespace cairn::node

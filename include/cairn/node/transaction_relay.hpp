@@ -153,7 +153,7 @@ class TransactionRelay {
     RollingSet refused_;
     /// What was in the pool and has been mined.
     RollingSet mined_;
-    RefusalMemory refusals_;
+    RefusalMemory<TxId> refusals_;
 
     /// The pool by relay id and back. May name transactions that the pool has dropped since; their
     /// number is bounded by `sweep`.

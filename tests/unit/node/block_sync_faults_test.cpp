@@ -210,6 +210,22 @@ TEST_CASE("BlockSync: a branch with a bad block changes nothing", "[node][sync][
     CHECK(node.take<wire::GetBlock>(second).empty());
 }
 
+TEST_CASE("BlockSync: an unknown header version is valid, with a warning", "[node][sync][K8]") {
+    SyncNode node;
+    for (const std::uint32_t version : {ledger::header_version, std::uint32_t{0x20000000}}) {
+        auto block = node.fixture.build(node.fixture.chain().tip().hash)->block();
+        block.head.header.version = version;
+        const auto sealed = node.fixture.seal(std::move(block));
+        auto context = node.context();
+        REQUIRE(node.sync.accept_block(context, sealed, std::nullopt));
+        std::size_t warnings = 0;
+        for (const auto& output : node.outbox.take_outputs())
+            if (const auto* line = std::get_if<LogEvent>(&output))
+                warnings += line->level == LogEvent::Level::warning ? 1U : 0U;
+        CHECK(warnings == (version == ledger::header_version ? 0U : 1U));
+    }
+}
+
 TEST_CASE("BlockSync: an unreadable store asks for a commit, which fails", "[node][sync]") {
     SyncNode node;
     const auto genesis = node.fixture.chain().tip().hash;

@@ -97,7 +97,24 @@ TEST_CASE("Commands: explain tells of a refusal that is remembered", "[rpc]") {
         CHECK(*reply.find("status")->if_text() == "refused");
         CHECK(*reply.find("refusal")->find("rule")->if_text() == "bad_signature");
         CHECK_FALSE(reply.find("rules")->if_array()->empty());
+        CHECK(reply.find("refusal")->find("hint") == nullptr);
+        CHECK(reply.find("refusal")->find("height") == nullptr);
     }
+    fixture.view.refusals[id] = {
+        .code = "invalid_block",
+        .message = "No.",
+        .rule = "consensus.wrong_height",
+        .expected = "height 4",
+        .actual = "height 7",
+        .hint = "Count again.",
+        .height = Height{7}};
+    const auto reply = fixture.ask("explain block=" + to_hex(id));
+    const auto& refusal = *reply.find("refusal");
+    CHECK(*refusal.find("expected")->if_text() == "height 4");
+    CHECK(*refusal.find("actual")->if_text() == "height 7");
+    CHECK(*refusal.find("hint")->if_text() == "Count again.");
+    CHECK(*refusal.find("height")->if_unsigned() == 7);
+    CHECK(reply.find("rules")->if_array()->size() == 1);
 }
 
 TEST_CASE("Commands: explain tells side blocks from active ones", "[rpc]") {
