@@ -90,6 +90,7 @@ BlockDownload::Receipt BlockDownload::on_block(
         return Receipt::unrequested;
     --in_flight_;
     peer->second.progress_at = now.steady;
+    peer->second.measured_bytes += bytes;
     expected_bytes_ =
         bytes > expected_bytes_ ? bytes : expected_bytes_ - (expected_bytes_ - bytes) / 16;
 
@@ -244,6 +245,39 @@ void BlockDownload::wake_at(Instant at) {
     wakeup_ = wakeup_ ? std::min(*wakeup_, at) : at;
 }
 
+bool BlockDownload::is_too_slow(Instant now, PeerState& state) {
+    if (state.in_flight.size() * expected_bytes_ < download_bytes_per_second_min) {
+        state.measured_since.reset();
+        return false;
+    }
+    if (!state.measured_since) {
+        state.measured_since = now;
+        state.measured_bytes = 0;
+    }
+    if (now < *state.measured_since + download_rate_time) {
+        wake_at(*state.measured_since + download_rate_time);
+        return false;
+    }
+    const auto passed = static_cast<std::size_t>((now - *state.measured_since) / milliseconds{1});
+    const bool is_slow = state.measured_bytes + expected_bytes_ <
+                         download_bytes_per_second_min * passed / (seconds{1} / milliseconds{1});
+    state.measured_since.reset();
+    return is_slow;
+}
+
+bool BlockDownload::has_other_server(const Context& context, const HeaderSync& headers, LinkId link)
+    const {
+    return std::any_of(context.peers.begin(), context.peers.end(), [&](const auto& peer) {
+        return peer.first != link && serves_until(context.chain, headers.proven_tip(peer.first));
+    });
+}
+
+void BlockDownload::give_up(Context& context, HeaderSync& headers, LinkId link, Fault fault) {
+    release(link);
+    headers.forget_tip(link);
+    context.outbox.blame(link, fault);
+}
+
 void BlockDownload::check_progress(Context& context, HeaderSync& headers, Phase phase) {
     wakeup_.reset();
     const auto now = context.now.steady;
@@ -251,17 +285,17 @@ void BlockDownload::check_progress(Context& context, HeaderSync& headers, Phase 
         return !peer.second.in_flight.empty();
     });
     for (auto& [link, state] : peers_) {
+        const bool is_slow = is_too_slow(now, state);
         if (state.in_flight.empty())
             continue;
         const auto deadline =
             state.progress_at + block_time_max + block_time_per_peer * (downloading - 1);
-        if (now < deadline) {
+        if (now >= deadline)
+            give_up(context, headers, link, Fault::timeout);
+        else if (is_slow && has_other_server(context, headers, link))
+            give_up(context, headers, link, Fault::stalled);
+        else
             wake_at(deadline);
-            continue;
-        }
-        release(link);
-        headers.forget_tip(link);
-        context.outbox.blame(link, Fault::timeout);
     }
     check_front(context, headers, phase);
 }
@@ -292,9 +326,7 @@ void BlockDownload::check_front(Context& context, HeaderSync& headers, Phase pha
         return;
     }
     stall_time_ = std::min<Duration>(stall_time_ * 2, stall_time_max);
-    release(link);
-    headers.forget_tip(link);
-    context.outbox.blame(link, Fault::stalled);
+    give_up(context, headers, link, Fault::stalled);
 }
 
 }  // namespace cairn::node

@@ -15,6 +15,9 @@
 ///    dropped; at the tip it may just be far away.
 /// 5. A peer that has blocks in flight and delivers none for 30 s, plus 15 s for each other peer
 ///    that delivers, is dropped.
+/// 6. A peer that for `download_rate_time` has a second's worth in flight, and delivers less than
+///    `download_bytes_per_second_min` then, is dropped if another peer can take its place. The
+///    block that is on its way counts as come.
 #pragma once
 
 #include "cairn/node/context.hpp"
@@ -65,7 +68,7 @@ class BlockDownload {
     /// Asks for what may be asked for.
     void request(Context& context, const HeaderSync& headers);
     enum class Phase : std::uint8_t { syncing, following };
-    /// Rules 4 and 5. Sets the next wakeup.
+    /// Rules 4 to 6. Sets the next wakeup.
     void check_progress(Context& context, HeaderSync& headers, Phase phase);
 
     [[nodiscard]] std::optional<Instant> next_wakeup() const { return wakeup_; }
@@ -97,6 +100,9 @@ class BlockDownload {
         std::set<BlockHash> in_flight;
         /// When the peer last delivered, or was first asked.
         Instant progress_at;
+        /// Since when rule 6 measures it, and what it has delivered since.
+        std::optional<Instant> measured_since;
+        std::size_t measured_bytes = 0;
     };
 
     struct Server {
@@ -120,6 +126,12 @@ class BlockDownload {
     void clear(Slot& slot);
     void pop_front();
     void truncate(std::size_t size);
+    /// Rule 6. True when the peer is too slow.
+    [[nodiscard]] bool is_too_slow(Instant now, PeerState& state);
+    [[nodiscard]] bool has_other_server(
+        const Context& context, const HeaderSync& headers, LinkId link
+    ) const;
+    void give_up(Context& context, HeaderSync& headers, LinkId link, Fault fault);
     void check_front(Context& context, HeaderSync& headers, Phase phase);
     void wake_at(Instant at);
 

@@ -88,6 +88,10 @@ inline constexpr Duration stall_time_min = seconds{2};
 inline constexpr Duration stall_time_max = seconds{64};
 inline constexpr Duration block_time_max = seconds{30};
 inline constexpr Duration block_time_per_peer = seconds{15};
+/// A peer that has a second's worth of bodies in flight must deliver this much a second, over
+/// `download_rate_time`; else another is asked, if there is one.
+inline constexpr std::size_t download_bytes_per_second_min = 128U * 1024;
+inline constexpr Duration download_rate_time = seconds{10};
 /// Blocks whose time has not come, kept until it does.
 inline constexpr std::size_t parked_blocks_max = 64;
 /// Bytes of their bodies together; beyond it only headers are kept.
