@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import subprocess
 import unittest
 
@@ -9,6 +10,20 @@ from network import BINARY, Network, free_ports, is_agreed, moment, wait_until
 
 KILLS = 50
 RESTART_SECONDS_MAX = 2.0
+EXIT_IO = 74
+# See `pass_kill_point` in src/storage.
+KILL_POINTS = (
+    "commit_begun", "bodies_written", "undos_written", "disconnected_written",
+    "connected_written", "state_written", "commit_ready", "commit_done",
+)
+
+
+def ask_the_dying(node, request):
+    """The reply, or None when the node dies over it."""
+    try:
+        return node.ask(request)
+    except (AssertionError, OSError):
+        return None
 
 
 class Crashes(unittest.TestCase):
@@ -27,12 +42,80 @@ class Crashes(unittest.TestCase):
                 victim.kill()
                 slowest = max(slowest, victim.start())
                 self.assertIn("block", victim.ask({"type": "get_block", "hash": acknowledged}))
+                self.assertTrue(victim.ask("validate")["valid"], f"seed {seed}")
             self.assertLess(slowest, RESTART_SECONDS_MAX, f"seed {seed}")
             self.assertIsNotNone(
                 wait_until(lambda: is_agreed(nodes), 60, lambda: moment(nodes[0]))
             )
             for node in nodes:
                 self.assertTrue(node.ask("validate")["valid"])
+
+    def test_d1_kills_at_each_named_point_while_connecting(self):
+        for point in KILL_POINTS:
+            with self.subTest(point=point), Network() as network:
+                victim = network.node(free_ports(1)[0])
+                # The state is written at the first start and at a stop, all else with a block too.
+                count = 2 if point == "state_written" else 3
+                victim.start(CAIRN_KILL_POINT=f"{point}:{count}")
+                acknowledged = []
+                while victim.is_running() and len(acknowledged) < 5:
+                    reply = ask_the_dying(victim, "mine_block")
+                    acknowledged += [block["hash"] for block in reply["blocks"]] if reply else []
+                if point == "state_written":
+                    ask_the_dying(victim, "shutdown")
+                self.assertEqual(victim.process.wait(30), -signal.SIGKILL)
+                victim.drain.wait(30)
+                self.assertLess(victim.start(), RESTART_SECONDS_MAX)
+                chain = [block["hash"] for block in victim.ask("get_chain")["chain"]]
+                # Nothing acknowledged is lost; one block more may have been on its way.
+                self.assertEqual(chain[1 : len(acknowledged) + 1], acknowledged)
+                self.assertLessEqual(len(chain), len(acknowledged) + 2)
+                self.assertTrue(victim.ask("validate")["valid"])
+
+    def test_d1_kills_at_each_named_point_while_reorganising(self):
+        with Network() as network:
+            ports = free_ports(2)
+            other = network.node(ports[0])
+            other.start()
+            reference = [b["hash"] for b in other.ask({"type": "mine_block", "count": 8})["blocks"]]
+            losing = network.node(ports[1])
+            losing.start()
+            old = [b["hash"] for b in losing.ask({"type": "mine_block", "count": 5})["blocks"]]
+            self.assertEqual(losing.stop(), 0)
+            saved = losing.directory.with_name("losing")
+            shutil.copytree(losing.directory, saved)
+            for point in KILL_POINTS:
+                kills = 0
+                # Side blocks come first, alone or together: the commit in which blocks are
+                # disconnected is one of the first three.
+                for count in (1, 2, 3):
+                    with self.subTest(point=point, count=count):
+                        kills += self.reorganise(losing, other, f"{point}:{count}")
+                        self.check_boundary(losing, old, reference)
+                    shutil.rmtree(losing.directory)
+                    shutil.copytree(saved, losing.directory)
+                self.assertGreater(kills, 0, point)
+
+    def reorganise(self, losing, other, kill_point):
+        """Lets `losing` meet a better chain; 1 if that killed it, which is done here if not."""
+        losing.start(CAIRN_KILL_POINT=kill_point)
+        losing.ask({"type": "add_peer", "address": f"127.0.0.1:{other.port}"})
+        height = other.status()["height"]
+        reply = ask_the_dying(losing, {"type": "wait", "height": height, "timeout_ms": 20_000})
+        if reply is not None and ask_the_dying(losing, "ping"):
+            losing.kill()
+            return 0
+        self.assertEqual(losing.process.wait(30), -signal.SIGKILL)
+        losing.drain.wait(30)
+        return 1
+
+    def check_boundary(self, losing, old, new):
+        """After a restart: the blocks of one branch up to some height, never a mixture."""
+        self.assertLess(losing.start(), RESTART_SECONDS_MAX)
+        hashes = [block["hash"] for block in losing.ask("get_chain")["chain"]][1:]
+        self.assertIn(hashes, [old] + [new[:size] for size in range(len(old), len(new) + 1)])
+        self.assertTrue(losing.ask("validate")["valid"])
+        self.assertEqual(losing.stop(), 0)
 
     def test_a_clean_stop_exits_with_0_and_keeps_everything(self):
         with Network() as network:
@@ -68,25 +151,34 @@ class Crashes(unittest.TestCase):
             saved = node.directory.with_name("saved")
             shutil.copytree(node.directory, saved)
             files = [path.relative_to(saved) for path in saved.rglob("*") if path.is_file()]
+            tip = 5
             for name in files:
-                for content in (None, b"garbage" * 1000):
+                for content in (None, b"", b"garbage" * 1000):
                     shutil.rmtree(node.directory)
                     shutil.copytree(saved, node.directory)
                     target = node.directory / name
                     target.unlink()
                     if content is not None:
                         target.write_bytes(content)
-                    with self.subTest(file=str(name), replaced=content is not None):
-                        try:
-                            node.start()
-                        except AssertionError as refused:
-                            # It says why, and is gone.
-                            self.assertNotIn("ready", str(refused).split("ready:")[-1])
-                            self.assertGreater(len(str(refused).split("ready:")[-1]), 10)
-                            self.assertNotEqual(node.process.wait(30), 0)
-                        else:
-                            self.assertTrue(node.ask("validate")["valid"])
-                            self.assertEqual(node.stop(), 0)
+                    with self.subTest(file=str(name), content=content and content[:7]):
+                        self.start_or_be_told(node, name, tip)
+
+    def start_or_be_told(self, node, name, tip):
+        """The node runs with all its blocks, or begins anew without the store, or says why not."""
+        try:
+            node.start()
+        except AssertionError as refused:
+            self.assertEqual(node.process.wait(30), EXIT_IO)
+            said = str(refused).split("ready: ")[-1]
+            self.assertRegex(said, r"^cairn: cannot open the chain in \S+: \w+: \S+")
+            self.assertEqual(name.name, "data.mdb")
+            return
+        # A store that is gone or empty is a new one; every other file is made again.
+        height = node.status()["height"]
+        self.assertIn(height, (0, tip) if name.name == "data.mdb" else (tip,))
+        self.assertTrue(node.ask("validate")["valid"])
+        node.ask("mine_block")
+        self.assertEqual(node.stop(), 0)
 
 
 if __name__ == "__main__":

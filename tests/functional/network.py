@@ -94,14 +94,16 @@ class Node:
         self.process = None
         self.output = self.directory.with_suffix(".output")
 
-    def start(self):
-        """Starts the process and waits for its `ready` line; the seconds that took."""
+    def start(self, **environment):
+        """Starts the process and waits for its `ready` line; the seconds that took. `environment`
+        is added to ours."""
         began = time.monotonic()
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen(
             [BINARY, "node", str(self.port), "--chain", "dev", "--datadir", str(self.directory),
              "--open-control", *self.arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
         )
         lines = []
         for line in self.process.stdout:
@@ -109,6 +111,7 @@ class Node:
             if lines[-1].startswith("ready"):
                 self._drain()
                 return time.monotonic() - began
+        self.process.stdout.close()
         raise AssertionError(f"node {self.port} did not become ready: {''.join(lines[-10:])}")
 
     def _drain(self):

@@ -1,0 +1,61 @@
+"""A peer that speaks the binary messages of spec 04 by hand, as far as a handshake needs."""
+
+import itertools
+import struct
+import time
+
+from network import HEADER_BYTES, Client, frame
+
+HELLO, HELLO_ACK, BLOCK = 0x01, 0x03, 0x13
+OUR_ALIAS = 3
+nonces = itertools.count(1)
+
+
+def envelope(message_type, body=b"", chain=0, request=0):
+    """The payload of a message."""
+    return struct.pack("<BBBBI", 1, 1, message_type, chain, request) + body
+
+
+def hello(genesis):
+    """A `hello` of a node of its own for the chain `genesis`."""
+    body = struct.pack("<HHIQ", 1, 1, 0, next(nonces)) + bytes(33)
+    body += struct.pack("<HQQ", 0, 0, int(time.time() * 1000))
+    body += b"\x04test" + b"\x01" + genesis + bytes([OUR_ALIAS]) + bytes(64) + b"\x00"
+    return envelope(HELLO, body + b"\x01\x00")
+
+
+class Peer(Client):
+    """A link that is READY once it has been made."""
+
+    def __init__(self, port, genesis):
+        began = time.monotonic()
+        super().__init__(port)
+        self.send_raw(frame(hello(genesis)))
+        alias = None
+        while alias is None:
+            payload = self.receive_payload()
+            if payload is None:
+                raise AssertionError("the node closed the link in its handshake")
+            if payload[2] == HELLO_ACK:
+                alias = payload[8 + 1 + 32]
+        if alias != OUR_ALIAS:
+            raise AssertionError(f"the node acknowledges alias {alias}")
+        # Every `hello` of ours offers the chain as alias 1: see `our_chain_alias`.
+        self.send_raw(frame(envelope(HELLO_ACK, b"\x01" + genesis + b"\x01")))
+        self.seconds = time.monotonic() - began
+
+    def receive_payload(self):
+        """The next payload, or None when the node has closed the link."""
+        if not self._fill(HEADER_BYTES):
+            return None
+        size = int(self.buffer[:HEADER_BYTES])
+        if not self._fill(HEADER_BYTES + size):
+            return None
+        payload = self.buffer[HEADER_BYTES : HEADER_BYTES + size]
+        self.buffer = self.buffer[HEADER_BYTES + size :]
+        return payload
+
+
+def genesis_of(node):
+    """The id of the node's chain."""
+    return bytes.fromhex(node.status()["chain_id"])
