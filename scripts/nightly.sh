@@ -32,6 +32,12 @@ run_random_simulations() {
     CAIRN_SEED=$seed ctest --preset release --parallel "$CAIRN_JOBS" --label-regex '^nightly$'
 }
 
+# Case C5 in full: a million random bit flips for each message type under the sanitizers.
+run_bit_flips() {
+    build dev test_wire
+    CAIRN_FLIPS=1000000 build/dev/tests/unit/wire/test_wire '[C5]'
+}
+
 run_benchmarks() {
     local program count=0
     mkdir -p build/release/bench
@@ -48,6 +54,7 @@ stage 'install packages' scripts/setup.sh --dev
 stage 'build release' build release
 stage "every test $repeat times" run_tests release --label-exclude '^(nightly|check|bench)$' \
     --repeat "until-fail:$repeat"
+stage 'a million bit flips a message type' run_bit_flips
 stage "random simulations, seed $seed" run_random_simulations
 stage "fuzz, $fuzz_seconds s a target" scripts/fuzz.sh --seconds "$fuzz_seconds"
 stage 'clang-tidy on the core' python3 -B scripts/tidy.py --jobs "$CAIRN_JOBS"

@@ -70,7 +70,8 @@ TEST_CASE("Reorganisation: any depth leaves what a replay from genesis gives", "
         REQUIRE(fixture.chain().submit(first, fixture.now()));
         fixture.extend(first->hash(), depth - 1, 1);
         REQUIRE(fixture.chain().commit());
-        for (const auto& block : make_branch(depth + 1, 3))
+        const auto branch = make_branch(depth + 1, 3);
+        for (const auto& block : branch)
             REQUIRE(fixture.chain().submit(block, fixture.now()));
         CHECK(fixture.chain().tip().height() == Height{depth + 1});
         CHECK(fixture.balance(0) == 1'000'000);
@@ -81,6 +82,17 @@ TEST_CASE("Reorganisation: any depth leaves what a replay from genesis gives", "
         REQUIRE(fixture.chain().commit());
         fixture.reopen();
         check_equals_replay(fixture);
+        // Everything on disk is what a node has that never saw the other branch: blocks by height,
+        // places of transactions, and every balance and nonce.
+        REQUIRE(fixture.chain().flush());
+        ChainFixture fresh;
+        for (const auto& block : branch)
+            REQUIRE(fresh.chain().submit(block, fresh.now()));
+        REQUIRE(fresh.chain().flush());
+        CHECK(fixture.store.active == fresh.store.active);
+        CHECK(fixture.store.places == fresh.store.places);
+        CHECK(fixture.store.state == fresh.store.state);
+        CHECK(fixture.store.state_block == fresh.store.state_block);
     }
 }
 
@@ -124,15 +136,26 @@ TEST_CASE("Reorganisation: two equal miners taking turns leave no trace", "[chai
     ChainFixture fixture;
     const std::array branches{make_branch(201, 1), make_branch(201, 2)};
     std::array<std::size_t, 2> sent{};
+    // What the changes tell, applied one by one, is always the active chain: none comes twice.
+    std::vector<BlockPointer> told;
     const auto send = [&](std::size_t side, std::size_t count) {
-        for (; count > 0; --count, ++sent[side])
-            REQUIRE(fixture.chain().submit(branches[side][sent[side]], fixture.now()));
+        for (; count > 0; --count, ++sent[side]) {
+            const auto change =
+                fixture.chain().submit(branches[side][sent[side]], fixture.now()).value();
+            for (const auto& block : change.disconnected) {
+                REQUIRE(told.back()->hash() == block->hash());
+                told.pop_back();
+            }
+            for (const auto& block : change.connected)
+                told.push_back(block);
+        }
     };
     send(0, 1);
     // Each side answers with two blocks, so the tip changes sides every time.
     for (std::size_t turn = 1; turn < 200; ++turn) {
         send(turn % 2, 2);
         REQUIRE(fixture.chain().tip().hash == branches[turn % 2][sent[turn % 2] - 1]->hash());
+        REQUIRE(told.size() == fixture.chain().tip().height().value);
     }
     check_equals_replay(fixture);
     REQUIRE(fixture.chain().commit());

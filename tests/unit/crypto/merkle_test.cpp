@@ -121,7 +121,7 @@ TEST_CASE("Merkle: a path of a wrong length and absurd counts are refused", "[cr
     CHECK(verify_merkle_path(root, 0, 1, {}, root));
 }
 
-TEST_CASE("Merkle: repeating the last leaf changes the root (CVE-2012-2459)", "[crypto]") {
+TEST_CASE("Merkle: repeating the last leaf changes the root (CVE-2012-2459)", "[crypto][K6]") {
     for (std::size_t count = 1; count <= 9; ++count) {
         auto leaves = leaf_hashes_of(count);
         const Hash256 root = merkle_root(leaves);
@@ -130,7 +130,7 @@ TEST_CASE("Merkle: repeating the last leaf changes the root (CVE-2012-2459)", "[
     }
 }
 
-TEST_CASE("Merkle: an inner node cannot pass as a leaf", "[crypto]") {
+TEST_CASE("Merkle: an inner node cannot pass as a leaf", "[crypto][K6]") {
     const auto leaves = leaf_hashes_of(2);
     Bytes children = to_bytes(leaves[0].view());
     children.insert(children.end(), leaves[1].bytes.begin(), leaves[1].bytes.end());

@@ -1,4 +1,5 @@
 #include "tests/unit/node/node_fixture.hpp"
+#include "tests/unit/wire/samples.hpp"
 
 using namespace cairn;
 using namespace cairn::node;
@@ -41,6 +42,30 @@ TEST_CASE("Handshake: what comes too early ends the link and tells nothing", "[n
     CHECK(std::get<wire::ErrorMessage>(messages[0]).code == wire::ErrorCode::not_ready);
 }
 
+TEST_CASE("Handshake: no other message is legal before READY, or learns anything", "[node][H1]") {
+    const bool has_said_hello = GENERATE(false, true);
+    std::size_t refused = 0;
+    for (const auto& message : wire::sample_messages()) {
+        const auto type = wire::type_of(message);
+        const bool is_of_handshake = type <= wire::MessageType::bye;
+        if (is_of_handshake)
+            continue;
+        INFO(wire::to_string(type));
+        Host host{1};
+        const auto link = host.open(Direction::inbound);
+        if (has_said_hello)
+            host.receive(link, host.make_hello());
+        static_cast<void>(host.take_messages(link));
+        host.receive(link, message, {.chain = 3, .request = 1});
+        CHECK(host.is_closed(link));
+        const auto answers = host.take_messages(link);
+        REQUIRE(answers.size() == 1);
+        CHECK(std::get<wire::ErrorMessage>(answers[0]).code == wire::ErrorCode::not_ready);
+        ++refused;
+    }
+    CHECK(refused == 10);
+}
+
 TEST_CASE("Handshake: a ping is answered in every state", "[node][H1]") {
     Host host{1};
     const auto link = host.open(Direction::inbound);
@@ -71,6 +96,33 @@ TEST_CASE("Handshake: a node recognises itself and dials itself no more", "[node
     network.wait(seconds{120});
     CHECK(network.opened == 1);
     CHECK(host.node.view().peers().empty());
+}
+
+TEST_CASE("Handshake: all addresses of one's own are tried once", "[node][H2]") {
+    // Public, loopback, IPv6, and that of a router which passes links back.
+    const std::vector<Endpoint> own{
+        {"203.0.113.5", 5001}, {"127.0.0.1", 5001}, {"::1", 5001}, {"198.51.100.7", 6001}};
+    Network network;
+    for (const auto& endpoint : own)
+        network.other_names.emplace(endpoint, 0);
+    Host& host = network.add(1, own);
+    host.handle(TimerFired{});
+    network.run();
+    network.wait(seconds{120});
+    CHECK(network.opened == own.size());
+    CHECK(host.node.view().peers().empty());
+    CHECK(host.node.view().known_nodes().empty());
+    // Hearing of them from somebody else changes nothing.
+    const auto peer = host.make_ready();
+    wire::Addresses addresses;
+    for (const auto& endpoint : own)
+        addresses.addresses.push_back(
+            {host.now.wall, wire::service_full_blocks, endpoint.host, endpoint.port}
+        );
+    host.receive(peer, addresses);
+    network.wait(seconds{60});
+    CHECK(network.opened == own.size());
+    CHECK(host.log_lines < 50);
 }
 
 TEST_CASE("Handshake: replayed nonces fill no log", "[node][H2]") {
@@ -188,6 +240,19 @@ TEST_CASE("Handshake: aliases outside the agreement end the link alone", "[node]
     }
     SECTION("alias 255") {
         host.receive(link, patched(wire::encode_message(hello), genesis.view(), 32, 255));
+    }
+    SECTION("seventeen chains") {
+        for (std::uint8_t alias = 4; hello.chains.size() < wire::chains_max; ++alias) {
+            const auto place = static_cast<std::uint8_t>((alias - 1) % 16 + 1);
+            hello.chains.push_back({.genesis = wire::counting<ChainId>(alias), .alias = place});
+        }
+        auto payload = wire::payload_of(hello);
+        const auto count = std::find(payload.begin(), payload.end(), wire::chains_max);
+        REQUIRE(count != payload.end());
+        REQUIRE(std::equal(genesis.bytes.begin(), genesis.bytes.end(), count + 1));
+        *count = wire::chains_max + 1;
+        payload.insert(count + 1, 98, 0x11);
+        host.receive(link, wire::make_frame(payload));
     }
     SECTION("a message under an alias that was not agreed") {
         host.receive(link, hello);

@@ -102,6 +102,52 @@ TEST_CASE("Links: broken frames close, and only a peer is told", "[node][F4]") {
     }
 }
 
+TEST_CASE("Links: empty, longest and longer frames in every state", "[node][F10]") {
+    enum class State { stranger, foreign_stranger, text, handshake, ready };
+    const auto state = GENERATE(
+        State::stranger, State::foreign_stranger, State::text, State::handshake, State::ready
+    );
+    Host host{1};
+    const bool is_loopback = state != State::foreign_stranger;
+    auto link = host.open(Direction::inbound, is_loopback);
+    if (state == State::text) {
+        // What came whole is answered first.
+        host.receive_text(link, "ping");
+        host.handle(TextReply{link, "{}"});
+    }
+    if (state == State::handshake)
+        host.receive(link, host.make_hello());
+    if (state == State::ready)
+        link = host.make_ready(true);
+    REQUIRE_FALSE(host.is_closed(link));
+    static_cast<void>(host.take_payloads(link));
+
+    const bool is_binary = state == State::handshake || state == State::ready;
+    const std::size_t text_max =
+        is_loopback ? text_request_bytes_max : wire::handshake_payload_bytes_max;
+    const std::size_t binary_max = state == State::ready
+                                       ? wire::payload_max_of(wire::MessageType::block)
+                                       : wire::handshake_payload_bytes_max;
+    const auto start = [&](std::size_t size) {
+        auto header = std::to_string(size);
+        header.resize(wire::frame_header_bytes, ' ');
+        return to_bytes(header + (is_binary ? "\x01\x01\x13" : "{"));
+    };
+    const std::size_t max = is_binary ? binary_max : text_max;
+    SECTION("empty") {
+        host.receive(link, to_bytes(std::string_view{"0         "}));
+        CHECK(host.is_closed(link));
+    }
+    SECTION("one byte more than the longest, before its body") {
+        host.receive(link, start(max + 1));
+        CHECK(host.is_closed(link));
+    }
+    SECTION("the longest") {
+        host.receive(link, start(max));
+        CHECK_FALSE(host.is_closed(link));
+    }
+}
+
 TEST_CASE("Links: a peer that never reads is dropped at the cap", "[node][F9]") {
     Host host{1};
     const auto link = host.make_ready();

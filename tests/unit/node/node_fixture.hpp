@@ -226,7 +226,10 @@ struct Network {
 
     bool connect(std::size_t from, const Endpoint& target) {
         for (std::size_t to = 0; to < hosts.size(); ++to) {
-            if (endpoint(to) != target)
+            const auto other_name = other_names.find(target);
+            const bool is_here = endpoint(to) == target ||
+                                 (other_name != other_names.end() && other_name->second == to);
+            if (!is_here)
                 continue;
             const End dialler{from, LinkId{++hosts[from]->links}};
             const End listener{to, LinkId{++hosts[to]->links}};
@@ -267,6 +270,8 @@ struct Network {
     }
 
     std::vector<std::unique_ptr<Host>> hosts;
+    /// More endpoints under which a host is reached.
+    std::map<Endpoint, std::size_t> other_names;
     std::map<End, End> pairs;
     std::size_t opened = 0;
 };
