@@ -75,7 +75,7 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
         return tl::unexpected{endpoint.error()};
-    const auto key = development_account(options.from);
+    auto key = development_account(options.from);
     if (!key)
         return tl::unexpected{key.error()};
     auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
@@ -107,7 +107,7 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
     if (!coins || !nonce)
         return tl::unexpected{
             refused(to_string(*endpoint) + " gave a balance without amount or nonce")};
-    return Signer{std::move(*session), *chain, *key, Amount{*coins}, Nonce{*nonce}};
+    return Signer{std::move(*session), *chain, std::move(*key), Amount{*coins}, Nonce{*nonce}};
 }
 
 Result<Amount, Failure> choose_fee(const std::string& fee, const ledger::Transaction& transaction) {

@@ -47,7 +47,23 @@ std::optional<SecretKey> SecretKey::from_bytes(ByteView bytes) {
     return key;
 }
 
+SecretKey::SecretKey(SecretKey&& other) noexcept : keypair_{other.keypair_} {
+    other.wipe();
+}
+
+SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
+    if (this != &other) {
+        keypair_ = other.keypair_;
+        other.wipe();
+    }
+    return *this;
+}
+
 SecretKey::~SecretKey() {
+    wipe();
+}
+
+void SecretKey::wipe() {
     CryptoPP::SecureWipeBuffer(keypair_.data, sizeof(keypair_.data));
 }
 
@@ -76,9 +92,9 @@ Signature SecretKey::sign(const Hash256& message) const {
     return sign(message, {});
 }
 
-std::array<std::uint8_t, SecretKey::size> SecretKey::to_bytes() const {
-    std::array<std::uint8_t, size> bytes;
-    const int taken = secp256k1_keypair_sec(context(), bytes.data(), &keypair_);
+Secret SecretKey::to_bytes() const {
+    Secret bytes{size};
+    const int taken = secp256k1_keypair_sec(context(), bytes.writable().data(), &keypair_);
     CAIRN_ASSERT(taken == 1);
     return bytes;
 }

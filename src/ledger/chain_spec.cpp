@@ -3,6 +3,8 @@
 #include "cairn/base/assert.hpp"
 #include "cairn/crypto/sha256.hpp"
 
+#include <utility>
+
 namespace cairn::ledger {
 
 namespace {
@@ -121,9 +123,9 @@ Amount subsidy_at(const RewardSpec& rewards, Height height) {
 crypto::SecretKey development_key(std::size_t index) {
     CAIRN_ASSERT(index < development_accounts);
     const auto seed = "cairn development account " + std::to_string(index);
-    const auto key = crypto::SecretKey::from_bytes(crypto::sha256(as_bytes(seed)).view());
+    auto key = crypto::SecretKey::from_bytes(crypto::sha256(as_bytes(seed)).view());
     CAIRN_ASSERT(key.has_value());
-    return *key;
+    return std::move(*key);
 }
 
 }  // namespace cairn::ledger

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cairn/base/bytes.hpp"
+#include "cairn/crypto/secret.hpp"
 
 #include <absl/container/flat_hash_map.h>
 #include <secp256k1_extrakeys.h>
@@ -19,8 +20,9 @@ using PublicKey = FixedBytes<32, struct PublicKeyTag>;
 /// A BIP340 signature: the x coordinate of R, then s.
 using Signature = FixedBytes<64, struct SignatureTag>;
 
-/// A secret key with its public key computed. Always valid; its memory is wiped on destruction.
-/// A copy is a second place in memory that holds the secret.
+/// A secret key with its public key computed. Its memory is wiped on destruction; like a `Secret`
+/// it moves and does not copy. One that was moved from is good for destruction and assignment
+/// alone.
 class SecretKey {
   public:
     static constexpr std::size_t size = 32;
@@ -29,8 +31,10 @@ class SecretKey {
     /// number is zero or not below the group order.
     [[nodiscard]] static std::optional<SecretKey> from_bytes(ByteView bytes);
 
-    SecretKey(const SecretKey&) = default;
-    SecretKey& operator=(const SecretKey&) = default;
+    SecretKey(const SecretKey&) = delete;
+    SecretKey& operator=(const SecretKey&) = delete;
+    SecretKey(SecretKey&& other) noexcept;
+    SecretKey& operator=(SecretKey&& other) noexcept;
     ~SecretKey();
 
     [[nodiscard]] PublicKey public_key() const;
@@ -41,11 +45,13 @@ class SecretKey {
     ) const;
     /// As above with 32 zero bytes of randomness: deterministic, safe against nonce reuse.
     [[nodiscard]] Signature sign(const Hash256& message) const;
-    /// The 32 big-endian secret bytes, for a wallet that seals them. The caller wipes them.
-    [[nodiscard]] std::array<std::uint8_t, size> to_bytes() const;
+    /// The 32 big-endian secret bytes, for a wallet that seals them.
+    [[nodiscard]] Secret to_bytes() const;
 
   private:
     SecretKey() = default;
+
+    void wipe();
 
     secp256k1_keypair keypair_{};
 };

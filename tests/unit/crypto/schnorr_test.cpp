@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -118,7 +119,7 @@ TEST_CASE("SecretKey: zero, the group order and wrong sizes are refused", "[cryp
     --order.back();
     const auto largest = SecretKey::from_bytes(order);
     REQUIRE(largest);
-    CHECK(to_hex(largest->to_bytes()) == to_hex(order));
+    CHECK(to_hex(largest->to_bytes().view()) == to_hex(order));
 }
 
 TEST_CASE("SecretKey: signing without randomness is deterministic", "[crypto]") {
@@ -132,7 +133,7 @@ TEST_CASE("SecretKey: signing without randomness is deterministic", "[crypto]") 
 }
 
 TEST_CASE("SignatureVerifier: it answers as verify does whatever it remembers", "[crypto][K7]") {
-    const std::vector<SecretKey> secrets{key_of("a"), key_of("b"), key_of("c")};
+    const std::array<SecretKey, 3> secrets{key_of("a"), key_of("b"), key_of("c")};
     SignatureVerifier verifier{0x1234567890abcdef};
     Random random{5};
     for (int i = 0; i < 200; ++i) {
