@@ -4,6 +4,7 @@
 
 #include "src/app/failure.hpp"
 #include "src/app/text_client.hpp"
+#include "src/app/wallet_access.hpp"
 
 #include "cairn/base/result.hpp"
 #include "cairn/codec/json_value.hpp"
@@ -40,24 +41,10 @@ struct ProbeOptions {
 /// Statuses: 0 for an answer, 65 for an error answer, 69 when nobody listens, 75 after the time.
 [[nodiscard]] int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& errors);
 
-struct WalletOptions {
-    std::string chain = "dev";
-    /// Of `show`: `dev0` to `dev9`.
-    std::string account;
-    bool json = false;
-};
-
-[[nodiscard]] int run_wallet_list(
-    const WalletOptions& options, std::ostream& out, std::ostream& errors
-);
-[[nodiscard]] int run_wallet_show(
-    const WalletOptions& options, std::ostream& out, std::ostream& errors
-);
-
 /// What `send` and `record put` share: who pays how much, and how long to stay.
 struct SigningOptions {
     std::string node = "127.0.0.1:5001";
-    /// `dev0` to `dev9`.
+    /// A wallet, or `dev0` to `dev9`.
     std::string from;
     /// `auto` or decimal CRN.
     std::string fee = "auto";
@@ -67,11 +54,12 @@ struct SigningOptions {
     std::uint64_t wait = 0;
     std::uint64_t timeout_seconds = client_timeout_seconds;
     bool json = false;
+    WalletAccess wallets{};
 };
 
 struct SendOptions {
     SigningOptions signing;
-    /// An address, or `dev0` to `dev9`.
+    /// An address, a wallet, or `dev0` to `dev9`.
     std::string to;
     /// Decimal CRN.
     std::string amount;
@@ -110,6 +98,35 @@ struct RecordListOptions {
 
 [[nodiscard]] int run_record_list(
     const RecordListOptions& options, std::ostream& out, std::ostream& errors
+);
+
+struct BalanceOptions {
+    std::string node = "127.0.0.1:5001";
+    /// An address, a wallet, or `dev0` to `dev9`.
+    std::string account;
+    /// How deep a block must be to count; 0: the mempool counts too.
+    std::uint64_t confirmations = 1;
+    std::uint64_t timeout_seconds = client_timeout_seconds;
+    bool json = false;
+    WalletAccess wallets{};
+};
+
+/// What an account has and its next nonce. Statuses: 0, 64, 65 for a bad address, 69, 75.
+[[nodiscard]] int run_balance(
+    const BalanceOptions& options, std::ostream& out, std::ostream& errors
+);
+
+struct TransactionOptions {
+    std::string node = "127.0.0.1:5001";
+    /// 64 hexadecimal digits.
+    std::string id;
+    std::uint64_t timeout_seconds = client_timeout_seconds;
+    bool json = false;
+};
+
+/// A transaction with its place. Statuses: 0, 64, 65 where the node has none of this id, 69, 75.
+[[nodiscard]] int run_transaction(
+    const TransactionOptions& options, std::ostream& out, std::ostream& errors
 );
 
 /// Version, commit and build type.

@@ -1,6 +1,7 @@
 #include "src/app/client_options.hpp"
 
 #include "src/app/client_commands.hpp"
+#include "src/app/wallet_options.hpp"
 
 #include <iostream>
 #include <memory>
@@ -40,7 +41,9 @@ Option json_option(std::string names, bool& json) {
 std::vector<Option> signing_options(SigningOptions& options) {
     return {
         node_option(options.node),
-        {"--from", "ACCOUNT", "The sender, dev0 to dev9", &options.from},
+        {"--from", "ACCOUNT", "The sender: a wallet, or dev0 to dev9", &options.from},
+        wallet_directory_option(options.wallets),
+        password_file_option(options.wallets),
         {"--fee", "CRN", "The fee, or auto", &options.fee},
         {"--chain", "NAME", "Refuse a node of another chain", &options.chain},
         {"--wait", "N", "Wait for this many confirmations", &options.wait},
@@ -70,33 +73,12 @@ Command make_probe_command() {
     };
 }
 
-Command make_wallet_command() {
-    auto options = std::make_shared<WalletOptions>();
-    auto action = std::make_shared<std::string>();
-    return {
-        .name = "wallet",
-        .help = "Show the development accounts: list, or show dev0",
-        .options =
-            {{"action", "list|show", "What to do", action.get()},
-             {"account", "ACCOUNT", "The account to show, dev0 to dev9", &options->account},
-             {"--chain", "NAME", "The chain whose addresses to show", &options->chain},
-             json_option("--json", options->json)},
-        .run =
-            [options, action] {
-                if (*action == "show")
-                    return run_wallet_show(*options, std::cout, std::cerr);
-                if (*action == "list" && options->account.empty())
-                    return run_wallet_list(*options, std::cout, std::cerr);
-                return usage("write cairn wallet list, or cairn wallet show dev0");
-            },
-        .is_configurable = true,
-    };
-}
-
 Command make_send_command() {
     auto options = std::make_shared<SendOptions>();
     auto list = signing_options(options->signing);
-    list.push_back({"--to", "ADDRESS", "The recipient, or dev0 to dev9", &options->to});
+    list.push_back(
+        {"--to", "ADDRESS", "The recipient: an address, a wallet, or dev0 to dev9", &options->to}
+    );
     list.push_back({"--amount", "CRN", "How much, up to 6 decimals", &options->amount});
     list.push_back({"--memo", "TEXT", "A note, up to 256 bytes", &options->memo});
     list.push_back(json_option("--json", options->signing.json));
@@ -107,9 +89,10 @@ Command make_send_command() {
         .run =
             [options] {
                 if (options->signing.from.empty() || options->to.empty() || options->amount.empty())
-                    return usage("send needs --from dev0, --to ADDRESS and --amount 1.5");
+                    return usage("send needs --from ACCOUNT, --to ADDRESS and --amount 1.5");
                 if (!is_timeout(options->signing.timeout_seconds))
                     return bad_timeout();
+                forbid_core_dumps();
                 return run_send(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
@@ -130,7 +113,8 @@ int run_record(RecordOptions options) {
         return bad_timeout();
     if (options.action == "put") {
         if (options.put.key.empty() || options.put.signing.from.empty())
-            return usage("record put needs --key KEY and --from dev0");
+            return usage("record put needs --key KEY and --from ACCOUNT");
+        forbid_core_dumps();
         return run_record_put(options.put, std::cout, std::cerr);
     }
     if (options.action != "list")
@@ -167,6 +151,56 @@ Command make_record_command() {
     };
 }
 
+Command make_balance_command() {
+    auto options = std::make_shared<BalanceOptions>();
+    return {
+        .name = "balance",
+        .help = "Show what an account has",
+        .options =
+            {{"account",
+              "ADDRESS|NAME",
+              "An address, a wallet, or dev0 to dev9",
+              &options->account},
+             {"--confirmations",
+              "N",
+              "How deep blocks must be; 0: the mempool counts too",
+              &options->confirmations},
+             node_option(options->node),
+             wallet_directory_option(options->wallets),
+             timeout_option(options->timeout_seconds),
+             json_option("--json", options->json)},
+        .run =
+            [options] {
+                if (options->account.empty())
+                    return usage("balance needs an address or a name: cairn balance dev0");
+                if (!is_timeout(options->timeout_seconds))
+                    return bad_timeout();
+                return run_balance(*options, std::cout, std::cerr);
+            },
+        .is_configurable = true,
+    };
+}
+
+Command make_transaction_command() {
+    auto options = std::make_shared<TransactionOptions>();
+    return {
+        .name = "transaction",
+        .help = "Show a transaction and where it is",
+        .options =
+            {{"id", "ID", "64 hexadecimal digits", &options->id},
+             node_option(options->node),
+             timeout_option(options->timeout_seconds),
+             json_option("--json", options->json)},
+        .run =
+            [options] {
+                if (!is_timeout(options->timeout_seconds))
+                    return bad_timeout();
+                return run_transaction(*options, std::cout, std::cerr);
+            },
+        .is_configurable = true,
+    };
+}
+
 Command make_version_command() {
     auto json = std::make_shared<bool>(false);
     return {
@@ -185,6 +219,8 @@ std::vector<Command> make_client_commands() {
         make_probe_command(),
         make_wallet_command(),
         make_send_command(),
+        make_balance_command(),
+        make_transaction_command(),
         make_record_command(),
         make_version_command(),
     };

@@ -42,6 +42,18 @@ void create_private_folder(const fs::path& path) {
         cannot_write(path, error.message());
 }
 
+/// Cairn's folder below the user's data directory. `option` names another place.
+fs::path user_directory(const std::string& option) {
+    const char* data = std::getenv("XDG_DATA_HOME");
+    // The XDG rules ask to ignore relative paths.
+    if (data != nullptr && fs::path{data}.is_absolute())
+        return fs::path{data} / "cairn";
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home == '\0')
+        throw StartError{ExitCode::config, "there is no home directory; give " + option + " DIR"};
+    return fs::path{home} / ".local" / "share" / "cairn";
+}
+
 bool write_all(int file, std::string_view text) {
     return ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
@@ -49,15 +61,11 @@ bool write_all(int file, std::string_view text) {
 }  // namespace
 
 fs::path default_data_directory(std::string_view chain, std::uint16_t port) {
-    const std::string folder = std::string{chain} + "-" + std::to_string(port);
-    const char* data = std::getenv("XDG_DATA_HOME");
-    // The XDG rules ask to ignore relative paths.
-    if (data != nullptr && fs::path{data}.is_absolute())
-        return fs::path{data} / "cairn" / folder;
-    const char* home = std::getenv("HOME");
-    if (home == nullptr || *home == '\0')
-        throw StartError{ExitCode::config, "there is no home directory; give --datadir DIR"};
-    return fs::path{home} / ".local" / "share" / "cairn" / folder;
+    return user_directory("--datadir") / (std::string{chain} + "-" + std::to_string(port));
+}
+
+fs::path default_wallet_directory() {
+    return user_directory("--wallet-dir") / "wallets";
 }
 
 DataDirectory::DataDirectory(fs::path path) : path_{std::move(path)} {

@@ -21,6 +21,10 @@ namespace cairn::app {
     std::string_view chain, std::uint16_t port
 );
 
+/// `cairn/wallets` below `$XDG_DATA_HOME`, or below `~/.local/share`.
+/// Throws `StartError` (`config`) where there is no home.
+[[nodiscard]] std::filesystem::path default_wallet_directory();
+
 class DataDirectory {
   public:
     /// Creates `path` with mode 0700 if need be, and locks it. Throws `StartError`: `config` when

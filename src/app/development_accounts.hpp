@@ -7,6 +7,7 @@
 #include "cairn/crypto/schnorr.hpp"
 #include "cairn/ledger/chain_spec.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace cairn::app {
@@ -14,7 +15,8 @@ namespace cairn::app {
 /// The key of the account `name`. Errors: a usage `Failure` that lists the names.
 [[nodiscard]] Result<crypto::SecretKey, Failure> development_account(std::string_view name);
 
-/// The spec of the built-in chain `name`. Errors: a usage `Failure` that lists the names.
-[[nodiscard]] Result<ledger::ChainSpec, Failure> find_chain(std::string_view name);
+/// The spec of the chain `name`: built in, or described in the file of that name.
+/// Errors: the `Failure` of `read_chain`.
+[[nodiscard]] Result<ledger::ChainSpec, Failure> find_chain(const std::string& name);
 
 }  // namespace cairn::app

@@ -17,6 +17,8 @@ struct Failure {
     /// What is wrong and what to do about it; lines after the first are details. ASCII, whatever
     /// its cause said.
     std::string message;
+    /// The rule by which a node refused, or the code of its error; empty where none did.
+    std::string refusal{};
 
     friend bool operator==(const Failure&, const Failure&) = default;
 };

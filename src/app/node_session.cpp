@@ -30,6 +30,13 @@ void read_spec(const Json& reply, ChainFacts& facts) {
         development != nullptr && development->if_bool() != nullptr && *development->if_bool();
 }
 
+/// The rule by which an error reply refuses, without its module; its code where it names none.
+std::string rule_of(const Json& reply) {
+    const auto* details = reply.find("data");
+    const auto rule = details != nullptr ? text_field(*details, "rule") : std::nullopt;
+    return rule ? rule->substr(rule->rfind('.') + 1) : text_field(reply, "code").value_or("error");
+}
+
 }  // namespace
 
 Result<Json, codec::JsonError> parse_reply(std::string_view text) {
@@ -101,8 +108,10 @@ Result<Json, Failure> NodeSession::ask_within(const Json& request, Duration time
     if (!reply)
         return tl::unexpected{not_understood("JSON")};
     if (is_error(*reply))
-        return tl::unexpected{
-            Failure{ExitCode::data, to_string(endpoint_) + " refused: " + describe_error(*reply)}};
+        return tl::unexpected{Failure{
+            ExitCode::data,
+            to_string(endpoint_) + " refused: " + describe_error(*reply),
+            rule_of(*reply)}};
     return std::move(*reply);
 }
 

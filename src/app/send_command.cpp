@@ -1,7 +1,7 @@
 #include "src/app/amount.hpp"
 #include "src/app/client_commands.hpp"
-#include "src/app/development_accounts.hpp"
 #include "src/app/signing.hpp"
+#include "src/app/wallet_report.hpp"
 
 #include "cairn/codec/text.hpp"
 #include "cairn/ledger/account.hpp"
@@ -9,38 +9,6 @@
 #include <ostream>
 
 namespace cairn::app {
-
-namespace {
-
-/// The account that `text`, an address or a development account's name, means on `chain`.
-Result<ledger::AccountId, Failure> find_recipient(
-    const std::string& text, const ChainFacts& chain
-) {
-    if (text.starts_with("dev") && text.size() <= 5)
-        return development_account(text).map([](const crypto::SecretKey& key) {
-            return ledger::account_of(key.public_key());
-        });
-    const auto account = ledger::from_address(text, chain.prefix);
-    if (account)
-        return *account;
-    const auto start = "--to '" + text + "' ";
-    switch (account.error()) {
-        case ledger::AddressError::mistyped:
-            return tl::unexpected{
-                Failure{ExitCode::data, start + "is mistyped: copy the whole address again"}};
-        case ledger::AddressError::wrong_chain:
-            return tl::unexpected{Failure{
-                ExitCode::data,
-                start + "is an address of another chain: those of chain " + chain.name +
-                    " start with " + chain.prefix + "1"}};
-        case ledger::AddressError::wrong_kind:
-            return tl::unexpected{
-                Failure{ExitCode::data, start + "names a contract: a transfer needs an account"}};
-    }
-    return tl::unexpected{Failure{ExitCode::data, start + "is not an address"}};
-}
-
-}  // namespace
 
 int run_send(const SendOptions& options, std::ostream& out, std::ostream& errors) {
     const auto amount = parse_coins(options.amount);
@@ -55,7 +23,9 @@ int run_send(const SendOptions& options, std::ostream& out, std::ostream& errors
     auto signer = open_signer(options.signing);
     if (!signer)
         return report(signer.error(), errors);
-    const auto to = find_recipient(options.to, signer->chain);
+    const auto& chain = signer->chain;
+    const auto to =
+        resolve_account(options.signing.wallets, "--to", options.to, {chain.name, chain.prefix});
     if (!to)
         return report(to.error(), errors);
     return submit(

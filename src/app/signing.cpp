@@ -15,8 +15,11 @@ namespace {
 using codec::Json;
 using std::chrono::seconds;
 
-/// Pebbles a byte: above the floor of a mempool that is not full.
-constexpr std::uint64_t auto_fee_rate = 1;
+/// Pebbles for 1000 bytes where the node advises nothing: above the floor of a mempool that is not
+/// full.
+constexpr std::uint64_t default_rate = 1'000;
+/// The blocks in one of which a transaction with an automatic fee should be.
+constexpr std::uint64_t patience_blocks = 3;
 
 Failure refused(std::string message) {
     return {ExitCode::data, std::move(message)};
@@ -54,19 +57,69 @@ void write_for_people(
         out << "block          " << *confirmation.block << '\n';
 }
 
-/// Errors: `refused` when the sender cannot pay, before anything is sent.
+/// The sender's state with all that waits in the node's mempool.
+struct Account {
+    Amount balance;
+    Nonce nonce;
+};
+
+Result<Account, Failure> ask_account(Signer& signer) {
+    const auto account = ledger::account_of(signer.key.public_key());
+    const auto reply = signer.session.ask(Json::object(
+        {{"type", Json{"balance"}},
+         {"address", Json{ledger::to_address(account, signer.chain.prefix)}},
+         {"confirmations", Json{0}}}
+    ));
+    if (!reply)
+        return tl::unexpected{reply.error()};
+    const auto coins = number_field(*reply, "balance");
+    const auto nonce = number_field(*reply, "nonce");
+    if (!coins || !nonce)
+        return tl::unexpected{refused(
+            to_string(signer.session.endpoint()) + " gave a balance without amount or nonce"
+        )};
+    return Account{Amount{*coins}, Nonce{*nonce}};
+}
+
+/// Errors: `data` when the sender cannot pay, before anything is sent.
 Result<void, Failure> check_balance(
-    const SigningOptions& options, const Signer& signer, const ledger::Transaction& transaction
+    const SigningOptions& options, Amount balance, const ledger::Transaction& transaction
 ) {
     const auto* transfer = std::get_if<ledger::Transfer>(&transaction.payload);
     const auto amount = transfer != nullptr ? transfer->amount : Amount{};
     const auto cost = checked_add(amount, transaction.fee);
-    if (cost && *cost <= signer.balance)
+    if (cost && *cost <= balance)
         return {};
     return tl::unexpected{refused(
-        options.from + " has " + to_coins(signer.balance) + " CRN, which does not pay " +
+        options.from + " has " + to_coins(balance) + " CRN, which does not pay " +
         to_coins(amount) + " and a fee of " + to_coins(transaction.fee) + " - send less"
     )};
+}
+
+/// Whether a node refuses by `rule` because the nonce is taken: by a transaction of the chain, or
+/// by a waiting one, which this one would then replace.
+bool is_nonce_taken(const std::string& rule) {
+    return rule == "nonce_too_low" || rule == "replacement_fee_too_low" ||
+           rule == "replacement_breaks_later";
+}
+
+/// Completes, signs and hands in `transaction`, again while its nonce is taken. Errors: a
+/// `Failure`.
+Result<TxId, Failure> hand_in(
+    const SigningOptions& options, Signer& signer, ledger::Transaction& transaction
+) {
+    for (int attempt = 1;; ++attempt) {
+        const auto account = ask_account(signer);
+        if (!account)
+            return tl::unexpected{account.error()};
+        transaction.nonce = account->nonce;
+        if (const auto enough = check_balance(options, account->balance, transaction); !enough)
+            return tl::unexpected{enough.error()};
+        ledger::sign_transaction(signer.key, signer.chain.id, transaction);
+        auto id = signer.session.push(signer.chain.id, transaction);
+        if (id || attempt == sending_attempts_max || !is_nonce_taken(id.error().refusal))
+            return id;
+    }
 }
 
 }  // namespace
@@ -75,9 +128,9 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
         return tl::unexpected{endpoint.error()};
-    auto key = development_account(options.from);
-    if (!key)
-        return tl::unexpected{key.error()};
+    // A mistyped name shows before anybody is asked for a passphrase.
+    if (const auto account = find_account(options.wallets, options.from); !account)
+        return tl::unexpected{account.error()};
     auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
     if (!session)
         return tl::unexpected{session.error()};
@@ -89,32 +142,40 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
             to_string(*endpoint) + " follows chain " + chain->name + ", not " + options.chain +
             " - choose another --node"
         )};
-    if (!chain->is_development)
+    if (is_development_account(options.from) && !chain->is_development)
         return tl::unexpected{refused(
             to_string(*endpoint) + " follows chain " + chain->name +
             ", where development accounts have no coins - use a node of chain dev"
         )};
-    const auto account = ledger::account_of(key->public_key());
-    const auto balance = session->ask(Json::object(
-        {{"type", Json{"balance"}},
-         {"address", Json{ledger::to_address(account, chain->prefix)}},
-         {"confirmations", Json{0}}}
-    ));
-    if (!balance)
-        return tl::unexpected{balance.error()};
-    const auto coins = number_field(*balance, "balance");
-    const auto nonce = number_field(*balance, "nonce");
-    if (!coins || !nonce)
-        return tl::unexpected{
-            refused(to_string(*endpoint) + " gave a balance without amount or nonce")};
-    return Signer{std::move(*session), *chain, std::move(*key), Amount{*coins}, Nonce{*nonce}};
+    auto key = unlock_account(options.wallets, options.from);
+    if (!key)
+        return tl::unexpected{key.error()};
+    return Signer{std::move(*session), *chain, std::move(*key)};
 }
 
-Result<Amount, Failure> choose_fee(const std::string& fee, const ledger::Transaction& transaction) {
+std::optional<std::uint64_t> advised_rate(const Json& reply) {
+    const auto* estimates = reply.find("estimates");
+    if (estimates == nullptr || estimates->if_array() == nullptr)
+        return std::nullopt;
+    for (const auto& estimate : *estimates->if_array())
+        if (number_field(estimate, "blocks") == patience_blocks)
+            return number_field(estimate, "rate");
+    return std::nullopt;
+}
+
+Result<Amount, Failure> choose_fee(
+    const std::string& fee, const ledger::Transaction& transaction, NodeSession& session
+) {
     if (fee == "auto") {
-        // The fee's own length counts: nine bytes hold any, where one byte stands now.
-        const auto size = codec::encode(transaction).size() + 8;
-        return Amount{size * auto_fee_rate};
+        const auto reply = session.ask(Json::object({{"type", Json{"estimate_fee"}}}));
+        if (!reply && reply.error().refusal.empty())
+            return tl::unexpected{reply.error()};
+        const auto rate = reply ? advised_rate(*reply).value_or(default_rate) : default_rate;
+        // Nonce and fee count as well: eight bytes more hold any, where one byte stands now.
+        const auto size = codec::encode(transaction).size() + 2 * 8;
+        if (rate > quantity_max / ledger::transaction_bytes_max)
+            return tl::unexpected{refused("the node advises a fee that nobody can pay")};
+        return Amount{(size * rate + 999) / 1'000};
     }
     const auto amount = parse_coins(fee);
     if (!amount)
@@ -132,19 +193,12 @@ int submit(
     std::ostream& errors
 ) {
     ledger::Transaction transaction{
-        .from = {},
-        .nonce = signer.nonce,
-        .fee = {},
-        .payload = std::move(payload),
-        .signature = {}};
-    const auto fee = choose_fee(options.fee, transaction);
+        .from = {}, .nonce = {}, .fee = {}, .payload = std::move(payload), .signature = {}};
+    const auto fee = choose_fee(options.fee, transaction, signer.session);
     if (!fee)
         return report(fee.error(), errors);
     transaction.fee = *fee;
-    if (const auto enough = check_balance(options, signer, transaction); !enough)
-        return report(enough.error(), errors);
-    ledger::sign_transaction(signer.key, signer.chain.id, transaction);
-    const auto id = signer.session.push(signer.chain.id, transaction);
+    const auto id = hand_in(options, signer, transaction);
     if (!id)
         return report(id.error(), errors);
     Confirmation confirmation;

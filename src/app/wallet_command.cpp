@@ -1,105 +1,158 @@
+// What needs no passphrase: list, show, verify; and the development accounts.
 #include "src/app/client_commands.hpp"
 #include "src/app/development_accounts.hpp"
+#include "src/app/node_options.hpp"
+#include "src/app/wallet_commands.hpp"
+#include "src/app/wallet_report.hpp"
 
-#include "cairn/codec/json_text.hpp"
 #include "cairn/ledger/account.hpp"
+#include "cairn/wallet/message.hpp"
 
 #include <ostream>
 
 namespace cairn::app {
 
-namespace {
-
 using codec::Json;
 
-Json describe_account(const std::string& name, std::size_t index, std::string_view prefix) {
-    const auto key = ledger::development_key(index).public_key();
-    return Json::object(
-        {{"name", Json{name}},
-         {"address", Json{ledger::to_address(ledger::account_of(key), prefix)}},
-         {"public_key", Json{to_hex(key)}}}
-    );
-}
+namespace {
 
 std::string name_of(std::size_t index) {
     return "dev" + std::to_string(index);
 }
 
-/// `dev0` to `dev9` as an index.
-Result<std::size_t, Failure> index_of(std::string_view name) {
+/// The wallets of the folder, each with its address or with what is wrong with it.
+Result<Json, Failure> describe_wallets(const WalletAccess& access, std::string_view prefix) {
+    const auto folder = open_folder(access);
+    if (!folder)
+        return tl::unexpected{folder.error()};
+    const auto names = folder->list();
+    if (!names)
+        return tl::unexpected{describe(names.error())};
+    auto wallets = Json::array();
+    for (const auto& name : *names) {
+        const auto file = read_wallet(access, name);
+        if (file)
+            wallets.push_back(describe_account(name, file->keystore.public_key, prefix));
+        else
+            wallets.push_back(
+                Json::object({{"name", Json{name}}, {"error", Json{file.error().message}}})
+            );
+    }
+    return wallets;
+}
+
+void write_accounts(std::ostream& out, const Json& accounts) {
+    for (const auto& account : *accounts.if_array()) {
+        const auto* address = account.find("address");
+        out << *account.find("name")->if_text() << "  "
+            << *(address != nullptr ? address : account.find("error"))->if_text() << '\n';
+    }
+}
+
+/// The key that `text` means: an account's name, a public key, or an address of `chain`.
+Result<crypto::PublicKey, Failure> find_signer(
+    const WalletAccess& access, const std::string& text, const ledger::ChainSpec& chain
+) {
+    if (const auto key = fixed_from_hex<crypto::PublicKey>(text))
+        return *key;
+    return resolve_account(access, "account", text, {chain.name, chain.prefix})
+        .map([](const ledger::AccountId& account) { return account.as<crypto::PublicKey>(); });
+}
+
+}  // namespace
+
+Result<crypto::SecretKey, Failure> development_account(std::string_view name) {
     for (std::size_t index = 0; index < ledger::development_accounts; ++index)
         if (name == name_of(index))
-            return index;
+            return ledger::development_key(index);
     return tl::unexpected{Failure{
         ExitCode::usage,
         "no account '" + std::string{name} +
             "' - there are the development accounts dev0 to dev9"}};
 }
 
-/// Errors: that of `find_chain`; `refused` where the accounts would be worth something.
-Result<ledger::ChainSpec, Failure> development_chain(std::string_view name) {
-    auto spec = find_chain(name);
-    if (spec && !spec->development)
-        return tl::unexpected{Failure{
-            ExitCode::data,
-            "chain " + spec->name +
-                " has no development accounts: everybody knows their keys - use --chain dev"}};
-    return spec;
-}
-
-}  // namespace
-
-Result<crypto::SecretKey, Failure> development_account(std::string_view name) {
-    return index_of(name).map(ledger::development_key);
-}
-
-Result<ledger::ChainSpec, Failure> find_chain(std::string_view name) {
-    if (auto spec = ledger::built_in_chain(name))
-        return std::move(*spec);
-    std::string names;
-    for (const auto known : ledger::built_in_chain_names())
-        names += (names.empty() ? "" : ", ") + std::string{known};
-    return tl::unexpected{Failure{
-        ExitCode::usage, "no chain '" + std::string{name} + "' is built in - there are " + names}};
+Result<ledger::ChainSpec, Failure> find_chain(const std::string& name) {
+    try {
+        return read_chain(name);
+    } catch (const StartError& error) {
+        return tl::unexpected{Failure{error.code(), error.what()}};
+    }
 }
 
 int run_wallet_list(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto spec = development_chain(options.chain);
+    const auto spec = find_chain(options.chain);
     if (!spec)
         return report(spec.error(), errors);
+    const auto wallets = describe_wallets(options.access, spec->prefix);
+    if (!wallets)
+        return report(wallets.error(), errors);
     auto accounts = Json::array();
-    for (std::size_t index = 0; index < ledger::development_accounts; ++index)
-        accounts.push_back(describe_account(name_of(index), index, spec->prefix));
+    for (std::size_t index = 0; spec->development && index < ledger::development_accounts; ++index)
+        accounts.push_back(describe_account(
+            name_of(index), ledger::development_key(index).public_key(), spec->prefix
+        ));
     if (options.json) {
-        out << codec::to_text(
-                   Json::object({{"chain", Json{spec->name}}, {"accounts", std::move(accounts)}})
-               )
+        out << codec::to_text(Json::object(
+                   {{"chain", Json{spec->name}},
+                    {"wallets", *wallets},
+                    {"accounts", std::move(accounts)}}
+               ))
             << '\n';
         return status_of(ExitCode::ok);
     }
-    out << "Development accounts of chain " << spec->name
-        << ". Everybody knows their keys: never use them for anything of worth.\n";
-    for (const auto& account : *accounts.if_array())
-        out << *account.find("name")->if_text() << "  " << *account.find("address")->if_text()
-            << '\n';
+    write_accounts(out, *wallets);
+    if (wallets->if_array()->empty())
+        out << "No wallets yet; make one with: cairn wallet new NAME\n";
+    if (spec->development)
+        out << "Development accounts of chain " << spec->name
+            << ". Everybody knows their keys: never use them for anything of worth.\n";
+    write_accounts(out, accounts);
     return status_of(ExitCode::ok);
 }
 
 int run_wallet_show(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto spec = development_chain(options.chain);
+    const auto spec = find_chain(options.chain);
     if (!spec)
         return report(spec.error(), errors);
-    const auto index = index_of(options.account);
-    if (!index)
-        return report(index.error(), errors);
-    const auto account = describe_account(options.account, *index, spec->prefix);
-    if (options.json)
-        out << codec::to_text(account) << '\n';
-    else
-        out << "name        " << options.account << '\n'
-            << "address     " << *account.find("address")->if_text() << '\n'
-            << "public key  " << *account.find("public_key")->if_text() << '\n';
+    if (is_development_account(options.account) && !spec->development)
+        return report(
+            {ExitCode::data,
+             "chain " + spec->name +
+                 " has no development accounts: everybody knows their keys - use --chain dev"},
+            errors
+        );
+    const auto key = find_account(options.access, options.account);
+    if (!key)
+        return report(key.error(), errors);
+    write_account(options, *spec, *key, out);
     return status_of(ExitCode::ok);
+}
+
+int run_wallet_verify(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
+    const auto spec = find_chain(options.chain);
+    if (!spec)
+        return report(spec.error(), errors);
+    const auto signature = fixed_from_hex<crypto::Signature>(options.signature);
+    if (!signature)
+        return report(
+            {ExitCode::usage, "--signature takes the 128 hexadecimal digits of a signature"}, errors
+        );
+    const auto key = find_signer(options.access, options.account, *spec);
+    if (!key)
+        return report(key.error(), errors);
+    const auto message = read_message(options);
+    if (!message)
+        return report(message.error(), errors);
+    const bool is_valid = wallet::verify_message(*key, *message, *signature);
+    if (options.json)
+        out << codec::to_text(Json::object({{"valid", Json{is_valid}}})) << '\n';
+    else if (is_valid)
+        out << "valid\n";
+    if (is_valid)
+        return status_of(ExitCode::ok);
+    return report(
+        {ExitCode::data, "the signature is not that account's over this message"}, errors
+    );
 }
 
 }  // namespace cairn::app

@@ -1,4 +1,5 @@
 #include "src/app/client_commands.hpp"
+#include "src/app/signing.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/app/fake_node.hpp"
 
@@ -160,6 +161,126 @@ TEST_CASE("Send: a transaction that stays unconfirmed is status 75, not lost", "
     CHECK(streams.errors.str().find(id) != std::string::npos);
 }
 
+TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W4]") {
+    const auto taken = R"({"type":"error","code":"rejected","message":"No.","data":{"rule":)"
+                       R"("mempool.replacement_fee_too_low"}})";
+    Streams streams;
+    SECTION("until one is free") {
+        FakeNode node{
+            {status_of_chain("dev"),
+             R"({"type":"balance","balance":5000000,"nonce":2})",
+             taken,
+             rich,
+             R"({"type":"push_transaction","transaction":")" + to_hex(expected_id(Amount{1'000})) +
+                 R"(","status":"accepted"})"}};
+        CHECK(run_send(transfer(node), streams.out, streams.errors) == 0);
+        CHECK(*codec::parse_json(streams.out.str())->find("nonce")->if_unsigned() == 3);
+    }
+    SECTION("but not for ever") {
+        std::vector<std::string> replies{status_of_chain("dev")};
+        for (int i = 0; i < sending_attempts_max; ++i) {
+            replies.push_back(rich);
+            replies.emplace_back(taken);
+        }
+        FakeNode node{replies};
+        CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
+        CHECK(node.requests().size() == replies.size());
+        CHECK(streams.errors.str().find("replacement_fee_too_low") != std::string::npos);
+    }
+    SECTION("and no other refusal is tried again") {
+        FakeNode node{
+            {status_of_chain("dev"),
+             rich,
+             R"({"type":"error","code":"rejected","message":"No.",)"
+             R"("data":{"rule":"mempool.fee_too_low"}})"}};
+        CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
+        CHECK(node.requests().size() == 3);
+    }
+}
+
+TEST_CASE("Send: an automatic fee is the one that the node advises", "[app]") {
+    const std::string pushed = R"({"type":"error","code":"busy"})";
+    const auto fee_with = [&](const std::string& advice) {
+        FakeNode node{{status_of_chain("dev"), advice, rich, pushed}};
+        auto options = transfer(node);
+        options.signing.fee = "auto";
+        Streams streams;
+        CHECK(run_send(options, streams.out, streams.errors) == 65);
+        const auto push = *codec::parse_json(node.requests().at(3));
+        const auto bytes = *from_hex(*push.find("hex")->if_text());
+        return codec::decode<ledger::Transaction>(bytes)->fee.value;
+    };
+    const auto plain = fee_with(R"({"type":"error","code":"unknown_command"})");
+    const auto double_rate = R"({"type":"estimate_fee","estimates":[{"blocks":1,"rate":9000},)"
+                             R"({"blocks":3,"rate":2000}]})";
+    CHECK(plain > 100);
+    CHECK(fee_with(double_rate) == 2 * plain);
+    CHECK(fee_with(R"({"type":"estimate_fee"})") == plain);
+    CHECK(fee_with(R"({"type":"estimate_fee","estimates":[7]})") == plain);
+}
+
+TEST_CASE("Send: a fee beyond all reason is not taken from a node", "[app]") {
+    FakeNode node{
+        {status_of_chain("dev"),
+         R"({"type":"estimate_fee","estimates":[{"blocks":3,"rate":9007199254740991}]})"}};
+    auto options = transfer(node);
+    options.signing.fee = "auto";
+    Streams streams;
+    CHECK(run_send(options, streams.out, streams.errors) == 65);
+    CHECK(node.requests().size() == 2);
+}
+
+TEST_CASE("Balance: an account is named by address, wallet or development name", "[app]") {
+    const auto key = ledger::development_key(1).public_key();
+    const auto address = ledger::to_address(ledger::account_of(key), "dev");
+    for (const auto& account : {std::string{"dev1"}, address}) {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        Streams streams;
+        const BalanceOptions options{
+            .node = node.address(), .account = account, .confirmations = 3, .json = true};
+        CHECK(run_balance(options, streams.out, streams.errors) == 0);
+        const auto reply = *codec::parse_json(streams.out.str());
+        CHECK(*reply.find("address")->if_text() == address);
+        CHECK(*reply.find("balance")->if_unsigned() == 5'000'000);
+        CHECK(node.requests().at(1).find(R"("confirmations":3)") != std::string::npos);
+    }
+}
+
+TEST_CASE("Balance: bad addresses get an error each before the node is asked", "[app][W6]") {
+    const auto contract = ledger::to_address({}, "dev", ledger::AccountKind::contract);
+    for (const auto& [account, rule] : std::vector<std::pair<std::string, std::string>>{
+             {"dev1qqqq", "mistyped"},
+             {ledger::to_address({}, "crn"), "wrong_chain"},
+             {contract, "wrong_kind"}}) {
+        FakeNode node{{status_of_chain("dev"), rich}};
+        Streams streams;
+        const BalanceOptions options{.node = node.address(), .account = account};
+        CHECK(run_balance(options, streams.out, streams.errors) == 65);
+        CHECK(streams.errors.str().find(rule) != std::string::npos);
+        CHECK(node.requests().size() == 1);
+    }
+}
+
+TEST_CASE("Transaction: its place and fields are shown, amounts in CRN", "[app]") {
+    const std::string id(64, 'a');
+    FakeNode node{
+        {R"({"type":"get_transaction","status":"confirmed","confirmations":2,"height":7,)"
+         R"("block":"bb","transaction":{"kind":"transfer","amount":1500000,"memo":"a\nb"}})"}};
+    Streams streams;
+    CHECK(run_transaction({.node = node.address(), .id = id}, streams.out, streams.errors) == 0);
+    CHECK(
+        streams.out.str() ==
+        "status         confirmed\n"
+        "confirmations  2\n"
+        "height         7\n"
+        "block          bb\n"
+        "kind           transfer\n"
+        "amount         1.5 CRN\n"
+        "memo           a\\nb\n"
+    );
+    CHECK(run_transaction({.id = "aa"}, streams.out, streams.errors) == 64);
+}
+
 TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
     Streams streams;
     SECTION("a mistyped address") {
@@ -168,7 +289,7 @@ TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
         options.to = "crn1qqqq";
         CHECK(run_send(options, streams.out, streams.errors) == 65);
         CHECK(streams.errors.str().find("mistyped") != std::string::npos);
-        CHECK(node.requests().size() == 2);
+        CHECK(node.requests().size() == 1);
     }
     SECTION("an address of another chain") {
         FakeNode node{{status_of_chain("dev"), rich}};
@@ -213,12 +334,16 @@ TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
 TEST_CASE("Record: put canonicalises a document, list finds it by stream and key", "[app]") {
     Streams streams;
     SECTION("put") {
-        FakeNode node{{status_of_chain("dev"), rich, R"({"type":"error","code":"busy"})"}};
+        FakeNode node{
+            {status_of_chain("dev"),
+             R"({"type":"error","code":"unknown_command"})",
+             rich,
+             R"({"type":"error","code":"busy"})"}};
         RecordPutOptions options{.stream = "s", .key = "k", .text = R"({ "b": 1, "a": 2 })"};
         options.signing.node = node.address();
         options.signing.from = "dev0";
         CHECK(run_record_put(options, streams.out, streams.errors) == 65);
-        const auto& push = node.requests().at(2);
+        const auto& push = node.requests().at(3);
         CHECK(push.find(to_hex(as_bytes(R"({"a":2,"b":1})"))) != std::string::npos);
     }
     SECTION("a file that is not there") {

@@ -1,44 +1,338 @@
-#include "src/app/client_commands.hpp"
+#include "src/app/wallet_commands.hpp"
+#include "tests/unit/app/wallet_fixture.hpp"
 
 #include "cairn/codec/json_text.hpp"
+#include "cairn/ledger/account.hpp"
 #include "cairn/ledger/chain_spec.hpp"
+#include "cairn/wallet/message.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <sstream>
+#include <filesystem>
+#include <fstream>
 
 namespace cairn::app {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string words_of_zeros =
+    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+const std::string sample_key(64, '7');
+
+std::string text_of(const codec::Json& object, std::string_view name) {
+    return *object.find(name)->if_text();
+}
+
+std::string content_of(const fs::path& file) {
+    std::ifstream stream{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+/// Imports `sample_key` as the wallet `a` with the passphrase `tea`.
+void import_sample(WalletFixture& fixture) {
+    const auto options = fixture.options("a", {sample_key, "tea"});
+    REQUIRE(run_wallet_import(options, fixture.out, fixture.errors) == 0);
+    static_cast<void>(fixture.take_out());
+}
+
+}  // namespace
+
 TEST_CASE("Wallet: show gives one line of JSON", "[app]") {
-    std::ostringstream out;
-    std::ostringstream errors;
-    CHECK(run_wallet_show({.account = "dev1", .json = true}, out, errors) == 0);
-    const auto account = codec::parse_json(out.str());
+    WalletFixture fixture;
+    auto options = fixture.options("dev1");
+    options.json = true;
+    CHECK(run_wallet_show(options, fixture.out, fixture.errors) == 0);
+    const auto account = codec::parse_json(fixture.out.str());
     REQUIRE(account.has_value());
     const auto key = ledger::development_key(1).public_key();
     const auto prefix = ledger::built_in_chain("dev")->prefix;
-    const auto address = ledger::to_address(ledger::account_of(key), prefix);
-    CHECK(*account->find("name")->if_text() == "dev1");
-    CHECK(*account->find("address")->if_text() == address);
-    CHECK(*account->find("public_key")->if_text() == to_hex(key));
-    CHECK(errors.str().empty());
+    CHECK(text_of(*account, "name") == "dev1");
+    CHECK(text_of(*account, "address") == ledger::to_address(ledger::account_of(key), prefix));
+    CHECK(text_of(*account, "public_key") == to_hex(key));
+    CHECK(fixture.errors.str().empty());
 }
 
-TEST_CASE("Wallet: list names all accounts", "[app]") {
-    std::ostringstream out;
-    std::ostringstream errors;
-    CHECK(run_wallet_list({.chain = "lab"}, out, errors) == 0);
-    CHECK(out.str().find("dev0") != std::string::npos);
-    CHECK(out.str().find("dev9") != std::string::npos);
+TEST_CASE("Wallet: list names wallets, and development accounts where there are any", "[app]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    auto options = fixture.options("");
+    options.chain = "lab";
+    CHECK(run_wallet_list(options, fixture.out, fixture.errors) == 0);
+    auto text = fixture.take_out();
+    CHECK(text.find("a  lab1") == 0);
+    CHECK(text.find("dev0") != std::string::npos);
+    CHECK(text.find("dev9") != std::string::npos);
+    options.chain = "cairn";
+    CHECK(run_wallet_list(options, fixture.out, fixture.errors) == 0);
+    text = fixture.take_out();
+    CHECK(text.find("a  crn1") == 0);
+    CHECK(text.find("dev0") == std::string::npos);
 }
 
-TEST_CASE("Wallet: unknown names and chains of worth are refused", "[app]") {
-    std::ostringstream out;
-    std::ostringstream errors;
-    CHECK(run_wallet_show({.account = "dev10"}, out, errors) == 64);
-    CHECK(run_wallet_show({.chain = "deev", .account = "dev1"}, out, errors) == 64);
-    CHECK(run_wallet_list({.chain = "cairn"}, out, errors) == 65);
-    CHECK(out.str().empty());
+TEST_CASE("Wallet: list says which file is bad and goes on", "[app][W3]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    std::ofstream{directory_of_wallets(fixture) / "b.json"} << "{}\n";
+    CHECK(run_wallet_list(fixture.options(""), fixture.out, fixture.errors) == 0);
+    const auto text = fixture.take_out();
+    CHECK(text.find("a  dev1") == 0);
+    CHECK(text.find("not_a_wallet") != std::string::npos);
+}
+
+TEST_CASE("Wallet: unknown names and chains are refused", "[app]") {
+    WalletFixture fixture;
+    CHECK(run_wallet_show(fixture.options("dev10"), fixture.out, fixture.errors) == 64);
+    CHECK(run_wallet_show(fixture.options("../a"), fixture.out, fixture.errors) == 64);
+    auto options = fixture.options("dev1");
+    options.chain = "deev";
+    CHECK(run_wallet_show(options, fixture.out, fixture.errors) == 78);
+    options.chain = "cairn";
+    CHECK(run_wallet_show(options, fixture.out, fixture.errors) == 65);
+    CHECK(fixture.out.str().empty());
+}
+
+TEST_CASE("Wallet: the words that new shows restore the same account", "[app][W7]") {
+    WalletFixture fixture;
+    for (const std::uint64_t count : {12, 24}) {
+        auto options = fixture.options("a" + std::to_string(count), {"tea"});
+        options.words = count;
+        options.json = true;
+        REQUIRE(run_wallet_new(options, fixture.out, fixture.errors) == 0);
+        const auto made = codec::parse_json(fixture.take_out());
+        REQUIRE(made.has_value());
+        auto again = fixture.options("b" + std::to_string(count), {text_of(*made, "words"), "x"});
+        again.json = true;
+        REQUIRE(run_wallet_restore(again, fixture.out, fixture.errors) == 0);
+        const auto restored = codec::parse_json(fixture.take_out());
+        CHECK(text_of(*restored, "public_key") == text_of(*made, "public_key"));
+        CHECK(text_of(*restored, "address") == text_of(*made, "address"));
+        CHECK(restored->find("words") == nullptr);
+    }
+    auto options = fixture.options("c", {"tea"});
+    options.words = 15;
+    CHECK(run_wallet_new(options, fixture.out, fixture.errors) == 64);
+}
+
+TEST_CASE("Wallet: account and passphrase of the words choose other keys", "[app][W7]") {
+    WalletFixture fixture;
+    std::vector<std::string> keys;
+    const auto restore = [&](WalletOptions options) {
+        options.json = true;
+        REQUIRE(run_wallet_restore(options, fixture.out, fixture.errors) == 0);
+        keys.push_back(text_of(*codec::parse_json(fixture.take_out()), "public_key"));
+    };
+    restore(fixture.options("a", {words_of_zeros, "tea"}));
+    auto other = fixture.options("b", {words_of_zeros, "tea"});
+    other.index = 1;
+    restore(other);
+    auto guarded = fixture.options("c", {words_of_zeros, "TREZOR", "tea"});
+    guarded.has_word_passphrase = true;
+    restore(guarded);
+    CHECK(keys[0] != keys[1]);
+    CHECK(keys[0] != keys[2]);
+    other = fixture.options("d", {words_of_zeros, "tea"});
+    other.index = 0x80000000;
+    CHECK(run_wallet_restore(other, fixture.out, fixture.errors) == 64);
+    guarded = fixture.options("e", {words_of_zeros, "caf\xc3\xa9", "tea"});
+    guarded.has_word_passphrase = true;
+    CHECK(run_wallet_restore(guarded, fixture.out, fixture.errors) == 65);
+    CHECK(fixture.take_errors().find("bad_passphrase") != std::string::npos);
+}
+
+TEST_CASE("Wallet: bad words are refused without repeating one", "[app][W5][W7]") {
+    WalletFixture fixture;
+    auto words = words_of_zeros;
+    words.replace(words.rfind("about"), 5, "aboot");
+    const auto options = fixture.options("a", {words, "tea"});
+    CHECK(run_wallet_restore(options, fixture.out, fixture.errors) == 65);
+    const auto text = fixture.take_errors();
+    CHECK(text.find("word 12 ") != std::string::npos);
+    CHECK(text.find("unknown_word") != std::string::npos);
+    CHECK(text.find("aboot") == std::string::npos);
+    CHECK(text.find("abandon") == std::string::npos);
+}
+
+TEST_CASE("Wallet: an exported key imports as the same account", "[app]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    CHECK(run_wallet_export(fixture.options("a", {"tea"}), fixture.out, fixture.errors) == 0);
+    CHECK(fixture.take_out() == sample_key + "\n");
+    auto to_file = fixture.options("a", {"tea"});
+    to_file.out = (fixture.directory.path() / "key").string();
+    CHECK(run_wallet_export(to_file, fixture.out, fixture.errors) == 0);
+    CHECK(fixture.take_out().empty());
+    CHECK(content_of(to_file.out) == sample_key + "\n");
+    CHECK(
+        (fs::status(to_file.out).permissions() & fs::perms::mask) ==
+        (fs::perms::owner_read | fs::perms::owner_write)
+    );
+    auto from_file = fixture.options("b", {"milk"});
+    from_file.key_file = to_file.out;
+    CHECK(run_wallet_import(from_file, fixture.out, fixture.errors) == 0);
+    // An existing file is never overwritten.
+    CHECK(run_wallet_export(to_file, fixture.out, fixture.errors) == 64);
+}
+
+TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]") {
+    WalletFixture fixture;
+    for (const auto& key :
+         {std::string(64, '0'),
+          std::string(64, 'f'),
+          std::string(63, '7'),
+          std::string(64, 'g'),
+          std::string{}}) {
+        const auto options = fixture.options("a", {key, "tea"});
+        CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 65);
+        const auto text = fixture.take_errors();
+        CHECK((key.empty() || text.find(key) == std::string::npos));
+    }
+    CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
+}
+
+TEST_CASE("Wallet: names that are taken are refused before anything is asked", "[app][W2]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    const auto before = content_of(directory_of_wallets(fixture) / "a.json");
+    for (const auto* name : {"a", "dev0", "dev9", "a/b", ""}) {
+        INFO(name);
+        auto options = fixture.options(name);
+        const ScriptedAnswers answers{{"tea"}};
+        options.access.ask = answers.reader();
+        CHECK(run_wallet_new(options, fixture.out, fixture.errors) == 64);
+        CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 64);
+        CHECK(run_wallet_restore(options, fixture.out, fixture.errors) == 64);
+        CHECK(answers.asked().empty());
+    }
+    CHECK(content_of(directory_of_wallets(fixture) / "a.json") == before);
+}
+
+TEST_CASE("Wallet: a passphrase can be changed by who knows it", "[app][W2][W3]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    const auto file = directory_of_wallets(fixture) / "a.json";
+    const auto before = content_of(file);
+    auto options = fixture.options("a", {"coffee", "milk"});
+    CHECK(run_wallet_passphrase(options, fixture.out, fixture.errors) == 65);
+    CHECK(fixture.take_errors().find("wrong_passphrase") != std::string::npos);
+    CHECK(
+        run_wallet_passphrase(fixture.options("a", {"tea", ""}), fixture.out, fixture.errors) == 64
+    );
+    CHECK(content_of(file) == before);
+    CHECK(
+        run_wallet_passphrase(fixture.options("a", {"tea", "milk"}), fixture.out, fixture.errors) ==
+        0
+    );
+    static_cast<void>(fixture.take_out());
+    CHECK(content_of(file) != before);
+    CHECK(run_wallet_export(fixture.options("a", {"tea"}), fixture.out, fixture.errors) == 65);
+    CHECK(run_wallet_export(fixture.options("a", {"milk"}), fixture.out, fixture.errors) == 0);
+    CHECK(fixture.take_out() == sample_key + "\n");
+}
+
+TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[app][W3]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    const auto file = directory_of_wallets(fixture) / "a.json";
+    const auto whole = content_of(file);
+    auto flipped = whole;
+    flipped[flipped.find("sealed") + 12] ^= 1;
+    auto later = whole;
+    later.replace(later.find("\"version\":1"), 11, "\"version\":2");
+
+    struct Case {
+        std::string content;
+        std::string passphrase;
+        std::string error;
+    };
+
+    // The later version needs a checksum of its own; without one it counts as damaged.
+    for (const auto& each : std::vector<Case>{
+             {whole, "coffee", "wrong_passphrase"},
+             {flipped, "tea", "(damaged)"},
+             {later, "tea", "(damaged)"},
+             {whole.substr(0, whole.size() / 2), "tea", "(truncated)"},
+             {"", "tea", "(truncated)"}}) {
+        std::ofstream{file, std::ios::trunc} << each.content;
+        for (const auto action : {run_wallet_export, run_wallet_passphrase}) {
+            CHECK(
+                action(fixture.options("a", {each.passphrase, "x"}), fixture.out, fixture.errors) ==
+                65
+            );
+            CHECK(fixture.take_errors().find(each.error) != std::string::npos);
+            CHECK(fixture.take_out().empty());
+            CHECK(content_of(file) == each.content);
+        }
+    }
+}
+
+TEST_CASE("Wallet: a backup restores as it is, with its own passphrase", "[app][W7]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    auto options = fixture.options("a");
+    CHECK(run_wallet_backup(options, fixture.out, fixture.errors) == 64);
+    options.out = (fixture.directory.path() / "copy.json").string();
+    REQUIRE(run_wallet_backup(options, fixture.out, fixture.errors) == 0);
+    CHECK(run_wallet_backup(options, fixture.out, fixture.errors) == 64);
+    auto restored = fixture.options("b", {"coffee"});
+    restored.backup = options.out;
+    CHECK(run_wallet_restore(restored, fixture.out, fixture.errors) == 65);
+    restored = fixture.options("b", {"tea"});
+    restored.backup = options.out;
+    REQUIRE(run_wallet_restore(restored, fixture.out, fixture.errors) == 0);
+    CHECK(content_of(directory_of_wallets(fixture) / "b.json") == content_of(options.out));
+}
+
+TEST_CASE("Wallet: a signed message is verified by name, key and address", "[app]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    auto options = fixture.options("a", {"tea"});
+    options.message = "I own this account.";
+    options.json = true;
+    REQUIRE(run_wallet_sign(options, fixture.out, fixture.errors) == 0);
+    const auto signed_message = *codec::parse_json(fixture.take_out());
+    for (const auto& account :
+         {std::string{"a"},
+          text_of(signed_message, "public_key"),
+          text_of(signed_message, "address")}) {
+        auto check = fixture.options(account);
+        check.message = options.message;
+        check.signature = text_of(signed_message, "signature");
+        CHECK(run_wallet_verify(check, fixture.out, fixture.errors) == 0);
+        check.message += " ";
+        CHECK(run_wallet_verify(check, fixture.out, fixture.errors) == 65);
+    }
+    auto check = fixture.options("dev0");
+    check.message = options.message;
+    check.signature = text_of(signed_message, "signature");
+    CHECK(run_wallet_verify(check, fixture.out, fixture.errors) == 65);
+    check.signature.pop_back();
+    CHECK(run_wallet_verify(check, fixture.out, fixture.errors) == 64);
+}
+
+TEST_CASE("Wallet: a message is one of file and text, and bounded", "[app]") {
+    WalletFixture fixture;
+    auto options = fixture.options("dev0");
+    CHECK(run_wallet_sign(options, fixture.out, fixture.errors) == 64);
+    options.message_file = (fixture.directory.path() / "message").string();
+    CHECK(run_wallet_sign(options, fixture.out, fixture.errors) == 64);
+    std::ofstream{options.message_file} << std::string(wallet::message_bytes_max, 'x');
+    CHECK(run_wallet_sign(options, fixture.out, fixture.errors) == 0);
+    std::ofstream{options.message_file} << std::string(wallet::message_bytes_max + 1, 'x');
+    CHECK(run_wallet_sign(options, fixture.out, fixture.errors) == 64);
+    options.message = "both";
+    CHECK(run_wallet_sign(options, fixture.out, fixture.errors) == 64);
+}
+
+TEST_CASE("Wallet: without randomness nothing is made", "[app][W1]") {
+    WalletFixture fixture;
+    auto options = fixture.options("a", {sample_key, "tea"});
+    options.access.random = [](std::span<std::uint8_t>) { return false; };
+    CHECK(run_wallet_new(options, fixture.out, fixture.errors) == 74);
+    CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 74);
+    CHECK(fixture.take_errors().find("no_randomness") != std::string::npos);
+    CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
 }
 
 }  // namespace cairn::app

@@ -1,0 +1,119 @@
+// `cairn balance` and `cairn transaction`: what a node says of an account and of a transaction.
+#include "src/app/amount.hpp"
+#include "src/app/client_commands.hpp"
+#include "src/app/node_session.hpp"
+#include "src/app/wallet_report.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+namespace cairn::app {
+
+namespace {
+
+using codec::Json;
+using std::chrono::seconds;
+
+Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t timeout_seconds) {
+    const auto endpoint = parse_endpoint(node);
+    if (!endpoint)
+        return tl::unexpected{endpoint.error()};
+    return NodeSession::open(*endpoint, seconds{timeout_seconds});
+}
+
+/// The address that the options name, in the form of the node's chain. Errors: a `Failure`.
+Result<std::string, Failure> find_address(const BalanceOptions& options, NodeSession& session) {
+    const auto chain = session.chain();
+    if (!chain)
+        return tl::unexpected{chain.error()};
+    return resolve_account(
+               options.wallets, "account", options.account, {chain->name, chain->prefix}
+    )
+        .map([&](const ledger::AccountId& account) {
+            return ledger::to_address(account, chain->prefix);
+        });
+}
+
+/// A line for people: amounts in CRN, text without quotes, all else as JSON.
+void write_field(std::ostream& out, std::string_view name, const Json& value) {
+    constexpr std::size_t width = 15;
+    std::string line{name};
+    line.resize(std::max(width, line.size() + 1), ' ');
+    const auto* number = value.if_unsigned();
+    const bool is_amount = number != nullptr && (name == "amount" || name == "fee");
+    // Quoted text holds no control characters, which a stranger may have put there.
+    const auto text = codec::to_text(value);
+    if (is_amount)
+        out << line << to_coins(Amount{*number}) << " CRN\n";
+    else
+        out << line << (value.if_text() != nullptr ? text.substr(1, text.size() - 2) : text)
+            << '\n';
+}
+
+}  // namespace
+
+int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& errors) {
+    auto session = open_session(options.node, options.timeout_seconds);
+    if (!session)
+        return report(session.error(), errors);
+    const auto address = find_address(options, *session);
+    if (!address)
+        return report(address.error(), errors);
+    const auto reply = session->ask(Json::object(
+        {{"type", Json{"balance"}},
+         {"address", Json{*address}},
+         {"confirmations", Json{options.confirmations}}}
+    ));
+    if (!reply)
+        return report(reply.error(), errors);
+    const auto balance = number_field(*reply, "balance");
+    const auto nonce = number_field(*reply, "nonce");
+    if (!balance || !nonce)
+        return report(
+            {ExitCode::data, options.node + " gave a balance without amount or nonce"}, errors
+        );
+    if (options.json)
+        out << codec::to_text(Json::object(
+                   {{"address", Json{*address}},
+                    {"confirmations", Json{options.confirmations}},
+                    {"balance", Json{*balance}},
+                    {"nonce", Json{*nonce}}}
+               ))
+            << '\n';
+    else
+        out << "address        " << *address << '\n'
+            << "balance        " << to_coins(Amount{*balance}) << " CRN\n"
+            << "confirmations  " << options.confirmations << '\n'
+            << "next nonce     " << *nonce << '\n';
+    return status_of(ExitCode::ok);
+}
+
+int run_transaction(const TransactionOptions& options, std::ostream& out, std::ostream& errors) {
+    if (!fixed_from_hex<TxId>(options.id))
+        return report(
+            {ExitCode::usage, "'" + options.id + "' is no transaction's id: 64 hexadecimal digits"},
+            errors
+        );
+    auto session = open_session(options.node, options.timeout_seconds);
+    if (!session)
+        return report(session.error(), errors);
+    const auto reply = session->ask(
+        Json::object({{"type", Json{"get_transaction"}}, {"transaction", Json{options.id}}})
+    );
+    if (!reply)
+        return report(reply.error(), errors);
+    if (options.json) {
+        out << codec::to_text(*reply) << '\n';
+        return status_of(ExitCode::ok);
+    }
+    for (const auto* name : {"status", "confirmations", "height", "block"})
+        if (const auto* field = reply->find(name))
+            write_field(out, name, *field);
+    const auto* transaction = reply->find("transaction");
+    if (transaction != nullptr && transaction->if_object() != nullptr)
+        for (const auto& [name, value] : *transaction->if_object())
+            write_field(out, name, value);
+    return status_of(ExitCode::ok);
+}
+
+}  // namespace cairn::app

@@ -1,0 +1,91 @@
+#include "src/app/wallet_report.hpp"
+
+#include "cairn/wallet/message.hpp"
+
+#include <ostream>
+
+namespace cairn::app {
+
+using codec::Json;
+
+Json describe_account(
+    const std::string& name, const crypto::PublicKey& key, std::string_view prefix
+) {
+    return Json::object(
+        {{"name", Json{name}},
+         {"address", Json{ledger::to_address(ledger::account_of(key), prefix)}},
+         {"public_key", Json{to_hex(key)}}}
+    );
+}
+
+void write_account(
+    const WalletOptions& options,
+    const ledger::ChainSpec& chain,
+    const crypto::PublicKey& key,
+    std::ostream& out
+) {
+    const auto account = describe_account(options.account, key, chain.prefix);
+    if (options.json)
+        out << codec::to_text(account) << '\n';
+    else
+        out << "name        " << options.account << '\n'
+            << "address     " << *account.find("address")->if_text() << '\n'
+            << "public key  " << *account.find("public_key")->if_text() << '\n';
+}
+
+Result<ledger::AccountId, Failure> resolve_account(
+    const WalletAccess& access,
+    const std::string& what,
+    const std::string& text,
+    const AddressChain& chain
+) {
+    const bool is_name = wallet::is_wallet_name(text);
+    if (is_name) {
+        const auto key = find_account(access, text);
+        // A usage error says that there is none of this name.
+        if (key || key.error().code != ExitCode::usage)
+            return key.map(ledger::account_of);
+    }
+    const auto account = ledger::from_address(text, chain.prefix);
+    if (account)
+        return *account;
+    const auto refuse = [&](const std::string& reason) {
+        return tl::unexpected{Failure{
+            ExitCode::data,
+            what + " '" + text + "' " + reason + " (" + std::string{to_string(account.error())} +
+                ")"}};
+    };
+    switch (account.error()) {
+        case ledger::AddressError::mistyped:
+            return is_name ? refuse("is neither an account's name nor an address")
+                           : refuse("is mistyped: copy the whole address again");
+        case ledger::AddressError::wrong_chain:
+            return refuse(
+                "is an address of another chain: those of chain " + chain.name + " start with " +
+                chain.prefix + "1"
+            );
+        case ledger::AddressError::wrong_kind:
+            return refuse("names a contract: an account is needed");
+    }
+    return refuse("is not an address");
+}
+
+Result<Bytes, Failure> read_message(const WalletOptions& options) {
+    if (options.message_file.empty() == options.message.empty())
+        return tl::unexpected{
+            Failure{ExitCode::usage, "give the message either as --file F or as --text TEXT"}};
+    if (options.message_file.empty())
+        return to_bytes(options.message);
+    const auto text = wallet::read_file(options.message_file, wallet::message_bytes_max);
+    if (!text)
+        return tl::unexpected{describe(text.error())};
+    if (text->size() > wallet::message_bytes_max)
+        return tl::unexpected{Failure{
+            ExitCode::usage,
+            options.message_file + " is longer than the " +
+                std::to_string(wallet::message_bytes_max) +
+                " bytes of a message - sign its digest instead"}};
+    return to_bytes(*text);
+}
+
+}  // namespace cairn::app
