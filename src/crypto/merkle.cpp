@@ -32,12 +32,12 @@ Hash256 leaf_hash(ByteView bytes) {
     return sha256(leaf_prefix, bytes);
 }
 
+Hash256 leaf_hash(ByteView first, ByteView second) {
+    return sha256(leaf_prefix, first, second);
+}
+
 Hash256 node_hash(const Hash256& left, const Hash256& right) {
-    Sha256 hasher;
-    hasher.update(node_prefix);
-    hasher.update(left.view());
-    hasher.update(right.view());
-    return hasher.finish();
+    return sha256(node_prefix, left.view(), right.view());
 }
 
 Hash256 merkle_root(std::span<const Hash256> leaf_hashes) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <initializer_list>
 #include <type_traits>
 
 namespace cairn::crypto {
@@ -30,6 +31,44 @@ void compress(std::uint32_t* state, const std::uint8_t* block) {
     for (auto& word : words)
         word = swap_bytes(word);
     CryptoPP::SHA256::Transform(state, words.data());
+}
+
+/// The digest that `state` stands for once all blocks are folded in.
+template <class State>
+Hash256 digest_of(const State& state) {
+    Hash256 result;
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        const std::uint32_t word = swap_bytes(state[i]);
+        std::memcpy(result.bytes.data() + i * word_size, &word, word_size);
+    }
+    return result;
+}
+
+/// Bytes of a message that fills two blocks together with its padding.
+constexpr std::size_t short_message_max = 2 * Sha256::block_size - length_size - 1;
+
+/// The hash of a message whose parts have at most `short_message_max` bytes: the nodes of trees
+/// and the keys and values of the state, by the hundred thousand in a block. Laid out with its
+/// padding at once instead of through the hasher's buffer.
+Hash256 hash_short(std::initializer_list<ByteView> parts) {
+    std::array<std::uint8_t, 2 * Sha256::block_size> blocks{};
+    std::size_t size = 0;
+    for (const auto& part : parts) {
+        if (part.empty())
+            continue;
+        std::memcpy(blocks.data() + size, part.data(), part.size());
+        size += part.size();
+    }
+    blocks[size] = 0x80;
+    const std::size_t end =
+        size + length_size < Sha256::block_size ? Sha256::block_size : 2 * Sha256::block_size;
+    const std::uint64_t bits = __builtin_bswap64(size * 8);
+    std::memcpy(blocks.data() + end - length_size, &bits, length_size);
+    alignas(16) std::array<std::uint32_t, Hash256::size / word_size> state;
+    CryptoPP::SHA256::InitState(state.data());
+    for (std::size_t place = 0; place < end; place += Sha256::block_size)
+        compress(state.data(), blocks.data() + place);
+    return digest_of(state);
 }
 
 }  // namespace
@@ -73,24 +112,28 @@ Hash256 Sha256::finish() const {
     std::memcpy(block.data() + block_size - length_size, &bits, length_size);
     compress(state.data(), block.data());
 
-    for (auto& word : state)
-        word = swap_bytes(word);
-    Hash256 result;
-    static_assert(sizeof(state) == Hash256::size);
-    std::memcpy(result.bytes.data(), state.data(), Hash256::size);
-    return result;
+    return digest_of(state);
 }
 
 Hash256 sha256(ByteView bytes) {
+    if (bytes.size() <= short_message_max)
+        return hash_short({bytes});
     Sha256 hasher;
     hasher.update(bytes);
     return hasher.finish();
 }
 
 Hash256 sha256(ByteView first, ByteView second) {
+    return sha256(first, second, {});
+}
+
+Hash256 sha256(ByteView first, ByteView second, ByteView third) {
+    if (first.size() + second.size() + third.size() <= short_message_max)
+        return hash_short({first, second, third});
     Sha256 hasher;
     hasher.update(first);
     hasher.update(second);
+    hasher.update(third);
     return hasher.finish();
 }
 

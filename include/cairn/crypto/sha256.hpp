@@ -36,8 +36,11 @@ class Sha256 {
 
 /// SHA-256 of `bytes`.
 [[nodiscard]] Hash256 sha256(ByteView bytes);
-/// SHA-256 of `first` followed by `second`, without joining them in memory.
+/// @{
+/// SHA-256 of the parts one after another, without joining them in memory.
 [[nodiscard]] Hash256 sha256(ByteView first, ByteView second);
+[[nodiscard]] Hash256 sha256(ByteView first, ByteView second, ByteView third);
+/// @}
 /// SHA-256 of the SHA-256 of `bytes`.
 [[nodiscard]] Hash256 sha256d(ByteView bytes);
 

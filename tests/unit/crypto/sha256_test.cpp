@@ -47,6 +47,21 @@ TEST_CASE("SHA-256: a message may come in any two pieces", "[crypto]") {
         REQUIRE(sha256(view.first(cut), view.subspan(cut)) == expected);
 }
 
+TEST_CASE("SHA-256: a hasher and three pieces agree with the whole", "[crypto]") {
+    for (std::size_t length = 0; length <= 3 * Sha256::block_size; ++length) {
+        const Bytes message = pattern(length);
+        const ByteView view{message};
+        Sha256 hasher;
+        hasher.update(view);
+        const auto third = length / 3;
+        REQUIRE(hasher.finish() == sha256(view));
+        REQUIRE(
+            sha256(view.first(third), view.subspan(third, third), view.subspan(2 * third)) ==
+            sha256(view)
+        );
+    }
+}
+
 TEST_CASE("SHA-256: a copy is a midstate and finishing changes nothing", "[crypto]") {
     Sha256 original;
     original.update(as_bytes("header without "));
