@@ -231,10 +231,7 @@ const state::State& Blockchain::state() const {
 }
 
 ledger::StateRoot Blockchain::root_after(const state::StateDiff& diff) {
-    parts_->state.apply(diff);
-    const auto root = parts_->state.root();
-    parts_->state.revert(diff);
-    return root;
+    return parts_->state.root_after(diff);
 }
 
 Result<std::optional<Bytes>, StoreError> Blockchain::read_body(const BlockHash& hash) const {

@@ -116,6 +116,8 @@ Result<state::StateDiff, ExecutionError> execute_block(
     if (coinbase.height != height)
         return refuse(ExecutionRule::coinbase_height, 0);
     state::Overlay overlay{parent};
+    // A transfer touches two accounts.
+    overlay.reserve(2 * transactions.size());
     const auto fees = execute_all(overlay, transactions);
     if (!fees)
         return tl::unexpected{fees.error()};

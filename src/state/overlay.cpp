@@ -9,11 +9,22 @@ namespace cairn::state {
 
 namespace {
 
-/// Two varints of quantities, each below 2^53.
-constexpr std::size_t account_value_bytes_max = 16;
+template <class Value>
+std::optional<ByteView> view_of(const std::optional<Value>& value) {
+    return value ? std::optional{ByteView{value->data(), value->size()}} : std::nullopt;
+}
 
-std::optional<ByteView> view_of(const std::optional<Bytes>& value) {
-    return value ? std::optional<ByteView>{*value} : std::nullopt;
+template <class Value>
+std::optional<Bytes> bytes_of(const std::optional<Value>& value) {
+    return value ? std::optional{Bytes{value->begin(), value->end()}} : std::nullopt;
+}
+
+/// The first eight bytes of `key` as a number that orders like them; zeros stand for missing ones.
+std::uint64_t first_bytes(ByteView key) {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < sizeof(number); ++i)
+        number = number << 8U | (i < key.size() ? key[i] : 0U);
+    return number;
 }
 
 }  // namespace
@@ -23,9 +34,9 @@ std::optional<ByteView> Overlay::find(ByteView key) const {
     return place == index_.end() ? base_.find(key) : view_of(entries_[place->second].now);
 }
 
-void Overlay::set(ByteView key, Bytes value) {
+void Overlay::set(ByteView key, ByteView value) {
     CAIRN_ASSERT(value.size() <= state_value_bytes_max);
-    put(key, std::move(value));
+    put(key, Value{value.begin(), value.end()});
 }
 
 void Overlay::erase(ByteView key) {
@@ -36,13 +47,12 @@ void Overlay::write_account(const ledger::AccountId& account, const AccountState
     const auto key = account_key(account);
     if (value == AccountState{})
         return erase(key);
-    codec::BinaryWriter writer;
-    writer.reserve(account_value_bytes_max);
-    writer(value);
-    set(key, writer.take());
+    writer_.clear();
+    writer_(value);
+    set(key, writer_.bytes());
 }
 
-void Overlay::put(ByteView key, std::optional<Bytes> value) {
+void Overlay::put(ByteView key, std::optional<Value> value) {
     const auto place = entry_of(key);
     auto& now = entries_[place].now;
     journal_.push_back({.entry = place, .previous = std::exchange(now, std::move(value))});
@@ -52,11 +62,13 @@ std::size_t Overlay::entry_of(ByteView key) {
     if (const auto place = index_.find(as_text(key)); place != index_.end())
         return place->second;
     CAIRN_ASSERT(key.size() <= state_key_bytes_max);
-    const auto base_value = base_.find(key);
-    auto before = base_value ? std::optional{to_bytes(*base_value)} : std::nullopt;
-    auto now = before;
-    entries_.push_back({.key = to_bytes(key), .before = std::move(before), .now = std::move(now)});
-    index_.emplace(as_text(entries_.back().key), entries_.size() - 1);
+    auto& entry = entries_.emplace_back();
+    entry.key.assign(key.begin(), key.end());
+    if (const auto base_value = base_.find(key)) {
+        entry.before.emplace(base_value->begin(), base_value->end());
+        entry.now = entry.before;
+    }
+    index_.emplace(as_text(ByteView{entry.key.data(), entry.key.size()}), entries_.size() - 1);
     return entries_.size() - 1;
 }
 
@@ -69,17 +81,25 @@ void Overlay::rollback(std::size_t mark) {
 }
 
 StateDiff Overlay::diff() const {
-    StateDiff diff;
-    diff.changes.reserve(entries_.size());
-    for (const auto& entry : entries_) {
+    // Sorted by the first bytes, which as a rule are enough: no look at entries far apart.
+    std::vector<std::pair<std::uint64_t, const Entry*>> changed;
+    changed.reserve(entries_.size());
+    for (const auto& entry : entries_)
         if (entry.before != entry.now)
-            diff.changes.push_back({.key = entry.key, .before = entry.before, .after = entry.now});
-    }
-    std::sort(
-        diff.changes.begin(),
-        diff.changes.end(),
-        [](const StateChange& left, const StateChange& right) { return left.key < right.key; }
-    );
+            changed.emplace_back(first_bytes(ByteView{entry.key.data(), entry.key.size()}), &entry);
+    std::sort(changed.begin(), changed.end(), [](const auto& left, const auto& right) {
+        if (left.first != right.first)
+            return left.first < right.first;
+        return left.second->key < right.second->key;
+    });
+    StateDiff diff;
+    diff.changes.reserve(changed.size());
+    for (const auto& [bytes, entry] : changed)
+        diff.changes.push_back({
+            .key = Bytes{entry->key.begin(), entry->key.end()},
+            .before = bytes_of(entry->before),
+            .after = bytes_of(entry->now),
+        });
     return diff;
 }
 

@@ -128,6 +128,53 @@ void SparseTree::refresh(Slot& slot) {
     slot.is_stale = false;
 }
 
+SparseTree::Slot SparseTree::changed(
+    const Slot& slot, std::size_t depth, std::span<const LeafChange> changes
+) const {
+    if (changes.empty())
+        return slot;
+    const auto& first = changes.front();
+    const bool is_leaf = slot.occupant == Occupant::leaf;
+    const bool is_alone =
+        slot.occupant == Occupant::nothing || (is_leaf && leaves_[slot.index] == first.key_hash);
+    if (changes.size() == 1 && is_alone) {
+        Slot leaf;
+        if (first.value_hash) {
+            leaf.hash = make_leaf_hash(first.key_hash, *first.value_hash);
+            leaf.occupant = Occupant::leaf;
+        }
+        return leaf;
+    }
+    CAIRN_ASSERT(depth < depth_max);
+    // A leaf that others come to stand beside moves down with them.
+    std::array<Slot, 2> children{};
+    if (slot.occupant == Occupant::inner)
+        children = inner_[slot.index].children;
+    else if (is_leaf)
+        children[side_at(leaves_[slot.index], depth)] = slot;
+    const auto right =
+        std::partition_point(changes.begin(), changes.end(), [depth](const LeafChange& change) {
+            return side_at(change.key_hash, depth) == 0;
+        });
+    const auto left_count = static_cast<std::size_t>(right - changes.begin());
+    children[0] = changed(children[0], depth + 1, changes.first(left_count));
+    children[1] = changed(children[1], depth + 1, changes.subspan(left_count));
+    // A node with a single leaf gives its place to that leaf.
+    for (const auto side : {0U, 1U})
+        if (children[side].occupant == Occupant::nothing &&
+            children[1 - side].occupant != Occupant::inner)
+            return children[1 - side];
+    Slot inner;
+    inner.hash = crypto::node_hash(children[0].hash, children[1].hash);
+    inner.occupant = Occupant::inner;
+    return inner;
+}
+
+Hash256 SparseTree::root_after(std::span<const LeafChange> changes) {
+    refresh(root_);
+    return changed(root_, 0, changes).hash;
+}
+
 Hash256 SparseTree::root() {
     refresh(root_);
     return root_.hash;

@@ -167,6 +167,21 @@ ledger::StateRoot State::root() {
     return storage_->tree.root().as<ledger::StateRoot>();
 }
 
+ledger::StateRoot State::root_after(const StateDiff& diff) {
+    std::vector<SparseTree::LeafChange> changes;
+    changes.reserve(diff.changes.size());
+    for (const auto& change : diff.changes) {
+        auto& leaf = changes.emplace_back();
+        leaf.key_hash = crypto::sha256(change.key);
+        if (change.after)
+            leaf.value_hash = crypto::sha256(*change.after);
+    }
+    std::sort(changes.begin(), changes.end(), [](const auto& left, const auto& right) {
+        return left.key_hash < right.key_hash;
+    });
+    return storage_->tree.root_after(changes).as<ledger::StateRoot>();
+}
+
 std::size_t State::size() const {
     return storage_->items.size();
 }

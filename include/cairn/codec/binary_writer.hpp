@@ -45,6 +45,9 @@ class BinaryWriter : public cereal::OutputArchive<BinaryWriter, cereal::AllowEmp
 
     [[nodiscard]] const Bytes& bytes() const { return bytes_; }
 
+    /// Forgets what was written and keeps the memory for the next.
+    void clear() { bytes_.clear(); }
+
     /// The bytes written so far, moved out; the writer is empty afterwards.
     [[nodiscard]] Bytes take() { return std::exchange(bytes_, {}); }
 

@@ -5,8 +5,11 @@
 #include "cairn/state/view.hpp"
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -28,10 +31,13 @@ class Overlay final : public StateView {
 
     /// Neither `key` nor `value` may be longer than `state_key_bytes_max` and
     /// `state_value_bytes_max`.
-    void set(ByteView key, Bytes value);
+    void set(ByteView key, ByteView value);
     void erase(ByteView key);
     /// Writes an account; one of zeros is erased.
     void write_account(const ledger::AccountId& account, const AccountState& value);
+
+    /// Makes room for `keys` more written keys at once.
+    void reserve(std::size_t keys) { index_.reserve(index_.size() + keys); }
 
     /// A mark to return to.
     [[nodiscard]] std::size_t checkpoint() const { return journal_.size(); }
@@ -43,29 +49,43 @@ class Overlay final : public StateView {
     [[nodiscard]] StateDiff diff() const;
 
   private:
+    // An account's key and value fit, so executing transfers allocates next to nothing.
+    using Key = absl::InlinedVector<std::uint8_t, 40>;
+    using Value = absl::InlinedVector<std::uint8_t, 16>;
+
     /// A key that was written at least once, with its value in the base and its value now.
     struct Entry {
-        Bytes key;
-        std::optional<Bytes> before;
-        std::optional<Bytes> now;
+        Key key;
+        std::optional<Value> before;
+        std::optional<Value> now;
     };
 
     struct Undo {
         std::size_t entry = 0;
-        std::optional<Bytes> previous;
+        std::optional<Value> previous;
     };
 
-    void put(ByteView key, std::optional<Bytes> value);
+    void put(ByteView key, std::optional<Value> value);
     /// The place in `entries_` of `key`, which is added when it is new.
     [[nodiscard]] std::size_t entry_of(ByteView key);
 
     const StateView& base_;
-    std::vector<Entry> entries_;
-    /// Places in `entries_`. The texts view the entries' keys, whose memory stays where it is when
-    /// the vector grows. Never iterated, so the order of a hash map reaches no output; Abseil seeds
-    /// its hash per process, so peers cannot choose colliding keys.
-    absl::flat_hash_map<std::string_view, std::size_t> index_;
+    /// A deque, because the index views the keys inside: they must stay where they are.
+    std::deque<Entry> entries_;
+
+    /// Hashes under Abseil's seed of the process: peers choose keys, and `absl::Hash` of a
+    /// `std::string_view` is the library's unseeded one where Abseil was built as C++14.
+    struct KeyHash {
+        std::size_t operator()(std::string_view key) const {
+            return absl::Hash<absl::string_view>{}(absl::string_view{key.data(), key.size()});
+        }
+    };
+
+    /// Places in `entries_`. Never iterated, so the order of a hash map reaches no output.
+    absl::flat_hash_map<std::string_view, std::size_t, KeyHash> index_;
     std::vector<Undo> journal_;
+    /// Encodes accounts; its memory is used again.
+    codec::BinaryWriter writer_;
 };
 
 }  // namespace cairn::state

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace cairn::state {
@@ -39,6 +40,17 @@ class SparseTree {
 
     /// The root hash; zeros when there are no leaves.
     [[nodiscard]] Hash256 root();
+
+    /// What becomes of one leaf.
+    struct LeafChange {
+        Hash256 key_hash;
+        /// Nothing: the leaf goes.
+        std::optional<Hash256> value_hash;
+    };
+
+    /// The root that the tree would have after `changes`, which are sorted by key hash, each key
+    /// once. The tree stays as it is: nothing is inserted only to be taken out again.
+    [[nodiscard]] Hash256 root_after(std::span<const LeafChange> changes);
 
     /// The number of leaves.
     [[nodiscard]] std::size_t size() const { return leaves_.size(); }
@@ -68,6 +80,11 @@ class SparseTree {
     /// it: at the first depth from `depth` on where the two part.
     void split(Slot& slot, std::size_t depth, const Hash256& key_hash, const Slot& added);
     void refresh(Slot& slot);
+    /// The slot as it would be at `depth` after `changes`, which all belong below it. Of the
+    /// result, hash and occupant count.
+    [[nodiscard]] Slot changed(
+        const Slot& slot, std::size_t depth, std::span<const LeafChange> changes
+    ) const;
 
     Slot root_;
     /// The key hash of each leaf.

@@ -33,6 +33,9 @@ class State final : public StateView {
     /// The root of the present contents; brings changed nodes up to date, then it is remembered.
     [[nodiscard]] ledger::StateRoot root();
 
+    /// The root that the contents would have after `apply(diff)`.
+    [[nodiscard]] ledger::StateRoot root_after(const StateDiff& diff);
+
     /// The number of keys.
     [[nodiscard]] std::size_t size() const;
     /// Calls `visit` for every key and value, in an order that means nothing.
