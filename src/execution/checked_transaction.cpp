@@ -1,6 +1,7 @@
 #include "cairn/execution/checked_transaction.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/crypto/merkle.hpp"
 #include "cairn/ledger/body.hpp"
 
 #include <utility>
@@ -57,12 +58,20 @@ std::optional<Amount> cost_of(const ledger::Transaction& transaction) {
     return checked_add(transfer == nullptr ? Amount{} : transfer->amount, transaction.fee);
 }
 
+CheckedTransaction::CheckedTransaction(
+    ledger::Transaction transaction, const TxId& id, ByteView unsigned_bytes
+)
+    : transaction_{std::move(transaction)},
+      id_{id},
+      size_{unsigned_bytes.size() + crypto::Signature::size},
+      leaf_hash_{crypto::leaf_hash(unsigned_bytes, transaction_.signature.view())} {}
+
 CheckedTransaction CheckedTransaction::from_checked_block(
     ledger::Transaction transaction, const TxId& id
 ) {
     CAIRN_ASSERT(!transaction.is_coinbase());
-    const auto size = ledger::encode_unsigned(transaction).size() + crypto::Signature::size;
-    return CheckedTransaction{std::move(transaction), id, size};
+    const auto unsigned_bytes = ledger::encode_unsigned(transaction);
+    return CheckedTransaction{std::move(transaction), id, unsigned_bytes};
 }
 
 TransactionChecker::TransactionChecker(
@@ -80,7 +89,7 @@ Result<CheckedTransaction, TransactionError> TransactionChecker::check(
     const auto id = ledger::transaction_id(chain_, unsigned_bytes);
     if (const auto checked = check_in_block(transaction, id, size, false); !checked)
         return tl::unexpected{checked.error()};
-    return CheckedTransaction{std::move(transaction), id, size};
+    return CheckedTransaction{std::move(transaction), id, unsigned_bytes};
 }
 
 Result<void, TransactionError> TransactionChecker::check_in_block(

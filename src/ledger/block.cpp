@@ -27,12 +27,16 @@ void read_transaction(
 
 }  // namespace
 
-TxRoot tx_root(const std::vector<Transaction>& transactions) {
+std::vector<Hash256> leaf_hashes(const std::vector<Transaction>& transactions) {
     std::vector<Hash256> leaves;
     leaves.reserve(transactions.size());
     for (const auto& transaction : transactions)
         leaves.push_back(crypto::leaf_hash(codec::encode(transaction)));
-    return crypto::merkle_root(leaves).as<TxRoot>();
+    return leaves;
+}
+
+TxRoot tx_root(const std::vector<Transaction>& transactions) {
+    return crypto::merkle_root(leaf_hashes(transactions)).as<TxRoot>();
 }
 
 Result<DecodedBlock, codec::DecodeError> decode_block(const ChainId& chain, ByteView bytes) {

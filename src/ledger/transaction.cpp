@@ -92,6 +92,9 @@ void Transaction::load(codec::BinaryReader& archive) {
 
 Bytes encode_unsigned(const Transaction& transaction) {
     codec::BinaryWriter writer;
+    // Room for a transfer without memo.
+    constexpr std::size_t usual_bytes = 128;
+    writer.reserve(usual_bytes);
     write_unsigned(writer, transaction);
     return writer.take();
 }

@@ -2,6 +2,7 @@
 
 #include "cairn/base/assert.hpp"
 #include "cairn/consensus/engine.hpp"
+#include "cairn/crypto/merkle.hpp"
 #include "cairn/execution/execute.hpp"
 #include "cairn/ledger/body.hpp"
 #include "cairn/state/overlay.hpp"
@@ -108,14 +109,21 @@ ledger::Block make_template(
     const auto& tip = chain.tip();
     ledger::Block block;
     block.transactions.emplace_back();
-    for (const auto& pending : pool.select(room_for_transactions(spec, options)))
+    std::vector<Hash256> leaves(1);
+    const auto selected = pool.select(room_for_transactions(spec, options));
+    block.transactions.reserve(1 + selected.size());
+    leaves.reserve(1 + selected.size());
+    for (const auto& pending : selected) {
         block.transactions.push_back(pending->transaction());
+        leaves.push_back(pending->leaf_hash());
+    }
     // What the pool has is payable, so as a rule all of it executes and one pass is enough.
     auto diff = finish(chain, options, block.transactions);
     if (!diff) {
         const auto subsidy = ledger::subsidy_at(spec.rewards, tip.height().next());
         block.transactions = keep_executable(chain.state(), std::move(block.transactions), subsidy);
         diff = finish(chain, options, block.transactions);
+        leaves = ledger::leaf_hashes(block.transactions);
     }
     // Only a coinbase whose account is richer than any number could fail now, and the supply of a
     // chain is bounded below that.
@@ -127,7 +135,8 @@ ledger::Block make_template(
     header.time = std::max(now, UnixMillis{chain.median_time_past(tip).value + 1});
     header.target = chain.engine().next_target(tip.point);
     header.previous = tip.hash;
-    header.tx_root = ledger::tx_root(block.transactions);
+    leaves.front() = crypto::leaf_hash(codec::encode(block.transactions.front()));
+    header.tx_root = crypto::merkle_root(leaves).as<ledger::TxRoot>();
     header.state_root = chain.root_after(*diff);
     return block;
 }

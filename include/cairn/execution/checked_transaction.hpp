@@ -53,15 +53,20 @@ class CheckedTransaction {
     /// Bytes of the canonical form.
     [[nodiscard]] std::size_t size() const { return size_; }
 
+    /// The hash of its leaf in a block's tree of transactions (spec 05 §4): computed once here, so
+    /// that a template of thousands does not encode and hash them again.
+    [[nodiscard]] const Hash256& leaf_hash() const { return leaf_hash_; }
+
   private:
     friend class TransactionChecker;
 
-    CheckedTransaction(ledger::Transaction transaction, const TxId& id, std::size_t size)
-        : transaction_{std::move(transaction)}, id_{id}, size_{size} {}
+    /// `unsigned_bytes` is the encoding of `transaction` without its signature.
+    CheckedTransaction(ledger::Transaction transaction, const TxId& id, ByteView unsigned_bytes);
 
     ledger::Transaction transaction_;
     TxId id_;
     std::size_t size_;
+    Hash256 leaf_hash_;
 };
 
 /// Checks the semantic rules of transactions of one chain. Owned by one thread, because it keeps

@@ -32,6 +32,9 @@ struct Block {
     }
 };
 
+/// The hash of each transaction's leaf in the tree of `tx_root`.
+[[nodiscard]] std::vector<Hash256> leaf_hashes(const std::vector<Transaction>& transactions);
+
 /// RFC 6962 tree hash over the transactions' full bytes.
 [[nodiscard]] TxRoot tx_root(const std::vector<Transaction>& transactions);
 
