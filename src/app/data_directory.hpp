@@ -5,7 +5,7 @@
 /// | `LOCK`           | held with flock(2) while a node runs; the process id           |
 /// | `control.cookie` | 64 hex digits, mode 0600, new at each start (spec 02 §4)       |
 /// | `node.log`       | the log                                                        |
-/// | `<chain>/`       | the chain's store                                              |
+/// | `<chain>/`       | the chain's store, and `mempool.dat`: what waited for a block  |
 #pragma once
 
 #include <cstdint>

@@ -4,18 +4,22 @@
 #include "src/app/disk_space.hpp"
 #include "src/app/exit.hpp"
 #include "src/app/log.hpp"
+#include "src/app/pool_file.hpp"
 #include "src/app/status_line.hpp"
 #include "src/app/version.hpp"
 
 #include "cairn/consensus/engine.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/net/shell.hpp"
+#include "cairn/node/transaction_relay.hpp"
 #include "cairn/rpc/server.hpp"
 #include "cairn/storage/lmdb_store.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <random>
@@ -156,19 +160,84 @@ OpenChain open_chain(const ledger::ChainSpec& spec, const DataDirectory& directo
     return opened;
 }
 
+/// The steady clock and the wall clock as the shell reads them.
+Time current_time() {
+    using std::chrono::duration_cast;
+    const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+    const auto wall = std::chrono::system_clock::now().time_since_epoch();
+    const auto wall_millis = duration_cast<std::chrono::milliseconds>(wall).count();
+    return {
+        .steady = Instant{duration_cast<Duration>(steady)},
+        .wall = UnixMillis{static_cast<std::uint64_t>(std::max<std::int64_t>(wall_millis, 0))}};
+}
+
+/// Brings the mempool over a restart. What it refers to must outlive it.
+class PoolKeeper {
+  public:
+    PoolKeeper(
+        std::filesystem::path path, const ChainId& chain, const mempool::Mempool& pool, Log& log
+    )
+        : path_{std::move(path)}, chain_{chain}, pool_{pool}, log_{log} {}
+
+    /// Hands what was saved to `node`.
+    void restore(node::Node& node) const {
+        auto saved = read_pool_file(path_, chain_);
+        if (!saved) {
+            log_.write(event(Level::warning, "mempool not restored", {{"reason", saved.error()}}));
+            return;
+        }
+        if (saved->empty())
+            return;
+        log_.write(event(
+            Level::info, "restoring mempool", {{"transactions", std::to_string(saved->size())}}
+        ));
+        // Nobody waits for the reply: the server's commands begin at 1.
+        node.handle(
+            current_time(),
+            node::CommandReceived{
+                .id = node::CommandId{0}, .request = node::RestorePool{std::move(*saved)}}
+        );
+    }
+
+    /// Writes the pool of the node that `view` shows. While it has not been given back what was
+    /// saved before, the old file stands.
+    void save(const node::NodeView& view) const {
+        for (const auto& queue : view.queues())
+            if (queue.name == node::transactions_to_restore && queue.size > 0)
+                return;
+        const auto now = view.now();
+        if (const auto written = write_pool_file(path_, pool_.save(now)); !written)
+            log_.write(event(Level::warning, "mempool not saved", {{"reason", written.error()}}));
+    }
+
+  private:
+    std::filesystem::path path_;
+    ChainId chain_;
+    const mempool::Mempool& pool_;
+    Log& log_;
+};
+
 net::ShellHooks make_hooks(
-    Log& log, StatusLine& line, const node::NodeView& view, const DiskGuard& guard
+    Log& log,
+    StatusLine& line,
+    const PoolKeeper& keeper,
+    const node::NodeView& view,
+    const DiskGuard& guard
 ) {
     net::ShellHooks hooks;
     hooks.check_health = [&guard] { return guard.complaint(); };
     hooks.log = [&log](const node::LogEvent& happened) { log.write(happened); };
     hooks.reopen_log = [&log] { log.reopen(); };
     hooks.dump_status = [&log, &view] { log.write(status_event(view)); };
-    if (log.is_terminal()) {
-        hooks.tick = [&log, &line, &view] {
-            log.show_status(line.update(gather_status(view), view.now().steady));
-        };
-    }
+    hooks.tick = [&log, &line, &keeper, &view, saved = current_time().steady]() mutable {
+        const auto now = view.now();
+        if (log.is_terminal())
+            log.show_status(line.update(gather_status(view), now.steady));
+        if (now.steady - saved >= pool_save_interval) {
+            saved = now.steady;
+            keeper.save(view);
+        }
+    };
     return hooks;
 }
 
@@ -217,7 +286,7 @@ int run_node(const NodeOptions& options) {
         throw StartError{ExitCode::io, *complaint};
     Log log{{.file = directory.log_file(), .format = plan.log_format, .filter = plan.log_filter}};
     OpenChain opened = open_chain(plan.spec, directory);
-    mempool::Mempool pool{*opened.chain, {}, random_seed()};
+    mempool::Mempool pool{*opened.chain, plan.pool, random_seed()};
     node::Node node{plan.node, *opened.chain, pool, Random{random_seed()}};
     rpc::Server server{
         {.cookie = directory.create_cookie(),
@@ -228,6 +297,8 @@ int run_node(const NodeOptions& options) {
 
     if (plan.spec.development)
         print_banner(plan.spec);
+    const PoolKeeper keeper{
+        pool_file(directory.chain_folder(plan.spec.name)), opened.chain->id(), pool, log};
     log.write(event(
         Level::info,
         "started",
@@ -236,14 +307,17 @@ int run_node(const NodeOptions& options) {
          {"address", to_string(node::Endpoint{.host = plan.bind, .port = plan.port})},
          {"datadir", directory.path().string()}}
     ));
+    keeper.restore(node);
     print_ready(plan, *opened.chain, directory);
     StatusLine line;
     const net::RunEnd end = shell.run(
         {.node = node, .server = server, .chain = *opened.chain},
-        make_hooks(log, line, node.view(), guard),
+        make_hooks(log, line, keeper, node.view(), guard),
         plan.workers,
         random_seed()
     );
+    if (end.reason == net::StopReason::clean)
+        keeper.save(node.view());
     return static_cast<int>(conclude(end, opened, log));
 }
 
@@ -272,6 +346,15 @@ Command make_node_command() {
          "Who earns what is mined; dev0 on development chains",
          &target.coinbase},
         {"--workers", "THREADS", "Threads for checks and mining; 0: one a core", &target.workers},
+        {"--min-fee-rate",
+         "PEBBLES",
+         "The least fee that is taken, for 1000 bytes",
+         &target.min_fee_rate},
+        {"--mempool-mib", "MIB", "What the mempool may take of memory", &target.mempool_mib},
+        {"--pending-per-account",
+         "COUNT",
+         "Transactions of one account that may wait",
+         &target.pending_per_account},
         {"--min-free", "MIB", "Stop when less of the disk is free", &target.min_free_mib},
         {"--open-probe", "", "Answer read commands of other machines too", &target.open_probe},
         {"--open-control",

@@ -68,6 +68,29 @@ void check_numbers(const NodeOptions& options) {
         throw StartError{ExitCode::usage, "--mine and --workers take at most 1024 threads"};
 }
 
+mempool::MempoolLimits read_pool_limits(const NodeOptions& options) {
+    constexpr std::uint64_t mib = 1024U * 1024;
+    constexpr std::uint64_t mempool_mib_max = 1024U * 1024;
+    constexpr std::uint64_t fee_rate_max = 1'000'000;
+    mempool::MempoolLimits limits;
+    const auto is_between = [](std::uint64_t number, std::uint64_t least, std::uint64_t most) {
+        return number >= least && number <= most;
+    };
+    if (!is_between(options.mempool_mib, 1, mempool_mib_max))
+        throw StartError{ExitCode::usage, "--mempool-mib takes 1 to 1048576"};
+    // One that is not taken by any amount would be a pool that takes nothing.
+    if (!is_between(options.min_fee_rate, 1, fee_rate_max))
+        throw StartError{ExitCode::usage, "--min-fee-rate takes 1 to 1000000 pebbles"};
+    if (!is_between(
+            options.pending_per_account, limits.pending_guaranteed, limits.pending_per_sender_max
+        ))
+        throw StartError{ExitCode::usage, "--pending-per-account takes 16 to 1024"};
+    limits.bytes_max = options.mempool_mib * mib;
+    limits.fee_rate_min = options.min_fee_rate;
+    limits.pending_per_sender_max = options.pending_per_account;
+    return limits;
+}
+
 void check_name(const std::string& name) {
     constexpr std::size_t name_bytes_max = 64;
     const bool is_printable = std::all_of(name.begin(), name.end(), [](char letter) {
@@ -158,6 +181,7 @@ NodePlan make_plan(const NodeOptions& options) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     plan.workers = std::max<std::size_t>(options.workers == 0 ? cores : options.workers, 1);
     plan.workers = std::max<std::size_t>(plan.workers, options.mine);
+    plan.pool = read_pool_limits(options);
     plan.node.user_agent = "cairn/" + std::string{version_number()};
     plan.node.bootstrap = read_endpoints(options.bootstrap);
     // A tracker is a node like any other that many know: it is asked for addresses.

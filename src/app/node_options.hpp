@@ -5,6 +5,7 @@
 #include "src/app/log_format.hpp"
 
 #include "cairn/ledger/chain_spec.hpp"
+#include "cairn/mempool/mempool.hpp"
 #include "cairn/node/node.hpp"
 
 #include <cstdint>
@@ -30,6 +31,10 @@ struct NodeOptions {
     std::string coinbase;
     /// Threads for jobs; 0: one for each core.
     std::uint64_t workers = 0;
+    /// Pebbles per 1000 bytes, MiB, and transactions: the limits of the mempool.
+    std::uint64_t min_fee_rate = mempool::fee_rate_min_default;
+    std::uint64_t mempool_mib = 512;
+    std::uint64_t pending_per_account = 1024;
     std::uint64_t min_free_mib = min_free_mib_default;
     bool open_probe = false;
     bool open_control = false;
@@ -48,6 +53,7 @@ struct NodePlan {
     /// Empty: the default directory of chain and port.
     std::filesystem::path datadir;
     std::size_t workers = 1;
+    mempool::MempoolLimits pool;
     std::uint64_t min_free_mib = min_free_mib_default;
     bool open_control = false;
     LogFilter log_filter;

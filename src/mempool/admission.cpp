@@ -3,23 +3,72 @@
 
 #include "cairn/base/assert.hpp"
 
-#include <iterator>
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace cairn::mempool {
 
 namespace {
 
-tl::unexpected<MempoolError> refused(MempoolError error) {
-    return tl::unexpected{error};
+tl::unexpected<Refusal> refused(
+    MempoolError rule, std::string expected, std::string actual, std::string hint
+) {
+    return tl::unexpected{Refusal{
+        .rule = rule,
+        .expected = std::move(expected),
+        .actual = std::move(actual),
+        .hint = std::move(hint)}};
 }
 
-/// Whether `newer` pays enough more than `older`. It must not pay less per byte either: a larger
-/// transaction would else take the place of a better one.
-bool outbids(const Entry& newer, const Entry& older) {
-    const auto fee = newer.transaction->transaction().fee;
-    const auto before = older.transaction->transaction().fee;
-    return fee > before && fee.value * 10 >= before.value * 11 && newer.rate >= older.rate;
+std::string pebbles(std::uint64_t amount) {
+    return std::to_string(amount) + " pebbles";
+}
+
+std::string nonce_text(std::uint64_t nonce) {
+    return "nonce " + std::to_string(nonce);
+}
+
+/// The least fee of `size` bytes that pays `rate`.
+std::uint64_t fee_for(std::size_t size, std::uint64_t rate) {
+    // Divided first, so that no product overflows; a rate may be anything.
+    return rate / 1'000 * size + (rate % 1'000 * size + 999) / 1'000;
+}
+
+/// The least fee that outbids `older` with `size` bytes: a tenth more, and no less per byte. A
+/// larger transaction would else take the place of a better one.
+std::uint64_t outbidding_fee(const Entry& older, std::size_t size) {
+    const auto before = older.transaction->transaction().fee.value;
+    // A fee is below 2^53, so the product fits.
+    const auto tenth_more = std::max(before + 1, (before * 11 + 9) / 10);
+    return std::max(tenth_more, fee_for(size, older.rate));
+}
+
+tl::unexpected<Refusal> refused_balance(std::uint64_t left, std::uint64_t cost) {
+    return refused(
+        MempoolError::insufficient_balance,
+        "a cost of at most " + pebbles(left),
+        "a cost of " + pebbles(cost),
+        "what the sender's waiting transactions cost is set aside; send less, or wait for a block"
+    );
+}
+
+tl::unexpected<Refusal> refused_full_sender(std::size_t most, std::string_view area) {
+    return refused(
+        MempoolError::sender_full,
+        "fewer than " + std::to_string(most) + " " + std::string{area} + " transactions",
+        std::to_string(most),
+        "wait until some are mined"
+    );
+}
+
+tl::unexpected<Refusal> refused_full_pool(const Entry& entry) {
+    return refused(
+        MempoolError::pool_full,
+        "a higher fee per byte than the transactions that would have to leave",
+        std::to_string(entry.rate) + " pebbles per 1000 bytes",
+        "pay more, or wait; estimate_fee tells what is enough"
+    );
 }
 
 /// What the pending transactions of `account` before `nonce` cost.
@@ -33,22 +82,27 @@ std::uint64_t cost_before(const Account& account, Nonce nonce) {
 
 }  // namespace
 
-Result<Mempool::Added, MempoolError> Mempool::Parts::add(TransactionPointer transaction, Time now) {
-    if (places.contains(transaction->id()))
-        return refused(MempoolError::known);
+Result<Mempool::Added, Refusal> Mempool::Parts::add(
+    TransactionPointer transaction, Time now, Instant since
+) {
+    if (known.contains(transaction->id()))
+        return refused(MempoolError::known, {}, {}, "there is nothing to do; wait for a block");
     const auto nonce = transaction->transaction().nonce;
     // The account is made for a look and forgotten again when nothing comes of it.
     auto& account = open_account(transaction->transaction().from);
-    auto result = [&]() -> Result<Added, MempoolError> {
-        if (nonce < account.chain.nonce)
-            return refused(MempoolError::nonce_too_low);
-        const auto ahead_max = limits.pending_per_sender_max + limits.future_per_sender_max;
-        // The last nonce has no successor, so it can never be executed.
-        if (nonce.value - account.chain.nonce.value >= ahead_max || nonce.value >= quantity_max)
-            return refused(MempoolError::nonce_too_far);
-        auto entry = make_entry(std::move(transaction), now);
-        if (entry.rate < floor_fee(now))
-            return refused(MempoolError::fee_too_low);
+    auto result = [&]() -> Result<Added, Refusal> {
+        if (auto wrong = check_nonce(account, nonce))
+            return tl::unexpected{std::move(*wrong)};
+        auto entry = make_entry(std::move(transaction), since);
+        const auto size = entry.transaction->size();
+        if (const auto least = floor_fee(now); entry.rate < least)
+            return refused(
+                MempoolError::fee_too_low,
+                "a fee of at least " + pebbles(fee_for(size, least)),
+                pebbles(entry.transaction->transaction().fee.value),
+                "the least fee is now " + pebbles(least) + " for each 1000 bytes; " +
+                    "estimate_fee tells what is enough"
+            );
         if (nonce < account.next())
             return replace(account, Area::pending, std::move(entry), now);
         if (account.future.contains(nonce))
@@ -61,17 +115,36 @@ Result<Mempool::Added, MempoolError> Mempool::Parts::add(TransactionPointer tran
     return result;
 }
 
-Result<Mempool::Added, MempoolError> Mempool::Parts::append(
-    Account& account, Entry entry, Time now
-) {
+std::optional<Refusal> Mempool::Parts::check_nonce(const Account& account, Nonce nonce) const {
+    const auto first = account.chain.nonce;
+    const auto hint = "the sender's next free nonce is " + std::to_string(account.next().value);
+    if (nonce < first)
+        return Refusal{
+            .rule = MempoolError::nonce_too_low,
+            .expected = nonce_text(first.value) + " or higher",
+            .actual = nonce_text(nonce.value),
+            .hint = hint};
+    const auto ahead_max = limits.pending_per_sender_max + limits.future_per_sender_max;
+    // The last nonce has no successor, so it can never be executed.
+    const auto last = std::min(first.value + ahead_max, quantity_max) - 1;
+    if (nonce.value > last)
+        return Refusal{
+            .rule = MempoolError::nonce_too_far,
+            .expected = nonce_text(last) + " or lower",
+            .actual = nonce_text(nonce.value),
+            .hint = hint};
+    return std::nullopt;
+}
+
+Result<Mempool::Added, Refusal> Mempool::Parts::append(Account& account, Entry entry, Time now) {
     if (account.pending.size() >= limits.pending_per_sender_max)
-        return refused(MempoolError::sender_full);
+        return refused_full_sender(limits.pending_per_sender_max, "pending");
     const auto balance = account.chain.balance.value;
     if (account.pending_cost + entry.cost.value > balance)
-        return refused(MempoolError::insufficient_balance);
+        return refused_balance(balance - account.pending_cost, entry.cost.value);
     auto room = make_room(excess(charge_of(*entry.transaction)), entry.rate, account, now);
     if (!room)
-        return refused(MempoolError::pool_full);
+        return refused_full_pool(entry);
 
     Added added{.pending = true, .dropped = std::move(*room)};
     // What can be mined goes before what waits for a gap: the furthest leave.
@@ -86,32 +159,52 @@ Result<Mempool::Added, MempoolError> Mempool::Parts::append(
     return added;
 }
 
-Result<Mempool::Added, MempoolError> Mempool::Parts::add_future(Account& account, Entry entry) {
+Result<Mempool::Added, Refusal> Mempool::Parts::add_future(Account& account, Entry entry) {
     if (account.future.size() >= limits.future_per_sender_max)
-        return refused(MempoolError::sender_full);
-    if (account.total_cost() + entry.cost.value > account.chain.balance.value)
-        return refused(MempoolError::insufficient_balance);
+        return refused_full_sender(limits.future_per_sender_max, "future");
+    const auto balance = account.chain.balance.value;
+    if (account.total_cost() + entry.cost.value > balance)
+        return refused_balance(balance - account.total_cost(), entry.cost.value);
     const auto charge = charge_of(*entry.transaction);
     const bool is_full = future_arrivals.size() >= limits.future_total_max ||
                          future_bytes + charge > limits.future_bytes_max || excess(charge) > 0;
     if (is_full)
-        return refused(MempoolError::pool_full);
+        return refused(
+            MempoolError::pool_full,
+            "a transaction without a gap before it",
+            nonce_text(entry.nonce().value) + " while " + nonce_text(account.next().value) +
+                " is missing",
+            "there is no room left for transactions that wait for a nonce; send that one first"
+        );
     insert_future(account, std::move(entry));
     return Added{.pending = false, .dropped = {}};
 }
 
-Result<Mempool::Added, MempoolError> Mempool::Parts::replace(
+Result<Mempool::Added, Refusal> Mempool::Parts::replace(
     Account& account, Area area, Entry entry, Time now
 ) {
     const auto nonce = entry.nonce();
     const auto& kept = entry_at({.account = &account, .nonce = nonce});
-    if (!outbids(entry, kept))
-        return refused(MempoolError::replacement_fee_too_low);
+    const auto fee = entry.transaction->transaction().fee.value;
+    if (const auto least = outbidding_fee(kept, entry.transaction->size()); fee < least)
+        return refused(
+            MempoolError::replacement_fee_too_low,
+            "a fee of at least " + pebbles(least),
+            pebbles(fee),
+            "a transaction with this nonce waits: replace it for a tenth more, or use nonce " +
+                std::to_string(account.next().value)
+        );
     const auto balance = account.chain.balance.value;
-    if (cost_before(account, nonce) + entry.cost.value > balance)
-        return refused(MempoolError::insufficient_balance);
-    if (account.total_cost() - kept.cost.value + entry.cost.value > balance)
-        return refused(MempoolError::replacement_breaks_later);
+    if (const auto before = cost_before(account, nonce); before + entry.cost.value > balance)
+        return refused_balance(balance - before, entry.cost.value);
+    const auto others = account.total_cost() - kept.cost.value;
+    if (others + entry.cost.value > balance)
+        return refused(
+            MempoolError::replacement_breaks_later,
+            "a cost of at most " + pebbles(balance - others),
+            "a cost of " + pebbles(entry.cost.value),
+            "the sender's later transactions could not be paid any more; send less"
+        );
 
     const auto charge = charge_of(*entry.transaction);
     const auto freed = charge_of(*kept.transaction);
@@ -119,14 +212,14 @@ Result<Mempool::Added, MempoolError> Mempool::Parts::replace(
     const Dropped replaced{.id = kept.transaction->id(), .reason = DropReason::replaced};
     if (area == Area::future) {
         if (future_bytes + growth > limits.future_bytes_max || excess(growth) > 0)
-            return refused(MempoolError::pool_full);
+            return refused_full_pool(entry);
         static_cast<void>(take_future(account, nonce));
         insert_future(account, std::move(entry));
         return Added{.pending = false, .dropped = {replaced}};
     }
     auto room = make_room(excess(growth), entry.rate, account, now);
     if (!room)
-        return refused(MempoolError::pool_full);
+        return refused_full_pool(entry);
     Added added{.pending = true, .dropped = std::move(*room)};
     swap_pending(account, entry);
     added.dropped.push_back(replaced);

@@ -37,23 +37,28 @@ bool is_among(const std::vector<TxId>& sorted, const TxId& id) {
     return std::binary_search(sorted.begin(), sorted.end(), id);
 }
 
-/// The transactions of `blocks`, which go from the tip down, that `take` wants; the lowest block's
-/// first, because others stand on them. At most `returned_bytes_max`.
-template <class Take>
-void for_each_returned(const Blocks& blocks, Take take) {
+/// The transactions of `blocks`, which go from the tip down, that `is_wanted` names; the lowest
+/// block's first, because others stand on them. Beyond `returned_bytes_max` they go to `leave`.
+template <class Wanted, class Take, class Leave>
+void for_each_returned(const Blocks& blocks, Wanted is_wanted, Take take, Leave leave) {
     std::size_t total = 0;
     for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
         const auto& transactions = (*block)->block().transactions;
         for (std::size_t i = 0; i < transactions.size(); ++i) {
-            if (transactions[i].is_coinbase())
+            const auto& id = (*block)->ids()[i];
+            if (transactions[i].is_coinbase() || !is_wanted(id))
                 continue;
-            auto checked = execution::CheckedTransaction::from_checked_block(
-                transactions[i], (*block)->ids()[i]
-            );
+            // Once one is too many, the later ones are: they may follow on it.
+            if (total > returned_bytes_max) {
+                leave(id);
+                continue;
+            }
+            auto checked = execution::CheckedTransaction::from_checked_block(transactions[i], id);
             total += checked.size();
             if (total > returned_bytes_max)
-                return;
-            take(std::make_shared<const execution::CheckedTransaction>(std::move(checked)));
+                leave(id);
+            else
+                take(std::make_shared<const execution::CheckedTransaction>(std::move(checked)));
         }
     }
 }
@@ -62,17 +67,24 @@ void for_each_returned(const Blocks& blocks, Take take) {
 
 std::vector<Dropped> Mempool::Parts::on_chain_change(const chain::ChainChange& change, Time now) {
     std::vector<Dropped> dropped;
+    fees.on_chain_change(change, chain.spec().limits.block_bytes);
     if (accounts.empty() && change.disconnected.empty())
         return dropped;
     const auto mined = sorted_ids(change.connected);
+    const auto is_wanted = [&](const TxId& id) {
+        return !is_among(mined, id) && !known.contains(id);
+    };
     Returned returned;
-    for_each_returned(change.disconnected, [&](const TransactionPointer& transaction) {
-        if (is_among(mined, transaction->id()) || places.contains(transaction->id()))
-            return;
-        const auto& from = transaction->transaction().from;
-        const auto nonce = transaction->transaction().nonce;
-        returned[from].emplace(nonce, make_entry(transaction, now));
-    });
+    for_each_returned(
+        change.disconnected,
+        is_wanted,
+        [&](const TransactionPointer& transaction) {
+            const auto& from = transaction->transaction().from;
+            const auto nonce = transaction->transaction().nonce;
+            returned[from].emplace(nonce, make_entry(transaction, now.steady));
+        },
+        [&](const TxId& id) { dropped.push_back({.id = id, .reason = DropReason::evicted}); }
+    );
 
     std::vector<ledger::AccountId> touched;
     const auto touch = [&](const ledger::AccountId& id) {
@@ -106,9 +118,11 @@ std::map<Nonce, Entry> Mempool::Parts::take_all(Account& account) {
         entries.emplace_hint(entries.end(), entry.nonce(), std::move(entry));
     }
     account.pending.clear();
-    for (const auto& [nonce, entry] : account.future)
+    for (auto& [nonce, entry] : account.future) {
         leave(account, entry, Area::future);
-    entries.merge(account.future);
+        entries.emplace(nonce, std::move(entry));
+    }
+    account.future.clear();
     return entries;
 }
 

@@ -2,6 +2,8 @@
 
 #include "src/mempool/parts.hpp"
 
+#include "cairn/mempool/saved_pool.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -67,8 +69,10 @@ Mempool::Mempool(const chain::Blockchain& chain, MempoolLimits limits, std::uint
 
 Mempool::~Mempool() = default;
 
-Result<Mempool::Added, MempoolError> Mempool::add(TransactionPointer transaction, Time now) {
-    return parts_->add(std::move(transaction), now);
+Result<Mempool::Added, Refusal> Mempool::add(
+    TransactionPointer transaction, Time now, Duration waited
+) {
+    return parts_->add(std::move(transaction), now, Instant{now.steady.since_start - waited});
 }
 
 std::vector<Dropped> Mempool::on_chain_change(const chain::ChainChange& change, Time now) {
@@ -80,20 +84,24 @@ std::vector<Dropped> Mempool::expire(Time now) {
 }
 
 bool Mempool::contains(const TxId& id) const {
-    return parts_->places.contains(id);
+    return parts_->known.contains(id);
 }
 
 TransactionPointer Mempool::find(const TxId& id) const {
-    const auto found = parts_->places.find(id);
-    return found == parts_->places.end() ? nullptr : parts_->entry_at(found->second).transaction;
+    const auto* entry = parts_->find_entry(id);
+    return entry == nullptr ? nullptr : entry->transaction;
 }
 
 std::size_t Mempool::size() const {
-    return parts_->places.size();
+    return parts_->known.size();
 }
 
 std::size_t Mempool::bytes() const {
     return parts_->bytes;
+}
+
+const MempoolLimits& Mempool::limits() const {
+    return parts_->limits;
 }
 
 std::uint64_t Mempool::floor_fee(Time now) const {
@@ -140,17 +148,43 @@ std::vector<TransactionPointer> Mempool::select(std::size_t bytes_max) const {
 
 std::vector<TransactionPointer> Mempool::list(std::size_t count) const {
     std::vector<TransactionPointer> listed;
-    auto pending = parts_->pending_arrivals.begin();
-    auto future = parts_->future_arrivals.begin();
-    const auto pending_end = parts_->pending_arrivals.end();
-    const auto future_end = parts_->future_arrivals.end();
-    while (listed.size() < count && (pending != pending_end || future != future_end)) {
-        const bool is_pending =
-            future == future_end || (pending != pending_end && pending->first < future->first);
-        const auto& place = is_pending ? (pending++)->second : (future++)->second;
+    for (const auto& place : parts_->by_arrival(count))
         listed.push_back(parts_->entry_at(place).transaction);
-    }
     return listed;
+}
+
+Bytes Mempool::save(Time now) const {
+    std::vector<SavedTransaction> saved;
+    for (const auto& place : parts_->by_arrival(saved_transactions_max)) {
+        const auto& entry = parts_->entry_at(place);
+        const auto waited =
+            std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - entry.since);
+        const auto age = static_cast<std::uint64_t>(std::max<std::int64_t>(waited.count(), 0));
+        saved.push_back(
+            {.arrived = UnixMillis{now.wall.value - std::min(age, now.wall.value)},
+             .transaction = entry.transaction->transaction()}
+        );
+    }
+    return encode_saved_pool(parts_->chain.id(), saved);
+}
+
+FeeEstimate Mempool::estimate_fee(std::uint64_t blocks, Time now) const {
+    const auto& fees = parts_->fees;
+    auto rate = fees.is_long_enough() ? fees.rate(blocks) : fee_rate_usual;
+    rate = std::max(rate, floor_fee(now));
+    // When more waits than these blocks take, the least of what they would take must be outbid.
+    const auto room = blocks * parts_->chain.spec().limits.block_bytes;
+    if (parts_->bytes - size() * transaction_overhead_bytes > room) {
+        auto least = std::numeric_limits<std::uint64_t>::max();
+        for (const auto& transaction : select(room))
+            least = std::min(least, fee_rate_of(*transaction));
+        if (least != std::numeric_limits<std::uint64_t>::max())
+            rate = std::max(rate, least + 1);
+    }
+    return {
+        .blocks = blocks,
+        .rate = rate,
+        .chance_percent = fees.is_long_enough() ? fees.chance_percent(blocks, rate) : 100};
 }
 
 state::AccountState Mempool::projected(const ledger::AccountId& account) const {

@@ -17,7 +17,7 @@ const ledger::Transfer* transfer_of(const Entry& entry) {
 
 }  // namespace
 
-std::uint64_t rate_of(const execution::CheckedTransaction& transaction) {
+std::uint64_t fee_rate_of(const execution::CheckedTransaction& transaction) {
     // A fee is below 2^53, so the product fits.
     return transaction.transaction().fee.value * 1'000 / transaction.size();
 }
@@ -28,27 +28,34 @@ Mempool::Parts::Parts(
     : chain{blockchain},
       limits{bounds},
       accounts{0, SaltedHash{salt}},
-      places{0, SaltedHash{salt}},
+      known{0, SaltedHash{salt}},
       incoming{0, SaltedHash{salt}} {}
 
 Account* Mempool::Parts::find_account(const ledger::AccountId& id) const {
     const auto found = accounts.find(id);
-    return found == accounts.end() ? nullptr : found->second.get();
+    return found == accounts.end() ? nullptr : found->get();
 }
 
 Account& Mempool::Parts::open_account(const ledger::AccountId& id) {
-    auto& account = accounts[id];
-    if (!account) {
-        account = std::make_unique<Account>();
-        account->id = id;
-        account->chain = state::read_account(chain.state(), id);
-    }
-    return *account;
+    if (auto* account = find_account(id); account != nullptr)
+        return *account;
+    auto account = std::make_unique<Account>();
+    account->id = id;
+    account->chain = state::read_account(chain.state(), id);
+    return **accounts.insert(std::move(account)).first;
 }
 
 void Mempool::Parts::release(Account& account) {
     if (account.is_empty())
-        accounts.erase(ledger::AccountId{account.id});
+        accounts.erase(accounts.find(account.id));
+}
+
+const Entry* Mempool::Parts::find_entry(const TxId& id) const {
+    const auto found = known.find(id);
+    if (found == known.end())
+        return nullptr;
+    const auto& transaction = (*found)->transaction();
+    return &entry_at({.account = find_account(transaction.from), .nonce = transaction.nonce});
 }
 
 const Entry& Mempool::Parts::entry_at(const Place& place) const {
@@ -60,17 +67,21 @@ const Entry& Mempool::Parts::entry_at(const Place& place) const {
     return found->second;
 }
 
-Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now) {
+Entry Mempool::Parts::make_entry(TransactionPointer transaction, Instant since) {
     const auto cost = execution::cost_of(transaction->transaction());
     CAIRN_ASSERT(cost.has_value());
-    const auto rate = rate_of(*transaction);
+    const auto rate = fee_rate_of(*transaction);
     return {
         .transaction = std::move(transaction),
         .cost = *cost,
         .rate = rate,
         .arrival = ++arrivals,
-        .since = now.steady,
+        .since = since,
     };
+}
+
+absl::btree_set<Rank, WorstFirst>& Mempool::Parts::tails_of(const Account& account) {
+    return account.pending.size() > limits.pending_guaranteed ? tails_beyond : tails;
 }
 
 void Mempool::Parts::unrank(Account& account) {
@@ -79,7 +90,7 @@ void Mempool::Parts::unrank(Account& account) {
     const auto& head = account.pending.front();
     const auto& tail = account.pending.back();
     heads.erase({head.rate, head.arrival, &account});
-    tails.erase({tail.rate, tail.arrival, &account});
+    tails_of(account).erase({tail.rate, tail.arrival, &account});
 }
 
 void Mempool::Parts::rank(Account& account) {
@@ -88,13 +99,13 @@ void Mempool::Parts::rank(Account& account) {
     const auto& head = account.pending.front();
     const auto& tail = account.pending.back();
     heads.insert({head.rate, head.arrival, &account});
-    tails.insert({tail.rate, tail.arrival, &account});
+    tails_of(account).insert({tail.rate, tail.arrival, &account});
 }
 
 void Mempool::Parts::enter(Account& account, const Entry& entry, Area area) {
     const Place place{.account = &account, .nonce = entry.nonce()};
     const auto charge = charge_of(*entry.transaction);
-    places[entry.transaction->id()] = place;
+    known.insert(entry.transaction.get());
     bytes += charge;
     switch (area) {
         case Area::pending:
@@ -114,7 +125,7 @@ void Mempool::Parts::enter(Account& account, const Entry& entry, Area area) {
 
 void Mempool::Parts::leave(Account& account, const Entry& entry, Area area) {
     const auto charge = charge_of(*entry.transaction);
-    places.erase(entry.transaction->id());
+    known.erase(entry.transaction.get());
     bytes -= charge;
     switch (area) {
         case Area::pending:
@@ -168,11 +179,26 @@ void Mempool::Parts::insert_future(Account& account, Entry entry) {
 }
 
 Entry Mempool::Parts::take_future(Account& account, Nonce nonce) {
-    auto node = account.future.extract(nonce);
-    CAIRN_ASSERT(!node.empty());
-    auto entry = std::move(node.mapped());
+    const auto place = account.future.find(nonce);
+    CAIRN_ASSERT(place != account.future.end());
+    auto entry = std::move(place->second);
+    account.future.erase(place);
     leave(account, entry, Area::future);
     return entry;
+}
+
+std::vector<Place> Mempool::Parts::by_arrival(std::size_t count) const {
+    std::vector<Place> places;
+    auto pending = pending_arrivals.begin();
+    auto future = future_arrivals.begin();
+    const auto pending_end = pending_arrivals.end();
+    const auto future_end = future_arrivals.end();
+    while (places.size() < count && (pending != pending_end || future != future_end)) {
+        const bool is_pending =
+            future == future_end || (pending != pending_end && pending->first < future->first);
+        places.push_back(is_pending ? (pending++)->second : (future++)->second);
+    }
+    return places;
 }
 
 }  // namespace cairn::mempool

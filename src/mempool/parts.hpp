@@ -9,26 +9,20 @@
 ///    nothing.
 #pragma once
 
+#include "src/mempool/fee_history.hpp"
+
 #include "cairn/mempool/mempool.hpp"
 
+#include <absl/container/btree_map.h>
+#include <absl/container/btree_set.h>
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <compare>
 #include <limits>
 #include <map>
-#include <set>
 
 namespace cairn::mempool {
-
-/// A hash of ids, which are hashes or public keys already. Senders choose them, hence the salt.
-struct SaltedHash {
-    std::uint64_t salt = 0;
-
-    template <std::size_t Size, class Tag>
-    std::size_t operator()(const FixedBytes<Size, Tag>& value) const {
-        return (first_eight_bytes(value) ^ salt) * 0x9e3779b97f4a7c15U;
-    }
-};
 
 /// Where a transaction is kept.
 enum class Area : std::uint8_t { pending, future };
@@ -50,7 +44,7 @@ struct Account {
     /// The account at the chain's tip.
     state::AccountState chain;
     std::vector<Entry> pending;
-    std::map<Nonce, Entry> future;
+    absl::btree_map<Nonce, Entry> future;
     std::uint64_t pending_cost = 0;
     std::uint64_t future_cost = 0;
 
@@ -60,6 +54,41 @@ struct Account {
     [[nodiscard]] std::uint64_t total_cost() const { return pending_cost + future_cost; }
 
     [[nodiscard]] bool is_empty() const { return pending.empty() && future.empty(); }
+};
+
+/// What a hash set of pointers is asked by.
+inline const ledger::AccountId& key_of(const std::unique_ptr<Account>& account) {
+    return account->id;
+}
+
+inline const TxId& key_of(const execution::CheckedTransaction* transaction) {
+    return transaction->id();
+}
+
+template <std::size_t Size, class Tag>
+const FixedBytes<Size, Tag>& key_of(const FixedBytes<Size, Tag>& id) {
+    return id;
+}
+
+/// Hashes ids, which are hashes or public keys already, and what they name. Senders choose them,
+/// hence the salt.
+struct SaltedHash {
+    using is_transparent = void;
+    std::uint64_t salt = 0;
+
+    template <class Value>
+    std::size_t operator()(const Value& value) const {
+        return (first_eight_bytes(key_of(value)) ^ salt) * 0x9e3779b97f4a7c15U;
+    }
+};
+
+struct SameKey {
+    using is_transparent = void;
+
+    template <class Left, class Right>
+    bool operator()(const Left& left, const Right& right) const {
+        return key_of(left) == key_of(right);
+    }
 };
 
 /// An entry's place in the orders by fee.
@@ -89,10 +118,10 @@ struct Place {
     Nonce nonce;
 };
 
-/// What one transaction costs us beside its bytes: the decoded form, its entry, and its nodes in
-/// the orders and maps, with the share of its account as if it were alone there. Measured with
-/// 100,000 senders of one transfer each; tests/bench/mempool_bench.cpp prints the comparison.
-inline constexpr std::size_t transaction_overhead_bytes = 1'024;
+/// What one transaction costs us beside its bytes: the decoded form, its entry, and its share in
+/// the orders and maps, as if its sender had no other, with what `node::TransactionRelay` keeps of
+/// it. The hash tables count as half full. tests/bench/mempool_bench.cpp prints the comparison.
+inline constexpr std::size_t transaction_overhead_bytes = 800;
 /// Disconnected transactions that are taken back in one reorganisation (spec 06 §6).
 inline constexpr std::size_t returned_bytes_max = 20'000'000;
 /// The floor fee halves in this time.
@@ -107,17 +136,18 @@ inline constexpr std::size_t selection_misses_max = 1'000;
     return transaction.size() + transaction_overhead_bytes;
 }
 
-[[nodiscard]] std::uint64_t rate_of(const execution::CheckedTransaction& transaction);
-
 struct Mempool::Parts {
     Parts(const chain::Blockchain& blockchain, const MempoolLimits& bounds, std::uint64_t salt);
 
     /// @name Admission (admission.cpp)
     /// @{
-    [[nodiscard]] Result<Added, MempoolError> add(TransactionPointer transaction, Time now);
-    [[nodiscard]] Result<Added, MempoolError> append(Account& account, Entry entry, Time now);
-    [[nodiscard]] Result<Added, MempoolError> add_future(Account& account, Entry entry);
-    [[nodiscard]] Result<Added, MempoolError> replace(
+    [[nodiscard]] Result<Added, Refusal> add(
+        TransactionPointer transaction, Time now, Instant since
+    );
+    [[nodiscard]] std::optional<Refusal> check_nonce(const Account& account, Nonce nonce) const;
+    [[nodiscard]] Result<Added, Refusal> append(Account& account, Entry entry, Time now);
+    [[nodiscard]] Result<Added, Refusal> add_future(Account& account, Entry entry);
+    [[nodiscard]] Result<Added, Refusal> replace(
         Account& account, Area area, Entry entry, Time now
     );
     /// Makes future transactions pending as far as they follow without a gap.
@@ -132,15 +162,15 @@ struct Mempool::Parts {
     [[nodiscard]] std::optional<std::vector<Dropped>> make_room(
         std::size_t needed, std::uint64_t rate, const Account& newcomer, Time now
     );
+    /// The account whose tail leaves next: of those that pay less than `rate`, `spared` excepted.
+    [[nodiscard]] Account* next_victim(std::uint64_t rate, const Account* spared) const;
     /// Brings the pool below its bounds after a reorganisation.
     void enforce_bounds(std::vector<Dropped>& dropped, Time now);
-    void evict_tail(Account& account, std::vector<Dropped>& dropped, Time now);
+    /// Lifts the floor fee above `rate`.
+    void raise_floor(std::uint64_t rate, Time now);
     void drop_future(const Place& place, DropReason reason, std::vector<Dropped>& dropped);
     [[nodiscard]] std::vector<Place> future_victims(std::size_t needed, const Account& spared)
         const;
-    [[nodiscard]] bool has_tails_below(
-        std::size_t needed, std::uint64_t rate, const Account& spared
-    ) const;
     /// Bytes by which the pool would exceed its bound with `added` more.
     [[nodiscard]] std::size_t excess(std::size_t added) const;
     [[nodiscard]] std::uint64_t floor_fee(Time now) const;
@@ -150,6 +180,8 @@ struct Mempool::Parts {
     /// @{
     std::vector<Dropped> on_chain_change(const chain::ChainChange& change, Time now);
     std::vector<Dropped> expire(Time now);
+    /// All places, in order of arrival.
+    [[nodiscard]] std::vector<Place> by_arrival(std::size_t count) const;
     /// Reads the account from the chain again and sorts `entries` into pending and future.
     void rebuild(
         Account& account,
@@ -164,12 +196,16 @@ struct Mempool::Parts {
     /// @name Book-keeping (parts.cpp)
     /// @{
     [[nodiscard]] Account* find_account(const ledger::AccountId& id) const;
+    /// The entry of a transaction of the pool, or null.
+    [[nodiscard]] const Entry* find_entry(const TxId& id) const;
+    /// The order by fee in which the tail of `account` stands now.
+    [[nodiscard]] absl::btree_set<Rank, WorstFirst>& tails_of(const Account& account);
     /// The account in the pool, or the chain's, newly made; `release` it if nothing is added.
     [[nodiscard]] Account& open_account(const ledger::AccountId& id);
     /// Forgets `account` when it is empty.
     void release(Account& account);
     [[nodiscard]] const Entry& entry_at(const Place& place) const;
-    [[nodiscard]] Entry make_entry(TransactionPointer transaction, Time now);
+    [[nodiscard]] Entry make_entry(TransactionPointer transaction, Instant since);
     void push_pending(Account& account, Entry entry);
     [[nodiscard]] Entry pop_pending(Account& account);
     void insert_future(Account& account, Entry entry);
@@ -188,16 +224,23 @@ struct Mempool::Parts {
     const chain::Blockchain& chain;
     MempoolLimits limits;
 
-    absl::flat_hash_map<ledger::AccountId, std::unique_ptr<Account>, SaltedHash> accounts;
-    absl::flat_hash_map<TxId, Place, SaltedHash> places;
+    /// @{
+    /// By account and by transaction id: sets of pointers, because ids stand in what they point to.
+    absl::flat_hash_set<std::unique_ptr<Account>, SaltedHash, SameKey> accounts;
+    absl::flat_hash_set<const execution::CheckedTransaction*, SaltedHash, SameKey> known;
+    /// @}
     /// What pending transfers will pay each account.
-    absl::flat_hash_map<ledger::AccountId, std::uint64_t, SaltedHash> incoming;
-    /// The first, and the last, pending transaction of each account.
-    std::set<Rank, BestFirst> heads;
-    std::set<Rank, WorstFirst> tails;
+    absl::flat_hash_map<ledger::AccountId, std::uint64_t, SaltedHash, SameKey> incoming;
+    /// The first pending transaction of each account.
+    absl::btree_set<Rank, BestFirst> heads;
+    /// The last one of each account: of accounts with more than the guaranteed number, and of the
+    /// others.
+    absl::btree_set<Rank, WorstFirst> tails_beyond;
+    absl::btree_set<Rank, WorstFirst> tails;
     /// By number of arrival.
-    std::map<std::uint64_t, Place> pending_arrivals;
-    std::map<std::uint64_t, Place> future_arrivals;
+    absl::btree_map<std::uint64_t, Place> pending_arrivals;
+    absl::btree_map<std::uint64_t, Place> future_arrivals;
+    FeeHistory fees;
     std::uint64_t arrivals = 0;
     std::size_t bytes = 0;
     std::size_t future_bytes = 0;

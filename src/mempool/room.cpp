@@ -4,7 +4,7 @@
 #include "cairn/base/assert.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace cairn::mempool {
 
@@ -20,13 +20,14 @@ std::uint64_t Mempool::Parts::floor_fee(Time now) const {
     const auto seconds_passed = static_cast<std::uint64_t>(std::max<std::int64_t>(elapsed, 0));
     const auto halvings = seconds_passed / floor_half_life_seconds;
     if (halvings >= std::numeric_limits<std::uint64_t>::digits)
-        return 0;
+        return limits.fee_rate_min;
     const auto halved = floor >> halvings;
     // Between two halvings the floor sinks in a straight line: by `rest / (2 * half-life)` of
     // itself. Divided first, so that no product overflows.
     const auto rest = seconds_passed % floor_half_life_seconds;
     constexpr auto span = 2 * floor_half_life_seconds;
-    return halved - (halved / span * rest + halved % span * rest / span);
+    const auto decayed = halved - (halved / span * rest + halved % span * rest / span);
+    return std::max(decayed, limits.fee_rate_min);
 }
 
 std::optional<std::vector<Dropped>> Mempool::Parts::make_room(
@@ -39,21 +40,44 @@ std::optional<std::vector<Dropped>> Mempool::Parts::make_room(
     std::size_t freed = 0;
     for (const auto& place : futures)
         freed += charge_of(*entry_at(place).transaction);
-    if (freed < needed && !has_tails_below(needed - freed, rate, newcomer))
-        return std::nullopt;
+    std::vector<std::pair<Account*, Entry>> evicted;
+    while (freed < needed) {
+        auto* const victim = next_victim(rate, &newcomer);
+        if (victim == nullptr) {
+            for (; !evicted.empty(); evicted.pop_back())
+                push_pending(*evicted.back().first, std::move(evicted.back().second));
+            return std::nullopt;
+        }
+        evicted.emplace_back(victim, pop_pending(*victim));
+        freed += charge_of(*evicted.back().second.transaction);
+    }
 
-    const auto goal = bytes > needed ? bytes - needed : 0;
+    std::vector<ledger::AccountId> touched;
     for (const auto& place : futures) {
+        touched.push_back(place.account->id);
         drop_future(place, DropReason::evicted, dropped);
-        release(*place.account);
     }
-    while (bytes > goal) {
-        auto lowest = tails.begin();
-        if (lowest->account == &newcomer)
-            ++lowest;
-        evict_tail(*lowest->account, dropped, now);
+    for (const auto& [account, entry] : evicted) {
+        touched.push_back(account->id);
+        raise_floor(entry.rate, now);
+        dropped.push_back({.id = entry.transaction->id(), .reason = DropReason::evicted});
     }
+    // Last, because an account may have lost several.
+    for (const auto& id : touched)
+        if (auto* account = find_account(id); account != nullptr)
+            release(*account);
     return dropped;
+}
+
+Account* Mempool::Parts::next_victim(std::uint64_t rate, const Account* spared) const {
+    for (const auto* order : {&tails_beyond, &tails}) {
+        auto lowest = order->begin();
+        if (lowest != order->end() && lowest->account == spared)
+            ++lowest;
+        if (lowest != order->end() && lowest->rate < rate)
+            return lowest->account;
+    }
+    return nullptr;
 }
 
 std::vector<Place> Mempool::Parts::future_victims(std::size_t needed, const Account& spared) const {
@@ -71,53 +95,25 @@ std::vector<Place> Mempool::Parts::future_victims(std::size_t needed, const Acco
     return victims;
 }
 
-bool Mempool::Parts::has_tails_below(std::size_t needed, std::uint64_t rate, const Account& spared)
-    const {
-    // The entries that would be tails once the ones behind them left, with their index.
-    std::map<Rank, std::size_t, WorstFirst> revealed;
-    auto next = tails.begin();
-    for (std::size_t freed = 0; freed < needed;) {
-        if (next != tails.end() && next->account == &spared)
-            ++next;
-        const bool has_tail = next != tails.end();
-        if (!has_tail && revealed.empty())
-            return false;
-        const bool takes_tail =
-            has_tail && (revealed.empty() || WorstFirst{}(*next, revealed.begin()->first));
-        const auto victim = takes_tail ? *next : revealed.begin()->first;
-        auto index = takes_tail ? victim.account->pending.size() - 1 : revealed.begin()->second;
-        if (victim.rate >= rate)
-            return false;
-        if (takes_tail)
-            ++next;
-        else
-            revealed.erase(revealed.begin());
-        freed += charge_of(*victim.account->pending[index].transaction);
-        if (index == 0)
-            continue;
-        --index;
-        const auto& before = victim.account->pending[index];
-        revealed.emplace(Rank{before.rate, before.arrival, victim.account}, index);
-    }
-    return true;
-}
-
 void Mempool::Parts::enforce_bounds(std::vector<Dropped>& dropped, Time now) {
     while (bytes > limits.bytes_max && !future_arrivals.empty()) {
         const auto newest = future_arrivals.rbegin()->second;
         drop_future(newest, DropReason::evicted, dropped);
         release(*newest.account);
     }
-    while (bytes > limits.bytes_max)
-        evict_tail(*tails.begin()->account, dropped, now);
+    while (bytes > limits.bytes_max) {
+        auto* const victim = next_victim(std::numeric_limits<std::uint64_t>::max(), nullptr);
+        CAIRN_ASSERT(victim != nullptr);
+        const auto entry = pop_pending(*victim);
+        raise_floor(entry.rate, now);
+        dropped.push_back({.id = entry.transaction->id(), .reason = DropReason::evicted});
+        release(*victim);
+    }
 }
 
-void Mempool::Parts::evict_tail(Account& account, std::vector<Dropped>& dropped, Time now) {
-    const auto entry = pop_pending(account);
-    floor = std::max(floor_fee(now), entry.rate + 1);
+void Mempool::Parts::raise_floor(std::uint64_t rate, Time now) {
+    floor = std::max(floor_fee(now), rate + 1);
     floor_raised = now.steady;
-    dropped.push_back({.id = entry.transaction->id(), .reason = DropReason::evicted});
-    release(account);
 }
 
 void Mempool::Parts::drop_future(

@@ -107,6 +107,9 @@ void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
             [&](const wire::Transactions& body) {
                 transactions.on_message(context, peer, body, request);
             },
+            [&](const wire::FeeFilter& body) {
+                transactions.on_message(context, peer, body, request);
+            },
             [&](const wire::GetAddresses& body) {
                 addresses.on_message(context, peer, body, request);
             },
@@ -137,6 +140,7 @@ void Node::Parts::on_command(Context& context, CommandReceived input) {
         overloaded{
             [&](MineBlocks& order) { miner.on_command(context, id, std::move(order)); },
             [&](PushTransaction& push) { transactions.on_command(context, id, std::move(push)); },
+            [&](RestorePool& saved) { transactions.on_command(context, id, std::move(saved)); },
             [&](const AddPeer& add) {
                 addresses.add_peer(context, add.endpoint);
                 outbox.push(Reply{id, Accepted{}});

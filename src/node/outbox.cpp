@@ -24,6 +24,7 @@ bool is_link_scoped(wire::MessageType type) {
         case wire::MessageType::get_tx:
         case wire::MessageType::txs:
         case wire::MessageType::not_found:
+        case wire::MessageType::fee_filter:
             return false;
     }
     return false;

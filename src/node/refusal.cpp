@@ -73,37 +73,11 @@ CommandError make_refusal(TransactionError error) {
     return make_error("transaction", execution::to_string(error), sentence(error));
 }
 
-CommandError make_refusal(
-    const Context& context, const execution::CheckedTransaction& checked, MempoolError error
-) {
-    auto result = make_error("mempool", mempool::to_string(error), sentence(error));
-    const auto& transaction = checked.transaction();
-    const auto account = context.pool.projected(transaction.from);
-    switch (error) {
-        case MempoolError::nonce_too_low:
-        case MempoolError::nonce_too_far:
-            result.expected = "nonce " + std::to_string(account.nonce.value);
-            result.actual = "nonce " + std::to_string(transaction.nonce.value);
-            break;
-        case MempoolError::insufficient_balance:
-            result.expected = "at most " + std::to_string(account.balance.value) + " pebbles";
-            if (const auto cost = execution::cost_of(transaction))
-                result.actual = std::to_string(cost->value) + " pebbles";
-            break;
-        case MempoolError::fee_too_low: {
-            const auto floor = context.pool.floor_fee(context.now);
-            result.expected = std::to_string(floor) + " pebbles per 1000 bytes";
-            result.actual = std::to_string(transaction.fee.value) + " pebbles for " +
-                            std::to_string(checked.size()) + " bytes";
-            break;
-        }
-        case MempoolError::known:
-        case MempoolError::replacement_fee_too_low:
-        case MempoolError::replacement_breaks_later:
-        case MempoolError::sender_full:
-        case MempoolError::pool_full:
-            break;
-    }
+CommandError make_refusal(const mempool::Refusal& refusal) {
+    auto result = make_error("mempool", mempool::to_string(refusal.rule), sentence(refusal.rule));
+    result.expected = refusal.expected;
+    result.actual = refusal.actual;
+    result.hint = refusal.hint;
     return result;
 }
 

@@ -16,25 +16,50 @@ bool TextSession::push(std::string text) {
 }
 
 std::optional<std::string> TextSession::start_next() {
-    if (is_outstanding_ || waiting_.empty())
+    if (waiting_.empty())
         return std::nullopt;
+    const bool is_push = is_push_request(waiting_.front());
+    const bool may_join =
+        is_push && has_only_pushes_ && !is_counted_ && outstanding_ < text_pushes_outstanding_max;
+    if (outstanding_ > 0 && !may_join)
+        return std::nullopt;
+    has_only_pushes_ = is_push;
     std::string text = std::move(waiting_.front());
     waiting_.pop_front();
     waiting_bytes_ -= text.size();
-    is_outstanding_ = true;
+    ++outstanding_;
     return text;
 }
 
 bool TextSession::finish() {
-    return std::exchange(is_outstanding_, false);
+    if (outstanding_ == 0)
+        return false;
+    --outstanding_;
+    return true;
 }
 
 bool TextSession::is_within_rate(Instant now) {
+    is_counted_ = true;
     if (now - second_started_ >= seconds{1}) {
         second_started_ = now;
         requests_in_second_ = 0;
     }
     return ++requests_in_second_ <= text_requests_per_second_max;
+}
+
+bool is_push_request(std::string_view text) {
+    constexpr std::string_view command = "push_transaction";
+    if (text.starts_with(command))
+        return text.size() > command.size() && text[command.size()] == ' ';
+    const auto skip = [&text](std::string_view word) {
+        while (text.starts_with(' '))
+            text.remove_prefix(1);
+        const bool is_next = text.starts_with(word);
+        if (is_next)
+            text.remove_prefix(word.size());
+        return is_next;
+    };
+    return skip("{") && skip("\"type\"") && skip(":") && skip("\"push_transaction\"");
 }
 
 std::string make_text_error(std::string_view code, std::string_view message) {

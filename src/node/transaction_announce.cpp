@@ -17,6 +17,7 @@ void TransactionRelay::on_peer_ready(Context& context, const Peer& peer) {
                               .backlog = {}}
                       )
                       .first->second;
+    send_fee_filter(context, peer);
     if (!peer.relays_transactions)
         return;
     for (const auto& transaction : context.pool.list(announcements_per_peer_max)) {
@@ -70,23 +71,24 @@ void TransactionRelay::flush_announcements(Context& context) {
     if (now < next_batch_ || !has_backlog())
         return;
     next_batch_ = now + announce_interval;
-    const auto batch = take_batch(backlog_);
+    const auto batch = take_batch(context.pool, backlog_);
     for (auto& [link, state] : peers_) {
         const auto peer = context.peers.find(link);
         if (peer == context.peers.end() || !peer->second.relays_transactions)
             continue;
-        send_notices(context, peer->second, take_batch(state.backlog));
+        send_notices(context, peer->second, take_batch(context.pool, state.backlog));
         send_notices(context, peer->second, batch);
     }
 }
 
 void TransactionRelay::send_notices(
-    Context& context, const Peer& peer, const std::vector<wire::TransactionNotice>& batch
+    Context& context, const Peer& peer, const std::vector<Announcement>& batch
 ) {
     auto& state = peers_.at(peer.link);
     wire::Inventory inventory;
-    for (const auto& notice : batch) {
-        if (state.theirs.contains(notice.id) || state.told.contains(notice.id))
+    for (const auto& [notice, fee_rate] : batch) {
+        if (fee_rate < state.fee_rate_min || state.theirs.contains(notice.id) ||
+            state.told.contains(notice.id))
             continue;
         state.told.insert(notice.id);
         inventory.transactions.push_back(notice);
@@ -96,9 +98,10 @@ void TransactionRelay::send_notices(
 }
 
 /// The next announcements of `backlog` that still stand for something, as many as one batch takes.
-std::vector<wire::TransactionNotice> TransactionRelay::take_batch(std::deque<wire::RelayId>& backlog
+std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
+    const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
 ) const {
-    std::vector<wire::TransactionNotice> batch;
+    std::vector<Announcement> batch;
     std::size_t bytes = 0;
     while (!backlog.empty() && batch.size() < announce_transactions_max &&
            bytes < announce_bytes_max) {
@@ -107,10 +110,32 @@ std::vector<wire::TransactionNotice> TransactionRelay::take_batch(std::deque<wir
         const auto place = entries_.find(id);
         if (place == entries_.end())
             continue;
+        const auto transaction = pool.find(place->second.id);
+        if (!transaction)
+            continue;
         bytes += place->second.size;
-        batch.push_back({.id = id, .size = place->second.size});
+        batch.push_back(
+            {.notice = {.id = id, .size = place->second.size},
+             .fee_rate = mempool::fee_rate_of(*transaction)}
+        );
     }
     return batch;
+}
+
+void TransactionRelay::on_message(
+    Context&, const Peer& peer, const wire::FeeFilter& message, std::uint32_t
+) {
+    if (const auto state = peers_.find(peer.link); state != peers_.end())
+        state->second.fee_rate_min = message.rate.value;
+}
+
+void TransactionRelay::send_fee_filter(Context& context, const Peer& peer) {
+    const auto state = peers_.find(peer.link);
+    const auto rate = std::min(context.pool.floor_fee(context.now), quantity_max);
+    if (state == peers_.end() || state->second.fee_rate_told == rate)
+        return;
+    state->second.fee_rate_told = rate;
+    context.outbox.send(peer, wire::FeeFilter{Amount{rate}});
 }
 
 bool TransactionRelay::has_backlog() const {

@@ -5,6 +5,7 @@
 #include "cairn/node/penalty.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cairn::node {
@@ -36,7 +37,8 @@ TransactionRelay::TransactionRelay(std::uint64_t salt)
     : salt_{salt},
       refused_{salt, refused_transactions_max},
       mined_{salt, refused_transactions_max},
-      entries_{0, RelayIdHash{salt}} {}
+      entries_{0, RelayIdHash{salt}},
+      relay_ids_{0, RelayIdHash{salt}} {}
 
 void TransactionRelay::on_peer_gone(Context& context, LinkId link) {
     peers_.erase(link);
@@ -68,7 +70,7 @@ void TransactionRelay::on_message(
     const auto state = peers_.find(peer.link);
     if (state == peers_.end())
         return;
-    Check check{.link = peer.link, .command = std::nullopt, .transactions = {}};
+    Check check{.origin = Origin::peer, .link = peer.link, .transactions = {}};
     std::vector<ledger::Transaction> transactions;
     for (const auto& raw : message.transactions) {
         const auto relay_id = wire::relay_id(raw.bytes);
@@ -86,7 +88,7 @@ void TransactionRelay::on_message(
             continue;
         }
         const auto id = ledger::transaction_id(context.chain.id(), *transaction);
-        check.transactions.push_back({.relay_id = relay_id, .id = id});
+        check.transactions.push_back({.relay_id = relay_id, .id = id, .command = std::nullopt});
         transactions.push_back(std::move(*transaction));
     }
     if (!transactions.empty())
@@ -109,20 +111,69 @@ void TransactionRelay::on_command(Context& context, CommandId command, PushTrans
         context.outbox.push(Reply{command, PushedTransaction{.id = id, .was_known = true}});
         return;
     }
-    if (checking_.size() >= transactions_checking_max) {
+    // Both, because one transaction may be pushed any number of times.
+    if (std::max(checking_.size(), pushed_.size()) >= transactions_checking_max) {
         context.outbox.push(Reply{command, tl::unexpected{busy()}});
         return;
     }
     tracker_.forget(relay_id);
-    std::vector<ledger::Transaction> transactions;
-    transactions.push_back(std::move(push.transaction));
-    start_check(
-        context,
-        {.link = std::nullopt,
-         .command = command,
-         .transactions = {{.relay_id = relay_id, .id = id}}},
-        std::move(transactions)
+    checking_.insert(relay_id);
+    pushed_.push_back(
+        {.checking = {.relay_id = relay_id, .id = id, .command = command},
+         .transaction = std::move(push.transaction)}
     );
+    check_pushed(context);
+}
+
+void TransactionRelay::check_pushed(Context& context) {
+    if (is_checking_pushed_ || pushed_.empty())
+        return;
+    is_checking_pushed_ = true;
+    Check check{.origin = Origin::command, .link = std::nullopt, .transactions = {}};
+    std::vector<ledger::Transaction> transactions;
+    while (!pushed_.empty() && transactions.size() < pushes_per_check_max) {
+        check.transactions.push_back(pushed_.front().checking);
+        transactions.push_back(std::move(pushed_.front().transaction));
+        pushed_.pop_front();
+    }
+    start_check(context, std::move(check), std::move(transactions));
+}
+
+void TransactionRelay::on_command(Context& context, CommandId command, RestorePool saved) {
+    std::move(saved.transactions.begin(), saved.transactions.end(), std::back_inserter(restoring_));
+    context.outbox.push(Reply{command, Accepted{}});
+    restore_more(context);
+}
+
+void TransactionRelay::restore_more(Context& context) {
+    // One portion after the other, because later ones may follow on it.
+    while (!restoring_.empty() && restoring_checks_ == 0) {
+        Check check{.origin = Origin::restart, .link = std::nullopt, .transactions = {}};
+        std::vector<ledger::Transaction> transactions;
+        while (!restoring_.empty() && transactions.size() < restored_portion) {
+            auto saved = std::move(restoring_.front());
+            restoring_.pop_front();
+            const auto id = ledger::transaction_id(context.chain.id(), saved.transaction);
+            const auto relay_id = relay_id_of(saved.transaction);
+            if (context.pool.contains(id) || checking_.contains(relay_id))
+                continue;
+            // A clock that was set back makes it new, no more.
+            const auto waited =
+                context.now.wall.value - std::min(saved.arrived.value, context.now.wall.value);
+            const auto waited_max = std::chrono::duration_cast<milliseconds>(pool_waited_max);
+            check.transactions.push_back(
+                {.relay_id = relay_id,
+                 .id = id,
+                 .waited = std::min(milliseconds{static_cast<std::int64_t>(waited)}, waited_max),
+                 .command = std::nullopt}
+            );
+            transactions.push_back(std::move(saved.transaction));
+        }
+        if (transactions.empty())
+            return;
+        ++restoring_checks_;
+        start_check(context, std::move(check), std::move(transactions));
+    }
 }
 
 bool TransactionRelay::on_job(Context& context, JobId job, JobResult& result) {
@@ -133,6 +184,19 @@ bool TransactionRelay::on_job(Context& context, JobId job, JobResult& result) {
     checks_.erase(place);
     const auto* results = std::get_if<CheckTransactionsResult>(&result);
     CAIRN_ASSERT(results != nullptr && results->size() == check.transactions.size());
+    // First, so that a worker has something to do while the results are taken in.
+    switch (check.origin) {
+        case Origin::peer:
+            break;
+        case Origin::command:
+            is_checking_pushed_ = false;
+            check_pushed(context);
+            break;
+        case Origin::restart:
+            --restoring_checks_;
+            restore_more(context);
+            break;
+    }
     for (std::size_t i = 0; i < results->size(); ++i)
         finish_check(context, check, check.transactions[i], (*results)[i]);
     sweep(context.pool);
@@ -174,6 +238,8 @@ void TransactionRelay::on_time(Context& context) {
         if (next_expiry_)
             for (const auto& dropped : context.pool.expire(context.now))
                 remove_entry(dropped.id);
+        for (const auto& [link, peer] : context.peers)
+            send_fee_filter(context, peer);
         next_expiry_ = now + pool_expiry_interval;
     }
     flush_announcements(context);
@@ -231,7 +297,7 @@ void TransactionRelay::finish_check(
     checking_.erase(checking.relay_id);
     Result<void, CommandError> taken;
     if (result) {
-        taken = take(context, checking.relay_id, *result);
+        taken = take(context, checking, *result);
     } else {
         taken = tl::unexpected{make_refusal(result.error())};
         const auto fault = fault_of(result.error());
@@ -243,30 +309,31 @@ void TransactionRelay::finish_check(
         // What the chain holds is refused for its nonce; whoever pushes it again wants to hear that
         // it is there.
         const auto mined =
-            check.command
+            checking.command
                 ? context.chain.find_transaction(checking.id)
                 : Result<std::optional<chain::TransactionPlace>, chain::StoreError>{std::nullopt};
         was_known = context.pool.contains(checking.id) || (mined && mined->has_value());
         refused_.insert(checking.relay_id);
-        if (!was_known)
+        if (!was_known && check.origin != Origin::restart)
             refusals_.remember(checking.id, taken.error());
     }
-    if (!check.command)
+    if (!checking.command)
         return;
     if (taken || was_known)
         context.outbox.push(Reply{
-            *check.command, PushedTransaction{.id = checking.id, .was_known = was_known}});
+            *checking.command, PushedTransaction{.id = checking.id, .was_known = was_known}});
     else
-        context.outbox.push(Reply{*check.command, tl::unexpected{taken.error()}});
+        context.outbox.push(Reply{*checking.command, tl::unexpected{taken.error()}});
 }
 
 /// Gives a checked transaction to the pool and tells others when it is pending.
 Result<void, CommandError> TransactionRelay::take(
-    Context& context, const wire::RelayId& relay_id, const mempool::TransactionPointer& transaction
+    Context& context, const Checking& checking, const mempool::TransactionPointer& transaction
 ) {
-    const auto added = context.pool.add(transaction, context.now);
+    const auto& relay_id = checking.relay_id;
+    const auto added = context.pool.add(transaction, context.now, checking.waited);
     if (!added)
-        return tl::unexpected{make_refusal(context, *transaction, added.error())};
+        return tl::unexpected{make_refusal(added.error())};
     refusals_.forget(transaction->id());
     for (const auto& dropped : added->dropped)
         remove_entry(dropped.id);
@@ -354,7 +421,7 @@ void TransactionRelay::sweep(const mempool::Mempool& pool) {
     constexpr std::size_t slack = 1024;
     if (entries_.size() + waiting_.size() <= 3 * pool.size() + slack)
         return;
-    std::erase_if(relay_ids_, [this, &pool](const auto& entry) {
+    absl::erase_if(relay_ids_, [this, &pool](const auto& entry) {
         const bool is_gone = !pool.contains(entry.first);
         if (is_gone)
             entries_.erase(entry.second);
@@ -377,6 +444,12 @@ std::vector<QueueSummary> TransactionRelay::queues() const {
         {.name = "transactions_asked_of_one_peer",
          .size = asked,
          .size_max = transactions_in_flight_per_peer_max},
+        {.name = "transactions_pushed",
+         .size = pushed_.size(),
+         .size_max = transactions_checking_max},
+        {.name = transactions_to_restore,
+         .size = restoring_.size() + restoring_checks_ * restored_portion,
+         .size_max = mempool::saved_transactions_max + restored_portion},
     };
 }
 

@@ -84,6 +84,9 @@ std::vector<Command> chain_rows() {
 
 std::vector<Command> node_rows() {
     return {
+        make_command<NoArguments, estimate_fee>(
+            {"estimate_fee", "", read, "Fees that are enough for the next 1, 3 and 10 blocks."}
+        ),
         make_command<PushRequest, push_transaction>(
             {"push_transaction", "", read, "Hands in a signed transaction."}
         ),

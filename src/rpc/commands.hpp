@@ -31,6 +31,7 @@ namespace cairn::rpc {
 /// Errors: `bad_field` (the address), `internal`, `too_large`.
 [[nodiscard]] Outcome balance(const Call& call, const BalanceRequest& request);
 [[nodiscard]] Outcome mempool(const Call& call, const MempoolRequest& request);
+[[nodiscard]] Outcome estimate_fee(const Call& call, const NoArguments& request);
 /// Errors: `bad_field`; those of the node.
 [[nodiscard]] Outcome push_transaction(const Call& call, const PushRequest& request);
 

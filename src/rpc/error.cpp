@@ -83,6 +83,7 @@ Error refused_command(const node::CommandError& error) {
         .rule = error.rule,
         .expected = error.expected,
         .actual = error.actual,
+        .hint = error.hint,
     };
     for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(error_code_last); ++i)
         if (error.code == to_string(ErrorCode{i}))

@@ -1,6 +1,7 @@
 // One switch for each enumeration: the compiler finds the enumerator that has no sentence yet.
 #include "cairn/rpc/rules.hpp"
 
+#include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/penalty.hpp"
 #include "cairn/rpc/command.hpp"
 
@@ -226,6 +227,20 @@ std::string_view meaning_of(mempool::DropReason rule) {
     return {};
 }
 
+std::string_view meaning_of(mempool::SavedPoolError rule) {
+    switch (rule) {
+        case mempool::SavedPoolError::not_a_pool:
+            return "The file does not begin like a saved mempool.";
+        case mempool::SavedPoolError::unknown_version:
+            return "The mempool was saved by another version of the program.";
+        case mempool::SavedPoolError::other_chain:
+            return "The saved mempool is another chain's.";
+        case mempool::SavedPoolError::damaged:
+            return "The saved mempool's checksum does not fit, or its content breaks off.";
+    }
+    return {};
+}
+
 std::string_view meaning_of(node::Fault rule) {
     switch (rule) {
         case node::Fault::bad_frame:
@@ -284,6 +299,7 @@ std::vector<Rule> make_rules() {
     append(rules, "chain", chain::BlockRule::unreadable);
     append(rules, "mempool", mempool::MempoolError::pool_full);
     append(rules, "mempool", mempool::DropReason::expired);
+    append(rules, "mempool", mempool::SavedPoolError::damaged);
     append(rules, "node", node::Fault::slow_reader);
     return rules;
 }

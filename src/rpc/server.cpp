@@ -5,6 +5,7 @@
 
 #include "cairn/chain/validation.hpp"
 #include "cairn/node/node.hpp"
+#include "cairn/node/text_session.hpp"
 #include "cairn/rpc/command.hpp"
 #include "cairn/rpc/request_text.hpp"
 
@@ -49,8 +50,19 @@ struct ForMoment {
 
 using Pending = std::variant<ForCommand, ForGoal, ForValidation, ForMoment>;
 
+/// A pushed transaction, or another reply that must not overtake one.
+struct Push {
+    node::CommandId command;
+    std::string_view type;
+    std::string id;
+    /// Once it is known.
+    std::optional<std::string> reply;
+};
+
 struct Session {
     std::deque<Queued> queue;
+    /// Transactions that are being checked; nothing else is pending meanwhile.
+    std::deque<Push> pushes;
     std::optional<Pending> pending;
     /// Of the pending request: its command's name and its `id` as JSON.
     std::string_view type;
@@ -140,6 +152,10 @@ struct Server::Parts {
     /// Serves a link's requests until one has to wait.
     void serve(Time now, node::LinkId link, Session& session);
     void begin(Time now, node::LinkId link, Session& session, const Queued& queued);
+    /// Sends `text` when its turn has come: behind the replies to what was pushed before.
+    void answer(node::LinkId link, Session& session, std::string text);
+    /// Sends the replies to pushed transactions as far as they are known.
+    void send_ready(node::LinkId link, Session& session);
     void run(
         Time now,
         node::LinkId link,
@@ -159,6 +175,10 @@ struct Server::Parts {
 
 void Server::Parts::serve(Time now, node::LinkId link, Session& session) {
     while (!session.pending && !session.queue.empty()) {
+        // Whatever is no push itself sees what was pushed before it.
+        const auto& next = session.queue.front();
+        if (!session.pushes.empty() && !next.is_refused && !node::is_push_request(next.text))
+            return;
         const auto queued = std::move(session.queue.front());
         session.queue.pop_front();
         begin(now, link, session, queued);
@@ -167,26 +187,41 @@ void Server::Parts::serve(Time now, node::LinkId link, Session& session) {
     }
 }
 
+void Server::Parts::answer(node::LinkId link, Session& session, std::string text) {
+    if (session.pushes.empty())
+        return send(link, std::move(text));
+    session.pushes.push_back({.command = {}, .type = {}, .id = {}, .reply = std::move(text)});
+}
+
+void Server::Parts::send_ready(node::LinkId link, Session& session) {
+    while (!session.pushes.empty() && session.pushes.front().reply) {
+        send(link, std::move(*session.pushes.front().reply));
+        session.pushes.pop_front();
+    }
+}
+
 void Server::Parts::begin(Time now, node::LinkId link, Session& session, const Queued& queued) {
     session.id.clear();
     if (queued.is_refused)
-        return send(link, to_json(too_busy("Too many requests wait on this connection."), {}));
+        return answer(
+            link, session, to_json(too_busy("Too many requests wait on this connection."), {})
+        );
     if (!queued.is_loopback && !view.config().open_probe)
-        return send(link, to_json(closed_to_strangers(), {}));
+        return answer(link, session, to_json(closed_to_strangers(), {}));
     const auto request = parse_request(queued.text);
     if (!request)
-        return send(link, to_json(request.error(), {}));
+        return answer(link, session, to_json(request.error(), {}));
     auto id = read_id(*request);
     if (!id)
-        return send(link, to_json(id.error(), {}));
+        return answer(link, session, to_json(id.error(), {}));
     session.id = std::move(*id);
     const auto& name = *request->find("type")->if_text();
     const auto* command = find_command(name);
     if (command == nullptr)
-        return send(link, to_json(unknown_command(name), session.id));
+        return answer(link, session, to_json(unknown_command(name), session.id));
     session.type = command->name;
     if (const auto checked = check_chain(*request, view.chain()); !checked)
-        return send(link, to_json(checked.error(), session.id));
+        return answer(link, session, to_json(checked.error(), session.id));
     if (command->access == Access::control) {
         const ControlRules rules{
             .cookie = config.cookie,
@@ -195,7 +230,7 @@ void Server::Parts::begin(Time now, node::LinkId link, Session& session, const Q
         };
         if (auto refused = check_control(*request, rules)) {
             if (!refused->is_delayed)
-                return send(link, to_json(refused->error, session.id));
+                return answer(link, session, to_json(refused->error, session.id));
             session.pending = ForMoment{std::move(refused->error), now.steady + wrong_cookie_delay};
             return;
         }
@@ -221,10 +256,18 @@ void Server::Parts::follow(
 ) {
     std::visit(
         overloaded{
-            [&](const Done&) { send(link, end_reply(writer, session.id)); },
-            [&](const Error& error) { send(link, to_json(error, session.id)); },
+            [&](const Done&) { answer(link, session, end_reply(writer, session.id)); },
+            [&](const Error& error) { answer(link, session, to_json(error, session.id)); },
             [&](Forward& forward) {
-                session.pending = ForCommand{forward.accepted};
+                if (std::holds_alternative<node::PushTransaction>(forward.request))
+                    session.pushes.push_back({
+                        .command = next_command,
+                        .type = session.type,
+                        .id = session.id,
+                        .reply = std::nullopt,
+                    });
+                else
+                    session.pending = ForCommand{forward.accepted};
                 commands.emplace(next_command, link);
                 actions.emplace_back(RunCommand{next_command, std::move(forward.request)});
                 next_command = next_command.next();
@@ -234,8 +277,10 @@ void Server::Parts::follow(
             },
             [&](const Validating& validating) {
                 if (validations() >= validations_max)
-                    return send(
-                        link, to_json(too_busy("The chain is being validated already."), session.id)
+                    return answer(
+                        link,
+                        session,
+                        to_json(too_busy("The chain is being validated already."), session.id)
                     );
                 session.pending = ForValidation{
                     std::make_unique<chain::Validator>(view.chain(), validating.from, salt)};
@@ -337,13 +382,29 @@ void Server::on_reply(Time now, node::CommandId id, const node::CommandReply& re
     if (place == parts_->sessions.end())
         return;
     auto& [link, session] = *place;
+    const auto push =
+        std::find_if(session.pushes.begin(), session.pushes.end(), [id](const Push& one) {
+            return !one.reply && one.command == id;
+        });
+    const bool is_push = push != session.pushes.end();
+    const auto type = is_push ? push->type : session.type;
+    const auto echoed = is_push ? push->id : session.id;
+    std::string text;
     if (reply) {
         codec::JsonWriter writer;
-        begin_reply(writer, session.type);
-        write_command_reply(writer, reply, std::get<ForCommand>(*session.pending).accepted);
-        parts_->finish(link, session, end_reply(writer, session.id));
+        begin_reply(writer, type);
+        const auto accepted =
+            is_push ? std::string_view{} : std::get<ForCommand>(*session.pending).accepted;
+        write_command_reply(writer, reply, accepted);
+        text = end_reply(writer, echoed);
     } else {
-        parts_->finish(link, session, refused_command(reply.error()));
+        text = to_json(refused_command(reply.error()), echoed);
+    }
+    if (is_push) {
+        push->reply = std::move(text);
+        parts_->send_ready(link, session);
+    } else {
+        parts_->finish(link, session, std::move(text));
     }
     parts_->serve(now, link, session);
 }

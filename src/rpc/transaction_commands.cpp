@@ -5,6 +5,8 @@
 #include "cairn/codec/binary.hpp"
 #include "cairn/state/view.hpp"
 
+#include <algorithm>
+
 namespace cairn::rpc {
 
 namespace {
@@ -189,6 +191,38 @@ Outcome mempool(const Call& call, const MempoolRequest& request) {
         reply.write_raw(ledger::to_json(call.view.chain().id(), pending->transaction()));
     }
     reply.end_array();
+    return Done{};
+}
+
+Outcome estimate_fee(const Call& call, const NoArguments&) {
+    const auto& pool = call.view.pool();
+    auto& reply = call.reply;
+    const auto write = [&reply](std::string_view name, std::uint64_t number) {
+        reply.write_name(name);
+        // A full pool may ask for more than anybody has; JSON holds no larger numbers.
+        reply.write_number(std::min(number, quantity_max));
+    };
+    const auto fee_at = [](std::uint64_t rate) {
+        constexpr std::uint64_t unit = 1'000;
+        return rate / unit * typical_transfer_bytes +
+               (rate % unit * typical_transfer_bytes + unit - 1) / unit;
+    };
+    reply.write_name("estimates");
+    reply.begin_array();
+    for (const std::uint64_t blocks : {1U, 3U, 10U}) {
+        const auto estimate = pool.estimate_fee(blocks, call.now);
+        reply.begin_object();
+        write("blocks", blocks);
+        write("fee", fee_at(estimate.rate));
+        write("rate", estimate.rate);
+        write("chance_percent", estimate.chance_percent);
+        reply.end_object();
+    }
+    reply.end_array();
+    const auto least = pool.floor_fee(call.now);
+    write("minimum", fee_at(least));
+    write("minimum_rate", least);
+    write("transfer_bytes", typical_transfer_bytes);
     return Done{};
 }
 

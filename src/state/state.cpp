@@ -176,9 +176,19 @@ ledger::StateRoot State::root_after(const StateDiff& diff) {
         if (change.after)
             leaf.value_hash = crypto::sha256(*change.after);
     }
-    std::sort(changes.begin(), changes.end(), [](const auto& left, const auto& right) {
-        return left.key_hash < right.key_hash;
-    });
+    // The first eight bytes of hashes nearly always decide.
+    const auto first_bytes = [](const SparseTree::LeafChange& change) {
+        return __builtin_bswap64(first_eight_bytes(change.key_hash));
+    };
+    std::sort(
+        changes.begin(),
+        changes.end(),
+        [&first_bytes](const SparseTree::LeafChange& left, const SparseTree::LeafChange& right) {
+            const auto one = first_bytes(left);
+            const auto other = first_bytes(right);
+            return one != other ? one < other : left.key_hash < right.key_hash;
+        }
+    );
     return storage_->tree.root_after(changes).as<ledger::StateRoot>();
 }
 

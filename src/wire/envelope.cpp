@@ -64,6 +64,8 @@ constexpr std::size_t body_max_of(MessageType type) {
         case MessageType::not_found:
             return list_bytes(get_tx_ids_max, RelayId::size) +
                    list_bytes(not_found_blocks_max, BlockHash::size);
+        case MessageType::fee_filter:
+            return 8;
         case MessageType::get_addr:
             return 0;
         case MessageType::addr:
@@ -114,6 +116,8 @@ std::string_view to_string(MessageType type) {
             return "txs";
         case MessageType::not_found:
             return "not_found";
+        case MessageType::fee_filter:
+            return "fee_filter";
         case MessageType::get_addr:
             return "get_addr";
         case MessageType::addr:

@@ -143,7 +143,7 @@ void cairn_memory(benchmark::State& bench) {
     const auto& chain = *world().chain;
     for (auto _ : bench) {
         const auto before = mallinfo2();
-        Mempool pool{chain, MempoolLimits{}, 1};
+        Mempool pool{chain, MempoolLimits{.fee_rate_min = 0}, 1};
         for (std::uint64_t i = 0; i < pending; ++i)
             if (!pool.add(make_free(chain.id(), account_number(pending + i)), Time{}))
                 bench.SkipWithError("a free transaction was refused");

@@ -34,6 +34,8 @@ std::uint64_t fee_of(const TransactionPointer& transaction) {
 struct NaiveSender {
     state::AccountState chain;
     std::map<std::uint64_t, TransactionPointer> all;
+    /// The hour at which each came.
+    std::map<TxId, std::uint64_t> since;
 
     /// The nonce after the run that starts at the account's own.
     [[nodiscard]] std::uint64_t next() const {
@@ -73,6 +75,8 @@ struct NaiveSender {
             return "nonce_too_low";
         if (nonce >= chain.nonce.value + pending_max + future_max)
             return "nonce_too_far";
+        if (fee_of(transaction) == 0)
+            return "fee_too_low";
         if (all.count(nonce) > 0)
             return replace(transaction);
         const auto end = next();
@@ -96,6 +100,22 @@ struct NaiveSender {
             return "insufficient_balance";
         all[nonce_of(transaction)] = transaction;
         return "future";
+    }
+
+    /// Lets go of what has waited too long at `hour`.
+    void expire(std::uint64_t hour) {
+        const auto is_over = [&](const TransactionPointer& transaction, std::uint64_t hours) {
+            return hour - since.at(transaction->id()) >= hours;
+        };
+        const auto end = next();
+        for (auto one = all.lower_bound(end); one != all.end();)
+            one = is_over(one->second, 3) ? all.erase(one) : std::next(one);
+        for (auto one = all.begin(); one != all.end() && one->first < end; ++one) {
+            if (!is_over(one->second, 72))
+                continue;
+            all.erase(one, all.lower_bound(end));
+            return;
+        }
     }
 
     /// Sorts everything again on another state.
@@ -189,16 +209,27 @@ TEST_CASE("Mempool: it decides as a naive pool does", "[mempool][property]") {
         NaivePool naive;
         for (std::uint64_t number = 0; number < senders; ++number)
             naive.senders[number].chain = on_chain(fixture, number);
+        std::uint64_t hour = 0;
         for (int step = *rc::gen::inRange(1, 60); step > 0; --step) {
-            if (*rc::gen::inRange(0, 12) == 0) {
+            const auto kind = *rc::gen::inRange(0, 12);
+            if (kind == 0) {
                 mine(fixture, naive);
+            } else if (kind == 1) {
+                hour += *rc::gen::inRange<std::uint64_t>(1, 40);
+                const auto before = fixture.pool.size();
+                const auto gone = fixture.pool.expire(after(std::chrono::hours{hour})).size();
+                for (auto& [number, sender] : naive.senders)
+                    sender.expire(hour);
+                RC_ASSERT(before - gone == naive.size());
             } else {
                 const auto options = any_transfer();
                 const auto transaction = fixture.make(options);
                 const bool is_known = fixture.pool.contains(transaction->id());
                 auto& sender = naive.senders.at(options.from);
                 const auto expected = is_known ? "known" : sender.add(transaction);
-                RC_ASSERT(fixture.add(transaction) == expected);
+                RC_ASSERT(fixture.add(transaction, std::chrono::hours{hour}) == expected);
+                if (fixture.pool.contains(transaction->id()) && !is_known)
+                    sender.since[transaction->id()] = hour;
             }
             check_invariants(fixture, naive);
         }

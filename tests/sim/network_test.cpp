@@ -62,6 +62,39 @@ TEST_CASE("Network: a transaction reaches every pool and is mined once", "[sim][
     check_clean(simulation, 2);
 }
 
+TEST_CASE("Network: of two transactions with one nonce exactly one is mined", "[sim][M5]") {
+    for (const std::uint64_t seed : {6U, 7U, 8U}) {
+        auto options = easy_options(seed, 6);
+        options.miners = 0;
+        sim::Simulation simulation{options};
+        simulation.run_for(seconds{20});
+        const auto chain = simulation.view(0).chain().id();
+        const auto one = make_transfer(chain, {.from = 0, .to = 1, .amount = 10});
+        const auto other = make_transfer(chain, {.from = 0, .to = 2, .amount = 20});
+        simulation.partition({0, 0, 0, 1, 1, 1});
+        simulation.command(0, node::PushTransaction{one});
+        simulation.command(5, node::PushTransaction{other});
+        simulation.run_for(seconds{5});
+        simulation.heal();
+        simulation.run_for(seconds{5});
+        simulation.command(3, node::MineBlocks{.count = 1, .body = {}});
+        REQUIRE(simulation.run_until(
+            [&] { return simulation.is_agreed() && height_of(simulation, 0) == 1; }, minutes{5}
+        ));
+        for (std::size_t i = 0; i < simulation.size(); ++i) {
+            const auto& view = simulation.view(i);
+            const auto is_mined = [&](const ledger::Transaction& transaction) {
+                const auto id = ledger::transaction_id(chain, transaction);
+                return view.chain().find_transaction(id).value().has_value();
+            };
+            CHECK(is_mined(other));
+            CHECK_FALSE(is_mined(one));
+            CHECK(view.pool().size() == 0);
+        }
+        check_clean(simulation, seed);
+    }
+}
+
 namespace {
 
 /// Counts, for each node, the bodies that others sent it, and all messages but pings.

@@ -10,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,12 @@ inline crypto::SecretKey key_number(std::uint64_t number) {
 }
 
 inline ledger::AccountId account_number(std::uint64_t number) {
-    return ledger::account_of(key_number(number).public_key());
+    // Making a key costs as much as a signature, and large tests ask for the same ones again.
+    static std::map<std::uint64_t, ledger::AccountId> made;
+    const auto place = made.find(number);
+    if (place != made.end())
+        return place->second;
+    return made[number] = ledger::account_of(key_number(number).public_key());
 }
 
 /// Blocks need no work and weigh one each; accounts 0 to 3 own 1,000,000 pebbles.

@@ -49,8 +49,10 @@ struct PoolFixture : ChainFixture {
     std::string add(const mempool::TransactionPointer& transaction, Duration when = {}) {
         const auto added = pool.add(transaction, after(when));
         dropped.clear();
-        if (!added)
-            return std::string{to_string(added.error())};
+        if (!added) {
+            refusal = added.error();
+            return std::string{to_string(refusal.rule)};
+        }
         dropped = added->dropped;
         return added->pending ? "pending" : "future";
     }
@@ -90,6 +92,8 @@ struct PoolFixture : ChainFixture {
     }
 
     mempool::Mempool pool;
+    /// The last refusal.
+    mempool::Refusal refusal;
     /// What the last command dropped.
     std::vector<mempool::Dropped> dropped;
 };

@@ -6,9 +6,13 @@
 ///    together cost at most the balance; a pending one takes precedence over those that wait.
 /// 2. A transaction with the sender and nonce of another replaces it when its fee is at least 10 %
 ///    higher, its fee per byte is not lower, and the sender can still pay all later ones.
-/// 3. When the pool is over its byte bound, the last transaction of the sender with the lowest fee
-///    per byte there leaves first, so that no kept sender gets a gap; the floor fee rises above
-///    what left, and sinks by half every 12 hours. Before that, future transactions leave.
+/// 3. Every transaction pays at least `MempoolLimits::fee_rate_min`, on development chains too: a
+///    fee of zero would make floods free.
+/// 4. When the pool is over its byte bound, tails leave: the last transactions of their senders,
+///    so that no kept sender gets a gap. Only those go that pay less per byte than the newcomer;
+///    of them first the ones beyond their sender's first `pending_guaranteed`, then by fee from
+///    the lowest. The floor fee rises above what left, and sinks by half every 12 hours. Before
+///    any pending one, future transactions leave.
 #pragma once
 
 #include "cairn/base/result.hpp"
@@ -20,6 +24,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,13 +44,49 @@ enum class MempoolError : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(MempoolError error);
 
+/// A refusal with the numbers that decided, for people: plain sentences or quantities with their
+/// unit; a text that would say nothing is empty.
+struct Refusal {
+    MempoolError rule = MempoolError::known;
+    std::string expected;
+    std::string actual;
+    std::string hint;
+};
+
+/// The least fee of a new node, in pebbles per 1000 bytes: one pebble for each 1000 bytes begun.
+/// So low that nobody is kept out, and not zero, so that filling pools of a development chain
+/// needs coins as well.
+inline constexpr std::uint64_t fee_rate_min_default = 1;
+
+/// What is recommended where nothing can be learnt from recent blocks: a pebble a byte.
+inline constexpr std::uint64_t fee_rate_usual = 1'000;
+
+/// Sources of the numbers: go-ethereum's transaction pool (16 and 64 a sender, 1024 future, 3 h)
+/// and Bitcoin Core's (300 MB, eviction from the lowest fee, half-life 12 h).
 struct MempoolLimits {
     /// Bytes of all transactions with our overhead.
     std::size_t bytes_max = 512U * 1024 * 1024;
+    /// The least fee that is ever taken, in pebbles per 1000 bytes.
+    std::uint64_t fee_rate_min = fee_rate_min_default;
+    /// A sender's first so many leave a full pool after others' that go beyond theirs.
+    std::size_t pending_guaranteed = 16;
     std::size_t pending_per_sender_max = 1024;
     std::size_t future_per_sender_max = 64;
     std::size_t future_total_max = 4096;
     std::size_t future_bytes_max = 8U * 1024 * 1024;
+};
+
+/// What `transaction` pays in pebbles per 1000 bytes, rounded down.
+[[nodiscard]] std::uint64_t fee_rate_of(const execution::CheckedTransaction& transaction);
+
+/// What would be enough to be mined within `blocks` blocks.
+struct FeeEstimate {
+    std::uint64_t blocks = 1;
+    /// Pebbles per 1000 bytes.
+    std::uint64_t rate = 0;
+    /// Of the recent stretches of `blocks` blocks, the share, in percent, in which it would have
+    /// been enough.
+    std::uint64_t chance_percent = 0;
 };
 
 using TransactionPointer = std::shared_ptr<const execution::CheckedTransaction>;
@@ -73,9 +114,11 @@ class Mempool {
         std::vector<Dropped> dropped;
     };
 
-    /// Takes a transaction. The pool must have followed every change of the chain. Errors: each
-    /// `MempoolError`; on error the pool is as before.
-    [[nodiscard]] Result<Added, MempoolError> add(TransactionPointer transaction, Time now);
+    /// Takes a transaction that has waited for `waited` already. The pool must have followed every
+    /// change of the chain. Errors: each `MempoolError`; on error the pool is as before.
+    [[nodiscard]] Result<Added, Refusal> add(
+        TransactionPointer transaction, Time now, Duration waited = {}
+    );
 
     /// Follows the chain: mined transactions leave, those of disconnected blocks return in nonce
     /// order when they can still be paid, and whatever cannot be paid any more is dropped.
@@ -93,8 +136,15 @@ class Mempool {
     [[nodiscard]] std::size_t size() const;
     /// What they count for against `MempoolLimits::bytes_max`.
     [[nodiscard]] std::size_t bytes() const;
+    [[nodiscard]] const MempoolLimits& limits() const;
     /// The least fee, in pebbles per 1000 bytes, that a transaction must pay now.
     [[nodiscard]] std::uint64_t floor_fee(Time now) const;
+    /// The least rate that nine of ten recent stretches of `blocks` blocks would have taken, and
+    /// that is above what waits in front now; at least 1 block. A young or idle chain has nothing
+    /// to learn from: then it is `fee_rate_usual`.
+    [[nodiscard]] FeeEstimate estimate_fee(std::uint64_t blocks, Time now) const;
+    /// The pool as bytes, which `decode_saved_pool` reads.
+    [[nodiscard]] Bytes save(Time now) const;
     /// Pending transactions by fee per byte from the highest, each sender's in nonce order, of at
     /// most `bytes_max` together.
     [[nodiscard]] std::vector<TransactionPointer> select(std::size_t bytes_max) const;

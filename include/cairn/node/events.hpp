@@ -21,6 +21,7 @@
 #include "cairn/base/quantity.hpp"
 #include "cairn/base/result.hpp"
 #include "cairn/chain/blockchain.hpp"
+#include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/job.hpp"
 
 #include <cstdint>
@@ -65,6 +66,12 @@ struct PushTransaction {
     ledger::Transaction transaction;
 };
 
+/// Gives the pool back what it held before a restart. Everything is checked like what strangers
+/// send, because a file is not to be believed, in small portions beside the other work.
+struct RestorePool {
+    std::vector<mempool::SavedTransaction> transactions;
+};
+
 struct AddPeer {
     Endpoint endpoint;
 };
@@ -81,7 +88,7 @@ struct Invalidate {
 };
 
 using CommandRequest =
-    std::variant<MineBlocks, PushTransaction, AddPeer, DropPeer, Shutdown, Invalidate>;
+    std::variant<MineBlocks, PushTransaction, RestorePool, AddPeer, DropPeer, Shutdown, Invalidate>;
 
 /// @}
 

@@ -116,13 +116,20 @@ inline constexpr Duration inbound_request_delay = seconds{2};
 /// Transactions whose signatures are being checked, those of peers and of commands: no more are
 /// asked for above it.
 inline constexpr std::size_t transactions_checking_max = 4096;
+/// Pushed transactions whose signatures are checked in one go: two milliseconds of a worker.
+inline constexpr std::size_t pushes_per_check_max = 64;
 /// Refusals that `explain` can still tell of.
 inline constexpr std::size_t refusals_remembered_max = 1000;
 /// Reorganisations that `explain` can still tell of, and the blocks and transactions of each by
 /// name: together a few megabytes.
 inline constexpr std::size_t reorganisations_remembered_max = 100;
 inline constexpr std::size_t chronicle_entries_max = 1000;
-/// How often the pool lets go of what has waited too long.
+/// What the pool held before a restart is checked again in portions of this many transactions, one
+/// after the other: the workers have room for what comes meanwhile.
+inline constexpr std::size_t restored_portion = 256;
+/// The longest that it may have waited: longer than the pool keeps anything.
+inline constexpr Duration pool_waited_max = std::chrono::hours{24 * 365};
+/// How often the pool lets go of what has waited too long, and peers may hear of a new least fee.
 inline constexpr Duration pool_expiry_interval = minutes{1};
 /// @}
 
@@ -187,6 +194,8 @@ inline constexpr std::uint32_t refusal_lines_per_minute_max = 60;
 inline constexpr std::size_t text_request_bytes_max = 1024U * 1024;
 /// Requests of one text session that wait for their turn.
 inline constexpr std::size_t text_requests_waiting_max = 1024;
+/// Requests to push a transaction of one text session that may be outstanding together.
+inline constexpr std::size_t text_pushes_outstanding_max = 256;
 /// Bytes of the requests of one text session that wait.
 inline constexpr std::size_t text_waiting_bytes_max = 4U * 1024 * 1024;
 /// Bytes of one text request from another host.

@@ -3,7 +3,6 @@
 
 #include "cairn/execution/checked_transaction.hpp"
 #include "cairn/mempool/mempool.hpp"
-#include "cairn/node/context.hpp"
 #include "cairn/node/events.hpp"
 #include "cairn/node/limits.hpp"
 
@@ -18,13 +17,8 @@ namespace cairn::node {
 /// Why a transaction is wrong by itself. `rule` is `transaction.<error>`.
 [[nodiscard]] CommandError make_refusal(execution::TransactionError error);
 
-/// Why the pool does not take `checked` now, with the account's numbers. `rule` is
-/// `mempool.<error>`.
-[[nodiscard]] CommandError make_refusal(
-    const Context& context,
-    const execution::CheckedTransaction& checked,
-    mempool::MempoolError error
-);
+/// Why the pool does not take a transaction now. `rule` is `mempool.<error>`.
+[[nodiscard]] CommandError make_refusal(const mempool::Refusal& refusal);
 
 /// The refusals of late, for `explain`: the last `refusals_remembered_max`.
 template <class Id>

@@ -16,7 +16,9 @@ namespace cairn::node {
 struct RelayIdHash {
     std::uint64_t salt = 0;
 
-    [[nodiscard]] std::size_t operator()(const wire::RelayId& id) const {
+    template <std::size_t Size, class Tag>
+    [[nodiscard]] std::size_t operator()(const FixedBytes<Size, Tag>& id) const {
+        static_assert(Size >= 16);
         constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15;
         std::uint64_t low = salt;
         std::uint64_t high = 0;

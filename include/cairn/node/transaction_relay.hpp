@@ -17,7 +17,9 @@
 /// 6. A peer is served only what was announced to it, so that nobody can probe the pool.
 /// 7. While the node syncs, announcements are kept but nothing is asked for: without the state,
 ///    good transactions would be refused.
-/// 8. Unasked transactions, broken bytes and bad signatures are the sender's faults. What only our
+/// 8. A peer is told at READY, and when it has changed, at most once in `pool_expiry_interval`, the
+///    least fee that our pool takes; what pays less than a peer has told us is not announced to it.
+/// 9. Unasked transactions, broken bytes and bad signatures are the sender's faults. What only our
 ///    policy or our state refuses is nobody's.
 #pragma once
 
@@ -40,6 +42,9 @@
 #include <vector>
 
 namespace cairn::node {
+
+/// The queue of what a saved pool held and the pool does not have back yet.
+inline constexpr std::string_view transactions_to_restore = "transactions_to_restore";
 
 class TransactionRelay {
   public:
@@ -67,6 +72,11 @@ class TransactionRelay {
     void on_message(
         Context& context, const Peer& peer, const wire::NotFound& message, std::uint32_t request
     );
+    void on_message(
+        Context& context, const Peer& peer, const wire::FeeFilter& message, std::uint32_t request
+    );
+    /// Answers at once; the transactions come into the pool one portion after another.
+    void on_command(Context& context, CommandId command, RestorePool saved);
     /// Answers at once or when the signature is checked. Errors: `busy`, the names of
     /// `TransactionError` and `MempoolError`.
     void on_command(Context& context, CommandId command, PushTransaction push);
@@ -93,6 +103,10 @@ class TransactionRelay {
         RollingSet theirs;
         /// What was pending when it came, still to be announced to it alone.
         std::deque<wire::RelayId> backlog;
+        /// The least fee, in pebbles per 1000 bytes, that it takes.
+        std::uint64_t fee_rate_min = 0;
+        /// The one that we told it.
+        std::uint64_t fee_rate_told = 0;
     };
 
     /// A transaction of the pool, as peers know it.
@@ -104,13 +118,30 @@ class TransactionRelay {
     struct Checking {
         wire::RelayId relay_id;
         TxId id;
+        /// How long it waited before a restart.
+        Duration waited{};
+        /// Who pushed it and waits for the answer.
+        std::optional<CommandId> command;
     };
 
-    /// One `CheckTransactionsJob`: of a peer or of a command.
+    struct Pushed {
+        Checking checking;
+        ledger::Transaction transaction;
+    };
+
+    enum class Origin : std::uint8_t { peer, command, restart };
+
+    /// One `CheckTransactionsJob`: of a peer, of commands, or of what the pool held before.
     struct Check {
+        Origin origin = Origin::peer;
         std::optional<LinkId> link;
-        std::optional<CommandId> command;
         std::vector<Checking> transactions;
+    };
+
+    /// An announcement with what decides whom it is made to.
+    struct Announcement {
+        wire::TransactionNotice notice;
+        std::uint64_t fee_rate = 0;
     };
 
     using Account = std::pair<ledger::AccountId, Nonce>;
@@ -125,10 +156,10 @@ class TransactionRelay {
         const Result<mempool::TransactionPointer, execution::TransactionError>& result
     );
     [[nodiscard]] Result<void, CommandError> take(
-        Context& context,
-        const wire::RelayId& relay_id,
-        const mempool::TransactionPointer& transaction
+        Context& context, const Checking& checking, const mempool::TransactionPointer& transaction
     );
+    void restore_more(Context& context);
+    void check_pushed(Context& context);
     void add_entry(const wire::RelayId& relay_id, const Entry& entry);
     void remove_entry(const TxId& id);
     void promote(Context& context, Account account);
@@ -138,11 +169,12 @@ class TransactionRelay {
 
     void announce(Context& context, const wire::RelayId& id);
     void flush_announcements(Context& context);
-    void send_notices(
-        Context& context, const Peer& peer, const std::vector<wire::TransactionNotice>& batch
-    );
-    [[nodiscard]] std::vector<wire::TransactionNotice> take_batch(std::deque<wire::RelayId>& backlog
+    void send_notices(Context& context, const Peer& peer, const std::vector<Announcement>& batch);
+    [[nodiscard]] std::vector<Announcement> take_batch(
+        const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
     ) const;
+    /// Tells `peer` our least fee if it does not know it.
+    void send_fee_filter(Context& context, const Peer& peer);
     [[nodiscard]] bool has_backlog() const;
 
     std::uint64_t salt_;
@@ -150,6 +182,14 @@ class TransactionRelay {
     RequestTracker tracker_;
     std::map<JobId, Check> checks_;
     std::set<wire::RelayId> checking_;
+    /// Pushed transactions in order of arrival. One check of them is under way at a time, which
+    /// keeps a sender's nonces in order; what comes meanwhile goes into the next together.
+    std::deque<Pushed> pushed_;
+    bool is_checking_pushed_ = false;
+    /// What the pool held before a restart and has not been checked again, and how many of its
+    /// checks are under way.
+    std::deque<mempool::SavedTransaction> restoring_;
+    std::size_t restoring_checks_ = 0;
     RollingSet refused_;
     /// What was in the pool and has been mined.
     RollingSet mined_;
@@ -158,7 +198,7 @@ class TransactionRelay {
     /// The pool by relay id and back. May name transactions that the pool has dropped since; their
     /// number is bounded by `sweep`.
     absl::flat_hash_map<wire::RelayId, Entry, RelayIdHash> entries_;
-    std::map<TxId, wire::RelayId> relay_ids_;
+    absl::flat_hash_map<TxId, wire::RelayId, RelayIdHash> relay_ids_;
     /// Transactions that wait for a nonce before theirs.
     std::map<Account, wire::RelayId> waiting_;
 

@@ -45,6 +45,8 @@ inline constexpr std::uint64_t balance_confirmations_max = 1000;
 /// Transactions that one such question may look through: about a tenth of a second of the node.
 inline constexpr std::size_t balance_transactions_max = 200'000;
 inline constexpr std::uint64_t mined_blocks_max = 10'000;
+/// Bytes of the transfer whose fee `estimate_fee` tells: one without memo has up to 150.
+inline constexpr std::uint64_t typical_transfer_bytes = 150;
 /// Below the idle time after which the node closes a link.
 inline constexpr Duration wait_time_max = seconds{60};
 inline constexpr Duration wait_time_default = seconds{30};

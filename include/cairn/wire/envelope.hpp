@@ -37,6 +37,7 @@ enum class MessageType : std::uint8_t {
     get_tx = 0x21,
     txs = 0x22,
     not_found = 0x23,
+    fee_filter = 0x24,
     get_addr = 0x30,
     addr = 0x31,
 };

@@ -33,6 +33,7 @@ using Message = std::variant<
     GetTransactions,
     Transactions,
     NotFound,
+    FeeFilter,
     GetAddresses,
     Addresses>;
 

@@ -120,6 +120,22 @@ struct NotFound {
     }
 };
 
+/// Tells what the sender's pool takes: nothing that pays less is to be announced to it. The last
+/// one counts.
+struct FeeFilter {
+    static constexpr MessageType type = MessageType::fee_filter;
+
+    /// Pebbles per 1000 bytes.
+    Amount rate;
+
+    friend bool operator==(const FeeFilter&, const FeeFilter&) = default;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("rate", rate));
+    }
+};
+
 /// Asks for addresses of nodes.
 struct GetAddresses {
     static constexpr MessageType type = MessageType::get_addr;

@@ -55,9 +55,9 @@ TEST_CASE("Mempool: a gap is closed by the transaction that was missing", "[memp
 
 TEST_CASE("Mempool: only what the balance pays together is kept", "[mempool][M3]") {
     PoolFixture fixture;
-    CHECK(fixture.add({.amount = 1'000'000, .fee = 0, .nonce = 0}) == "pending");
+    CHECK(fixture.add({.amount = 999'999, .fee = 1, .nonce = 0}) == "pending");
     for (std::uint64_t nonce = 1; nonce < 5'120; ++nonce) {
-        const auto outcome = fixture.add({.amount = 1'000'000, .fee = 0, .nonce = nonce});
+        const auto outcome = fixture.add({.amount = 999'999, .fee = 1, .nonce = nonce});
         REQUIRE((outcome == "insufficient_balance" || outcome == "nonce_too_far"));
     }
     CHECK(fixture.pool.size() == 1);
@@ -89,9 +89,9 @@ TEST_CASE("Mempool: a replacement pays ten per cent more", "[mempool][M4]") {
     const auto longer =
         unsigned_transfer(fixture.chain().id(), {.fee = 1'300}, std::string(250, 'x'));
     CHECK(fixture.add(longer) == "replacement_fee_too_low");
-    CHECK(fixture.add({.fee = 0, .nonce = 2}) == "future");
-    CHECK(fixture.add({.amount = 11, .fee = 0, .nonce = 2}) == "replacement_fee_too_low");
     CHECK(fixture.add({.fee = 1, .nonce = 2}) == "future");
+    CHECK(fixture.add({.amount = 11, .fee = 1, .nonce = 2}) == "replacement_fee_too_low");
+    CHECK(fixture.add({.fee = 2, .nonce = 2}) == "future");
     CHECK(reasons(fixture.dropped) == "replaced");
 }
 
@@ -115,6 +115,63 @@ TEST_CASE("Mempool: cancelling again and again pays more each time", "[mempool][
         REQUIRE(fixture.add({.amount = amount, .fee = fee}) == "pending");
         REQUIRE(fixture.pool.size() == 1);
     }
+}
+
+TEST_CASE(
+    "Mempool: a fee of nothing is refused, and a pebble a 1000 bytes is enough", "[mempool]"
+) {
+    PoolFixture fixture;
+    CHECK(fixture.add({.fee = 0}) == "fee_too_low");
+    CHECK(fixture.add({.fee = 1}) == "pending");
+    PoolFixture dear{{.fee_rate_min = 10'000}};
+    const auto size = dear.make({.fee = 1'300})->size();
+    const auto least = size * 10;
+    CHECK(dear.add({.fee = least - 1}) == "fee_too_low");
+    CHECK(dear.refusal.expected == "a fee of at least " + std::to_string(least) + " pebbles");
+    CHECK(dear.add({.fee = least}) == "pending");
+}
+
+TEST_CASE("Mempool: a refusal tells what was expected, what came, what to do", "[mempool]") {
+    PoolFixture fixture{{.pending_per_sender_max = 3, .future_per_sender_max = 1}};
+    fixture.connect(fixture.block_of(fixture.chain().tip().hash, {{.nonce = 0}}));
+    fixture.add({.amount = 400'000, .fee = 100, .nonce = 1});
+    fixture.add({.amount = 400'000, .fee = 100, .nonce = 2});
+
+    struct Row {
+        TransferOptions transfer;
+        std::string rule;
+        std::string expected;
+        std::string actual;
+    };
+
+    const std::vector<Row> rows{
+        {{.amount = 400'000, .fee = 100, .nonce = 2}, "known", "", ""},
+        {{.nonce = 0}, "nonce_too_low", "nonce 1 or higher", "nonce 0"},
+        {{.nonce = 5}, "nonce_too_far", "nonce 4 or lower", "nonce 5"},
+        {{.fee = 0, .nonce = 3}, "fee_too_low", "a fee of at least 1 pebbles", "0 pebbles"},
+        {{.amount = 200'000, .nonce = 3},
+         "insufficient_balance",
+         "a cost of at most 199789 pebbles",
+         "a cost of 200001 pebbles"},
+        {{.fee = 109, .nonce = 2},
+         "replacement_fee_too_low",
+         "a fee of at least 110 pebbles",
+         "109 pebbles"},
+        {{.amount = 600'000, .fee = 200, .nonce = 1},
+         "replacement_breaks_later",
+         "a cost of at most 599889 pebbles",
+         "a cost of 600200 pebbles"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.rule);
+        CHECK(fixture.add(row.transfer) == row.rule);
+        CHECK(fixture.refusal.expected == row.expected);
+        CHECK(fixture.refusal.actual == row.actual);
+        CHECK_FALSE(fixture.refusal.hint.empty());
+    }
+    CHECK(fixture.add({.nonce = 3}) == "pending");
+    CHECK(fixture.add({.nonce = 4}) == "sender_full");
+    CHECK(fixture.refusal.expected == "fewer than 3 pending transactions");
 }
 
 TEST_CASE("Mempool: projected counts what is pending in both directions", "[mempool]") {

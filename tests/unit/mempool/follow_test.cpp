@@ -137,6 +137,43 @@ TEST_CASE("Mempool: future transactions keep their bounds in a reorganisation", 
     CHECK(fixture.selection() == "0.2:1");
 }
 
+TEST_CASE("Mempool: what is too much to return is named as dropped", "[mempool][R3]") {
+    // Blocks of 32 records of 64 KB each; the tenth goes beyond what is taken back.
+    constexpr std::uint64_t blocks = 11;
+    constexpr std::uint64_t records = 30;
+    PoolFixture fixture;
+    const auto genesis = fixture.chain().tip().hash;
+    std::vector<TxId> ids;
+    for (std::uint64_t block = 0; block < blocks; ++block) {
+        std::vector<ledger::Transaction> transactions;
+        for (std::uint64_t i = 0; i < records; ++i) {
+            ledger::Transaction transaction;
+            transaction.nonce = Nonce{block * records + i};
+            transaction.fee = Amount{100};
+            transaction.payload = ledger::Record{
+                "s", "k", ledger::RecordFormat::bytes, Bytes(ledger::body_bytes_max, 7)};
+            ledger::sign_transaction(key_number(0), fixture.chain().id(), transaction);
+            transactions.push_back(transaction);
+        }
+        const auto made =
+            fixture.build(fixture.chain().tip().hash, {.transactions = std::move(transactions)});
+        ids.insert(ids.end(), made->ids().begin() + 1, made->ids().end());
+        fixture.connect(made);
+    }
+    auto parent = genesis;
+    for (std::uint64_t block = 0; block <= blocks; ++block) {
+        const auto made = fixture.block_of(parent, {}, 8);
+        fixture.connect(made);
+        parent = made->hash();
+    }
+    CHECK(fixture.pool.size() + fixture.dropped.size() == ids.size());
+    REQUIRE(fixture.dropped.size() > 0);
+    CHECK(fixture.pool.size() == 20'000'000 / (ledger::body_bytes_max + 108));
+    // The later ones: what is kept has no gap.
+    for (std::size_t i = 0; i < fixture.dropped.size(); ++i)
+        REQUIRE(fixture.dropped[i].id == ids[fixture.pool.size() + i]);
+}
+
 TEST_CASE("Mempool: every enumerator has a name of its own", "[mempool]") {
     using mempool::DropReason;
     using mempool::MempoolError;

@@ -79,6 +79,21 @@ TEST_CASE("Mempool: tails behind tails leave, never a middle", "[mempool][M6]") 
     CHECK(fixture.selection() == "1.0:400000 1.1:400000 0.0:300000");
 }
 
+TEST_CASE("Mempool: what goes beyond a sender's guaranteed number leaves first", "[mempool][M6]") {
+    auto limits = room_for(4);
+    limits.pending_guaranteed = 2;
+    PoolFixture fixture{limits};
+    for (std::uint64_t nonce = 0; nonce < 3; ++nonce)
+        fixture.add({.from = 0, .fee = 3 * unit, .nonce = nonce});
+    fixture.add({.from = 1, .fee = unit, .nonce = 0});
+    CHECK(fixture.add({.from = 2, .fee = 3 * unit, .nonce = 0}) == "pending");
+    CHECK(fixture.selection() == "0.0:300000 0.1:300000 0.2:300000 2.0:300000");
+    CHECK(fixture.add({.from = 3, .fee = 4 * unit, .nonce = 0}) == "pending");
+    CHECK(fixture.selection() == "3.0:400000 0.0:300000 0.1:300000 2.0:300000");
+    // Nobody leaves for one that does not pay more.
+    CHECK(fixture.add({.from = 3, .fee = 3 * unit, .nonce = 1}) == "fee_too_low");
+}
+
 TEST_CASE("Mempool: nothing changes when room cannot be made", "[mempool]") {
     PoolFixture fixture{room_for(2)};
     fixture.add({.from = 0, .fee = unit, .nonce = 0});
@@ -88,14 +103,14 @@ TEST_CASE("Mempool: nothing changes when room cannot be made", "[mempool]") {
     );
     CHECK(fixture.add(larger) == "pool_full");
     CHECK(fixture.selection() == "1.0:500000 0.0:100000");
-    CHECK(fixture.pool.floor_fee(after({})) == 0);
+    CHECK(fixture.pool.floor_fee(after({})) == 1);
     CHECK(fixture.add({.from = 0, .fee = 5 * unit, .nonce = 1}) == "pool_full");
 }
 
 TEST_CASE("Mempool: the floor fee rises above what left and sinks by half", "[mempool][M1]") {
     PoolFixture fixture{room_for(1)};
     fixture.add({.from = 0, .fee = unit});
-    CHECK(fixture.pool.floor_fee(after({})) == 0);
+    CHECK(fixture.pool.floor_fee(after({})) == 1);
     fixture.add({.from = 1, .fee = 4 * unit});
     const auto size = fixture.make({.fee = unit})->size();
     const auto raised = unit * 1'000 / size + 1;
@@ -104,22 +119,22 @@ TEST_CASE("Mempool: the floor fee rises above what left and sinks by half", "[me
     CHECK(fixture.pool.floor_fee(after(hours{6})) == raised - raised / 4);
     CHECK(fixture.pool.floor_fee(after(hours{12})) == raised / 2);
     CHECK(fixture.pool.floor_fee(after(hours{24})) == raised / 4);
-    CHECK(fixture.pool.floor_fee(after(hours{12 * 63})) == 0);
-    CHECK(fixture.pool.floor_fee(after(hours{12 * 64})) == 0);
+    CHECK(fixture.pool.floor_fee(after(hours{12 * 63})) == 1);
+    CHECK(fixture.pool.floor_fee(after(hours{12 * 64})) == 1);
     CHECK(fixture.add({.from = 2, .fee = unit}, hours{12}) == "pool_full");
 }
 
 TEST_CASE("Mempool: future transactions never push a pending one out", "[mempool][M2]") {
     PoolFixture fixture{room_for(3)};
-    fixture.add({.from = 0, .fee = 0, .nonce = 0});
-    fixture.add({.from = 0, .fee = 0, .nonce = 1});
+    fixture.add({.from = 0, .fee = 1, .nonce = 0});
+    fixture.add({.from = 0, .fee = 1, .nonce = 1});
     for (std::uint64_t nonce = 2; nonce < 5'122; ++nonce)
         fixture.add({.from = 1 + nonce % 3, .fee = unit, .nonce = nonce});
-    CHECK(fixture.selection() == "0.0:0 0.1:0");
+    CHECK(fixture.selection() == "0.0:1 0.1:1");
     CHECK(fixture.pool.size() == 3);
-    CHECK(fixture.add({.from = 0, .fee = 0, .nonce = 2}) == "pending");
+    CHECK(fixture.add({.from = 0, .fee = 1, .nonce = 2}) == "pending");
     CHECK(reasons(fixture.dropped) == "evicted");
-    CHECK(fixture.selection() == "0.0:0 0.1:0 0.2:0");
+    CHECK(fixture.selection() == "0.0:1 0.1:1 0.2:1");
 }
 
 TEST_CASE("Mempool: future transactions have bounds of their own", "[mempool][M2]") {

@@ -20,9 +20,11 @@ using node::CommandId;
 using node::LinkId;
 
 struct RelayFixture : ChainFixture {
-    explicit RelayFixture(ledger::ChainSpec chain_spec = instant_spec())
+    explicit RelayFixture(
+        ledger::ChainSpec chain_spec = instant_spec(), mempool::MempoolLimits limits = {}
+    )
         : ChainFixture{std::move(chain_spec)},
-          pool{chain(), {}, 5},
+          pool{chain(), limits, 5},
           runner{chain().id(), spec, *engine, 6} {
         time = {.steady = Instant{std::chrono::seconds{1000}}, .wall = ChainFixture::now()};
         config.coinbase = account_number(9);

@@ -103,6 +103,37 @@ TEST_CASE("Server: what the node refuses is told with its rule", "[rpc]") {
     );
 }
 
+TEST_CASE("Server: pushed transactions are under way together and answered in order", "[rpc]") {
+    RpcFixture fixture;
+    fixture.send(fixture.fill_in("push_transaction hex=$HEX id=1"));
+    fixture.send("push_transaction hex=00 id=2");
+    fixture.send(fixture.fill_in(R"({"type": "push_transaction", "transaction":$JSON, "id":3})"));
+    fixture.send("ping");
+    fixture.send(fixture.fill_in("push_transaction hex=$HEX id=4"));
+    CHECK(fixture.take_replies().empty());
+    // The last one has to wait for the ping, which waits for the others.
+    REQUIRE(fixture.commands.size() == 2);
+    const auto accepted = [](std::uint8_t number) {
+        TxId id;
+        id.bytes[0] = number;
+        return node::CommandReply{
+            tl::in_place, node::PushedTransaction{.id = id, .was_known = false}};
+    };
+    fixture.server.on_reply(fixture.time, fixture.commands[1].id, accepted(3));
+    CHECK(fixture.take_replies().empty());
+    fixture.server.on_reply(fixture.time, fixture.commands[0].id, accepted(1));
+    auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == 4);
+    CHECK(replies[0].find(R"("transaction":"01)") != std::string::npos);
+    CHECK(replies[0].find(R"("id":1})") != std::string::npos);
+    CHECK(replies[1].find(R"("id":2})") != std::string::npos);
+    CHECK(replies[2].find(R"("id":3})") != std::string::npos);
+    CHECK(replies[3] == R"({"type":"ping","pong":true})");
+    REQUIRE(fixture.commands.size() == 3);
+    fixture.server.on_reply(fixture.time, fixture.commands[2].id, accepted(4));
+    CHECK(fixture.take_replies().size() == 1);
+}
+
 TEST_CASE("Server: validation goes in steps and never too often at once", "[rpc]") {
     RpcFixture fixture;
     fixture.extend(fixture.chain().tip().hash, 2 * validation_step_blocks);

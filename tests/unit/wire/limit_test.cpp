@@ -66,6 +66,7 @@ TEST_CASE("Limits: the longest payload of each type is what spec 04 section 6 sa
         {MessageType::get_tx, 4'107},
         {MessageType::txs, 525'067},
         {MessageType::not_found, 4'622},
+        {MessageType::fee_filter, 16},
         {MessageType::get_addr, 8},
         {MessageType::addr, 275'011},
     };

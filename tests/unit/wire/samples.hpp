@@ -80,6 +80,7 @@ inline std::vector<Message> sample_messages() {
         GetTransactions{{id}},
         Transactions{{{{1, 2, 3}}, {{4}}}},
         NotFound{{id}, {hash}},
+        FeeFilter{Amount{1'234}},
         GetAddresses{},
         Addresses{{{UnixMillis{1'700'000'000'000}, service_full_blocks, "192.0.2.7", 5001}}},
     };

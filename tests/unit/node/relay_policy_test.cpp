@@ -1,0 +1,243 @@
+// What the relay tells peers of our policy, what it holds back, and what it restores.
+#include "tests/unit/node/transaction_relay_fixture.hpp"
+
+#include "cairn/node/penalty.hpp"
+#include "cairn/node/text_session.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace cairn::node {
+
+namespace {
+
+using Fixture = TransactionRelayFixture;
+
+/// A pool for one transfer: the second one that pays more raises the least fee.
+struct SmallFixture : TransactionRelayFixture {
+    SmallFixture() : TransactionRelayFixture{{.bytes_max = 1'500}} {}
+};
+
+std::vector<mempool::SavedTransaction> saved_at(
+    UnixMillis arrived, const std::vector<ledger::Transaction>& transactions
+) {
+    std::vector<mempool::SavedTransaction> saved;
+    for (const auto& transaction : transactions)
+        saved.push_back({.arrived = arrived, .transaction = transaction});
+    return saved;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(
+    SmallFixture, "TransactionRelay: peers hear our least fee when it changes", "[node][relay]"
+) {
+    join(1);
+    CHECK(take_sent<wire::FeeFilter>(1) == std::vector{wire::FeeFilter{Amount{1}}});
+    wake();
+    push(transfer({.from = 0, .fee = 100}));
+    push(transfer({.from = 1, .fee = 200}));
+    const auto least = pool.floor_fee(time);
+    REQUIRE(least > 100);
+    CHECK(take_sent<wire::FeeFilter>(1).empty());
+    pass(pool_expiry_interval);
+    wake();
+    const auto told = pool.floor_fee(time);
+    CHECK(take_sent<wire::FeeFilter>(1) == std::vector{wire::FeeFilter{Amount{told}}});
+    join(2);
+    CHECK(take_sent<wire::FeeFilter>(2) == std::vector{wire::FeeFilter{Amount{told}}});
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: a peer is spared what pays less than it takes", "[node][relay]"
+) {
+    join(1);
+    join(2);
+    const auto cheap = transfer({.from = 0, .fee = 10});
+    const auto dear = transfer({.from = 1, .fee = 500});
+    receive(1, wire::FeeFilter{Amount{1'000}});
+    push(cheap);
+    push(dear);
+    pass(announce_interval);
+    wake();
+    CHECK(told(1) == std::vector{relay_id(dear)});
+    CHECK(told(2) == std::vector{relay_id(cheap), relay_id(dear)});
+    // The last word counts.
+    receive(1, wire::FeeFilter{Amount{0}});
+    const auto later = transfer({.from = 2, .fee = 1});
+    push(later);
+    pass(announce_interval);
+    wake();
+    CHECK(told(1) == std::vector{relay_id(later)});
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: a saved pool is checked and restored in portions", "[node][M7]"
+) {
+    join(1);
+    std::vector<ledger::Transaction> transactions;
+    for (std::uint64_t i = 0; i < 5 * restored_portion; ++i)
+        transactions.push_back(transfer({.from = i % 4, .to = 5, .nonce = i / 4}));
+    auto forged = transactions.back();
+    forged.fee.value += 1;
+    transactions.back() = forged;
+    const UnixMillis arrived{time.wall.value - 71 * 3'600'000};
+    auto now = context();
+    relay.on_command(now, CommandId{0}, RestorePool{saved_at(arrived, transactions)});
+    collect();
+    CHECK(jobs.size() == 1);
+    const auto to_restore = [&] {
+        for (const auto& queue : relay.queues())
+            if (queue.name == transactions_to_restore)
+                return queue.size;
+        return std::size_t{0};
+    };
+    CHECK(to_restore() == transactions.size());
+    CHECK(std::holds_alternative<Accepted>(*replies.back().reply));
+    run_jobs();
+    CHECK(to_restore() == 0);
+    CHECK(pool.size() == transactions.size() - 1);
+    CHECK_FALSE(pool.contains(ledger::transaction_id(chain().id(), forged)));
+    pass(announce_interval);
+    wake();
+    CHECK_FALSE(told(1).empty());
+    // They have waited for 71 hours already.
+    pass(std::chrono::hours{1});
+    CHECK(pool.expire(time).size() == transactions.size() - 1);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: what is pushed meanwhile is checked together", "[node][relay]"
+) {
+    std::vector<ledger::Transaction> transactions;
+    for (std::uint64_t i = 0; i < pushes_per_check_max + 2; ++i) {
+        transactions.push_back(transfer({.nonce = i}));
+        auto now = context();
+        relay.on_command(now, CommandId{i + 1}, PushTransaction{transactions.back()});
+    }
+    collect();
+    REQUIRE(jobs.size() == 1);
+    const auto sizes = [&] {
+        return std::get<CheckTransactionsJob>(jobs.front().work).transactions.size();
+    };
+    CHECK(sizes() == 1);
+    auto job = std::move(jobs.front());
+    jobs.pop_front();
+    auto result = runner.run(std::move(job.work));
+    auto now = context();
+    REQUIRE(relay.on_job(now, job.id, result));
+    collect();
+    REQUIRE(jobs.size() == 1);
+    CHECK(sizes() == pushes_per_check_max);
+    run_jobs();
+    REQUIRE(replies.size() == transactions.size());
+    for (std::size_t i = 0; i < replies.size(); ++i)
+        CHECK(replies[i].id == CommandId{i + 1});
+    CHECK(pool.size() == transactions.size());
+}
+
+TEST_CASE("TextSession: pushes are outstanding together, up to the limit", "[node][text]") {
+    CHECK(is_push_request("push_transaction hex=00"));
+    CHECK(is_push_request(R"({ "type" : "push_transaction","hex":"00"})"));
+    CHECK_FALSE(is_push_request("push_transactions hex=00"));
+    CHECK_FALSE(is_push_request(R"({"id":1,"type":"push_transaction"})"));
+    CHECK_FALSE(is_push_request("{"));
+    TextSession session;
+    for (std::size_t i = 0; i <= text_pushes_outstanding_max; ++i)
+        REQUIRE(session.push("push_transaction hex=00"));
+    REQUIRE(session.push("ping"));
+    for (std::size_t i = 0; i < text_pushes_outstanding_max; ++i)
+        REQUIRE(session.start_next());
+    CHECK_FALSE(session.start_next());
+    REQUIRE(session.finish());
+    CHECK(session.start_next() == "push_transaction hex=00");
+    CHECK_FALSE(session.start_next());
+    for (std::size_t i = 0; i < text_pushes_outstanding_max; ++i)
+        REQUIRE(session.finish());
+    CHECK(session.start_next() == "ping");
+    CHECK_FALSE(session.is_idle());
+    CHECK(session.finish());
+    CHECK(session.is_idle());
+    CHECK_FALSE(session.finish());
+
+    TextSession counted;
+    REQUIRE(counted.push("push_transaction hex=00"));
+    REQUIRE(counted.push("push_transaction hex=00"));
+    REQUIRE(counted.start_next());
+    REQUIRE(counted.is_within_rate({}));
+    CHECK_FALSE(counted.start_next());
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: whoever makes us check in vain pays for it", "[node][M8]"
+) {
+    join(1);
+    // As many bad signatures as a link survives cost less than a hundredth of a second of a core.
+    const auto points = judge(Fault::bad_signature).points;
+    const auto count = annoyance_max / points;
+    CHECK(count <= 20);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        auto bad = transfer({.nonce = i});
+        bad.signature.bytes[33] ^= 1;
+        announce(1, bad);
+        give(1, bad);
+        run_jobs();
+        // A second time it is not even asked for.
+        static_cast<void>(asked(1));
+        announce(1, bad);
+        CHECK(asked(1).empty());
+    }
+    CHECK(blames.size() == count);
+    CHECK(pool.size() == 0);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: a hundred withheld ones come from the next peer", "[node][G2]"
+) {
+    join(1);
+    join(2);
+    std::vector<ledger::Transaction> transactions;
+    for (std::uint64_t i = 0; i < 100; ++i)
+        transactions.push_back(transfer({.from = i % 4, .to = 5, .nonce = i / 4}));
+    for (const auto& transaction : transactions)
+        announce(1, transaction);
+    for (const auto& transaction : transactions)
+        announce(2, transaction);
+    REQUIRE(asked(1).size() == 100);
+    CHECK(asked(2).empty());
+    pass(transaction_time_max);
+    wake();
+    CHECK(asked(2).size() == 100);
+    for (const auto& transaction : transactions)
+        give(2, transaction);
+    run_jobs();
+    CHECK(pool.size() == 100);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: a flood of unknown ids takes bounded memory", "[node][G3]"
+) {
+    join(1);
+    Random ids{3};
+    std::size_t asked_of_it = 0;
+    for (int message = 0; message < 50; ++message) {
+        wire::Inventory inventory;
+        for (std::size_t i = 0; i < wire::inv_transactions_max; ++i) {
+            wire::RelayId id;
+            for (auto& byte : id.bytes)
+                byte = static_cast<std::uint8_t>(ids.below(256));
+            inventory.transactions.push_back({.id = id, .size = 100});
+        }
+        receive(1, inventory);
+        asked_of_it += asked(1).size();
+    }
+    CHECK(asked_of_it == transactions_in_flight_per_peer_max);
+    // And whoever asks for what it was never told of gets no more than their ids back.
+    wire::GetTransactions request;
+    request.ids.resize(wire::get_tx_ids_max);
+    receive(1, request);
+    const auto missing = take_sent<wire::NotFound>(1);
+    REQUIRE(missing.size() == 1);
+    CHECK(missing[0].transactions.size() == wire::get_tx_ids_max);
+}
+
+}  // namespace cairn::node
