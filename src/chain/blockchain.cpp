@@ -241,16 +241,56 @@ Result<std::optional<Bytes>, StoreError> Blockchain::read_body(const BlockHash& 
 Result<std::optional<TransactionPlace>, StoreError> Blockchain::find_transaction(const TxId& id
 ) const {
     for (const auto& block : parts_->batch.connected) {
-        const auto place = std::find(block.ids.begin(), block.ids.end(), id);
-        if (place != block.ids.end())
+        const auto& ids = block.index.ids;
+        const auto place = std::find(ids.begin(), ids.end(), id);
+        if (place != ids.end())
             return TransactionPlace{
-                .height = block.height,
-                .index = static_cast<std::uint32_t>(place - block.ids.begin())};
+                .height = block.height, .index = static_cast<std::uint32_t>(place - ids.begin())};
     }
-    for (const auto& block : parts_->batch.disconnected)
-        if (std::find(block.ids.begin(), block.ids.end(), id) != block.ids.end())
+    for (const auto& block : parts_->batch.disconnected) {
+        const auto& ids = block.index.ids;
+        if (std::find(ids.begin(), ids.end(), id) != ids.end())
             return std::optional<TransactionPlace>{};
+    }
     return parts_->store.find_transaction(id);
+}
+
+Result<std::vector<TransactionPlace>, StoreError> Blockchain::find_places(
+    const Subject& subject, const PlaceRange& range
+) const {
+    const auto& batch = parts_->batch;
+    // From this height on the batch decides; the store holds the chain below it.
+    const auto changed = !batch.disconnected.empty() ? batch.disconnected.back().height
+                         : !batch.connected.empty()  ? batch.connected.front().height
+                                                     : Height{quantity_max};
+    const auto read_stored = [&](PlaceRange stored) {
+        auto found = parts_->store.find_places(subject, stored);
+        if (found)
+            std::erase_if(*found, [&](const auto& place) { return place.height >= changed; });
+        return found;
+    };
+    if (range.order == PlaceOrder::oldest_first) {
+        auto places = read_stored(range);
+        if (places)
+            for (const auto& block : batch.connected)
+                append_places(block.index, block.height, subject, range, *places);
+        return places;
+    }
+    std::vector<TransactionPlace> places;
+    for (auto block = batch.connected.rbegin(); block != batch.connected.rend(); ++block)
+        append_places(block->index, block->height, subject, range, places);
+    auto below = range;
+    below.count -= places.size();
+    if (range.from.height >= changed) {
+        if (changed == Height{0})
+            return places;
+        below.from = {.height = Height{changed.value - 1}, .index = last_place.index};
+    }
+    auto stored = read_stored(below);
+    if (!stored)
+        return stored;
+    places.insert(places.end(), stored->begin(), stored->end());
+    return places;
 }
 
 std::size_t Blockchain::uncommitted_bytes() const {

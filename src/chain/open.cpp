@@ -67,7 +67,8 @@ Result<void, StoreError> Blockchain::Parts::start() {
         {.height = Height{0},
          .hash = hash,
          .head = genesis.head,
-         .ids = {ledger::transaction_id(id, genesis.transactions.front())}}
+         .index =
+             make_block_index(genesis, {ledger::transaction_id(id, genesis.transactions.front())})}
     );
     return commit(true);
 }

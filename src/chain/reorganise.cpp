@@ -77,7 +77,10 @@ Result<void, BlockError> Blockchain::Parts::connect(const BlockPointer& block) {
     uncommitted_undo[hash] = undo;
     batch.undos.push_back({.hash = hash, .undo = std::move(undo)});
     batch.connected.push_back(
-        {.height = header.height, .hash = hash, .head = block->head(), .ids = block->ids()}
+        {.height = header.height,
+         .hash = hash,
+         .head = block->head(),
+         .index = make_block_index(block->block(), block->ids())}
     );
     tree.push(hash);
     return {};
@@ -111,7 +114,11 @@ void Blockchain::Parts::take_off(const CheckedBlock& block, state::StateDiff dif
     if (height <= flushed_height)
         must_flush = true;
     if (!cancel_last(batch.connected, block.hash()))
-        batch.disconnected.push_back({.height = height, .hash = block.hash(), .ids = block.ids()});
+        batch.disconnected.push_back(
+            {.height = height,
+             .hash = block.hash(),
+             .index = make_block_index(block.block(), block.ids())}
+        );
     tree.pop();
 }
 

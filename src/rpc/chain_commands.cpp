@@ -13,6 +13,14 @@ Error block_not_found() {
         .hint = "The height of the last block is in status."};
 }
 
+/// What the block hash is taken of.
+Bytes raw_header(const ledger::SealedHeader& head) {
+    const auto header = ledger::encode_header(head.header);
+    Bytes bytes{header.begin(), header.end()};
+    bytes.insert(bytes.end(), head.seal.begin(), head.seal.end());
+    return bytes;
+}
+
 }  // namespace
 
 Outcome get_chain(const Call& call, const ChainRequest& request) {
@@ -57,6 +65,12 @@ Outcome get_block(const Call& call, const BlockRequest& request) {
 Outcome get_headers(const Call& call, const HeadersRequest& request) {
     const auto& chain = call.view.chain();
     auto& reply = call.reply;
+    const bool is_raw = request.raw.value_or(false);
+    const auto* first = chain.at(request.from);
+    if (is_raw && first != nullptr) {
+        reply.write_name("clock");
+        reply.write_text(std::to_string(first->point.clock));
+    }
     reply.write_name("headers");
     reply.begin_array();
     auto height = request.from;
@@ -64,7 +78,10 @@ Outcome get_headers(const Call& call, const HeadersRequest& request) {
         const auto* entry = chain.at(height);
         if (entry == nullptr || reply.text().size() > list_bytes_max)
             break;
-        reply.write_raw(header_json(chain, *entry));
+        if (is_raw)
+            reply.write_hex(raw_header(entry->head));
+        else
+            reply.write_raw(header_json(chain, *entry));
     }
     reply.end_array();
     return Done{};

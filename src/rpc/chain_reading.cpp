@@ -6,22 +6,66 @@ namespace cairn::rpc {
 
 namespace {
 
-tl::unexpected<Error> unreadable() {
-    return tl::unexpected{Error{
-        .code = ErrorCode::internal,
-        .message = "The node cannot read its own disk.",
-        .rule = "unreadable",
-        .hint = "Look into the node's log."}};
+/// What a wrong address is answered.
+Error bad_address(ledger::AddressError error, std::string_view prefix) {
+    auto result = bad_field("address", "an address like " + std::string{prefix} + "1...", "");
+    result.rule = ledger::to_string(error);
+    switch (error) {
+        case ledger::AddressError::mistyped:
+            result.message = "The address has a typing error.";
+            break;
+        case ledger::AddressError::wrong_chain:
+            result.message = "The address belongs to another chain.";
+            break;
+        case ledger::AddressError::wrong_kind:
+            result.message = "The address is a contract's, not a key's.";
+            break;
+    }
+    return result;
 }
 
 }  // namespace
+
+Error unreadable() {
+    return {
+        .code = ErrorCode::internal,
+        .message = "The node cannot read its own disk.",
+        .rule = "unreadable",
+        .hint = "Look into the node's log."};
+}
+
+Result<const ledger::Block*, Error> BlockReader::at(Height height) {
+    if (height_ == height)
+        return &block_;
+    const auto* entry = chain_.at(height);
+    const auto bytes = entry != nullptr ? chain_.read_body(entry->hash) : std::optional<Bytes>{};
+    if (!bytes || !*bytes)
+        return tl::unexpected{unreadable()};
+    auto block = codec::decode<ledger::Block>(**bytes);
+    if (!block)
+        return tl::unexpected{unreadable()};
+    block_ = std::move(*block);
+    height_ = height;
+    bytes_read_ += (*bytes)->size();
+    transactions_read_ += block_.transactions.size();
+    return &block_;
+}
+
+Result<ledger::AccountId, Error> read_address(
+    const chain::Blockchain& chain, std::string_view address
+) {
+    const auto account = ledger::from_address(address, chain.spec().prefix);
+    if (!account)
+        return tl::unexpected{bad_address(account.error(), chain.spec().prefix)};
+    return *account;
+}
 
 Result<TransactionStatus, Error> find_transaction(
     const chain::Blockchain& chain, const mempool::Mempool& pool, const TxId& id
 ) {
     const auto place = chain.find_transaction(id);
     if (!place)
-        return unreadable();
+        return tl::unexpected{unreadable()};
     TransactionStatus status{.place = *place};
     if (status.place)
         status.confirmations = chain.tip().height().value - status.place->height.value + 1;
@@ -35,7 +79,7 @@ Result<ledger::Block, Error> read_block(
 ) {
     const auto bytes = chain.read_body(entry.hash);
     if (!bytes)
-        return unreadable();
+        return tl::unexpected{unreadable()};
     if (!*bytes)
         return tl::unexpected{Error{
             .code = ErrorCode::not_found,
@@ -43,7 +87,7 @@ Result<ledger::Block, Error> read_block(
             .hint = "Ask get_headers, or try again later."}};
     auto block = codec::decode<ledger::Block>(**bytes);
     if (!block)
-        return unreadable();
+        return tl::unexpected{unreadable()};
     return std::move(*block);
 }
 

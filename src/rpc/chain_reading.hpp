@@ -29,6 +29,37 @@ struct TransactionStatus {
     const chain::Blockchain& chain, const chain::BlockEntry& entry
 );
 
+/// Reads blocks of the active chain and keeps the last one, for places that come in order.
+class BlockReader {
+  public:
+    explicit BlockReader(const chain::Blockchain& chain) : chain_{chain} {}
+
+    /// The block at `height`, which must be on the active chain; valid until the next call.
+    /// Errors: `internal`.
+    [[nodiscard]] Result<const ledger::Block*, Error> at(Height height);
+
+    /// Bytes of all blocks read so far.
+    [[nodiscard]] std::size_t bytes_read() const { return bytes_read_; }
+
+    /// Transactions of all blocks read so far.
+    [[nodiscard]] std::size_t transactions_read() const { return transactions_read_; }
+
+  private:
+    const chain::Blockchain& chain_;
+    std::optional<Height> height_;
+    ledger::Block block_;
+    std::size_t bytes_read_ = 0;
+    std::size_t transactions_read_ = 0;
+};
+
+/// The account that `address` names on `chain`. Errors: `bad_field`.
+[[nodiscard]] Result<ledger::AccountId, Error> read_address(
+    const chain::Blockchain& chain, std::string_view address
+);
+
+/// The node's own disk failed.
+[[nodiscard]] Error unreadable();
+
 /// Blocks from `entry` to the tip, both counted; 0 off the active chain.
 [[nodiscard]] std::uint64_t confirmations_of(
     const chain::Blockchain& chain, const chain::BlockEntry& entry

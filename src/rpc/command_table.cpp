@@ -76,6 +76,15 @@ std::vector<Command> chain_rows() {
         make_command<BalanceRequest, balance>(
             {"balance", "", read, "What an account has, so many confirmations deep."}
         ),
+        make_command<HistoryRequest, history>(
+            {"history", "", read, "What concerns an account on the chain, page by page."}
+        ),
+        make_command<RecordsRequest, records>(
+            {"records", "", read, "Records of a stream, or of one key in it, page by page."}
+        ),
+        make_command<TransactionRequest, get_proof>(
+            {"get_proof", "", read, "A transaction's bytes and its path to the block's root."}
+        ),
         make_command<MempoolRequest, mempool>(
             {"mempool", "unprocessed", read, "Transactions that wait for a block."}
         ),

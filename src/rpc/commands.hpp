@@ -35,6 +35,14 @@ namespace cairn::rpc {
 /// Errors: `bad_field`; those of the node.
 [[nodiscard]] Outcome push_transaction(const Call& call, const PushRequest& request);
 
+// index_commands.cpp
+/// Errors: `bad_field` (the address), `internal`.
+[[nodiscard]] Outcome history(const Call& call, const HistoryRequest& request);
+/// Errors: `internal`.
+[[nodiscard]] Outcome records(const Call& call, const RecordsRequest& request);
+/// Errors: `not_found`, `internal`.
+[[nodiscard]] Outcome get_proof(const Call& call, const TransactionRequest& request);
+
 // node_commands.cpp
 [[nodiscard]] Outcome status(const Call& call, const NoArguments& request);
 [[nodiscard]] Outcome peers(const Call& call, const NoArguments& request);

@@ -40,49 +40,55 @@ void take_back(
         balance -= transfer->amount.value;
 }
 
-/// The account as it was `blocks` blocks ago, at most one more than the tip's height.
+/// Places of one step back through an account's history.
+constexpr std::size_t places_of_a_step = 1'000;
+
+/// The place before `place`, which must not be the first of all.
+chain::TransactionPlace before(const chain::TransactionPlace& place) {
+    if (place.index > 0)
+        return {.height = place.height, .index = place.index - 1};
+    return {.height = Height{place.height.value - 1}, .index = chain::last_place.index};
+}
+
+/// The account as it was `blocks` blocks ago: the index leads to the blocks that concern it.
 /// Errors: `internal`, `too_large`.
 Result<state::AccountState, Error> account_before(
     const chain::Blockchain& chain, const ledger::AccountId& account, std::uint64_t blocks
 ) {
-    auto state = state::read_account(chain.state(), account);
-    std::size_t looked_through = 0;
     const auto tip = chain.tip().height().value;
     if (blocks > tip)
         return state::AccountState{};
-    for (auto height = tip; height > tip - blocks; --height) {
-        const auto block = read_block(chain, *chain.at(Height{height}));
-        if (!block)
-            return tl::unexpected{block.error()};
-        looked_through += block->transactions.size();
-        for (const auto& transaction : block->transactions)
-            take_back(transaction, account, state);
-        if (looked_through > balance_transactions_max)
-            return tl::unexpected{Error{
-                .code = ErrorCode::too_large,
-                .message = "These blocks hold too many transactions to look through.",
-                .expected = "at most " + std::to_string(tip - height + 1) + " confirmations",
-                .actual = std::to_string(blocks + 1),
-            }};
+    auto state = state::read_account(chain.state(), account);
+    BlockReader reader{chain};
+    chain::PlaceRange range{
+        .from = chain::last_place,
+        .order = chain::PlaceOrder::newest_first,
+        .count = places_of_a_step};
+    while (blocks > 0) {
+        const auto places = chain.find_places(account, range);
+        if (!places)
+            return tl::unexpected{unreadable()};
+        for (const auto& place : *places) {
+            if (place.height.value <= tip - blocks)
+                return state;
+            const auto block = reader.at(place.height);
+            if (!block)
+                return tl::unexpected{block.error()};
+            take_back((*block)->transactions.at(place.index), account, state);
+            if (reader.transactions_read() > balance_transactions_max)
+                return tl::unexpected{Error{
+                    .code = ErrorCode::too_large,
+                    .message = "These blocks hold too many transactions to look through.",
+                    .expected = "at most " + std::to_string(tip - place.height.value + 1) +
+                                " confirmations",
+                    .actual = std::to_string(blocks + 1),
+                }};
+        }
+        if (places->size() < range.count)
+            break;
+        range.from = before(places->back());
     }
     return state;
-}
-
-Error bad_address(ledger::AddressError error, std::string_view prefix) {
-    auto result = bad_field("address", "an address like " + std::string{prefix} + "1...", "");
-    result.rule = ledger::to_string(error);
-    switch (error) {
-        case ledger::AddressError::mistyped:
-            result.message = "The address has a typing error.";
-            break;
-        case ledger::AddressError::wrong_chain:
-            result.message = "The address belongs to another chain.";
-            break;
-        case ledger::AddressError::wrong_kind:
-            result.message = "The address is a contract's, not a key's.";
-            break;
-    }
-    return result;
 }
 
 Result<ledger::Transaction, Error> decode_hex(std::string_view field, ByteView bytes) {
@@ -134,7 +140,12 @@ Outcome get_transaction(const Call& call, const TransactionRequest& request) {
         reply.write_raw_field("transaction", ledger::to_json(chain.id(), transaction));
         reply.write_name("status");
         reply.write_text("confirmed");
-        reply(codec::field("block", entry.hash), codec::field("height", status->place->height));
+        reply(
+            codec::field("block", entry.hash),
+            codec::field("height", status->place->height),
+            codec::field("index", status->place->index),
+            codec::field("time", entry.head.header.time)
+        );
     } else if (const auto pending = call.view.pool().find(request.transaction)) {
         reply.write_raw_field("transaction", ledger::to_json(chain.id(), pending->transaction()));
         reply.write_name("status");
@@ -160,9 +171,9 @@ Outcome confirmations(const Call& call, const TransactionRequest& request) {
 
 Outcome balance(const Call& call, const BalanceRequest& request) {
     const auto& chain = call.view.chain();
-    const auto account = ledger::from_address(request.address, chain.spec().prefix);
+    const auto account = read_address(chain, request.address);
     if (!account)
-        return bad_address(account.error(), chain.spec().prefix);
+        return account.error();
     state::AccountState state;
     if (request.confirmations.value == 0) {
         state = call.view.pool().projected(*account);

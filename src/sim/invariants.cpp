@@ -53,11 +53,32 @@ std::optional<std::string> check_bounds(const node::NodeView& view) {
     return std::nullopt;
 }
 
+namespace {
+
+/// What `store` must hold as the index of each block of `chain`, made from the bodies anew.
+std::optional<std::string> check_indexes(const chain::Blockchain& chain, const MemoryStore& store) {
+    if (store.indexes.size() != chain.tip().height().value + 1)
+        return "disk: there are indexes of " + std::to_string(store.indexes.size()) + " blocks";
+    for (const auto& [height, index] : store.indexes) {
+        const auto body = chain.read_body(chain.at(height)->hash);
+        if (!body || !*body)
+            return "disk: the body at " + std::to_string(height.value) + " cannot be read";
+        const auto block = ledger::decode_block(chain.id(), **body);
+        if (!block || chain::make_block_index(block->block, block->ids) != index)
+            return "disk: the index of block " + std::to_string(height.value) + " is not its own";
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> check_disk(const chain::Blockchain& chain, const MemoryStore& store) {
     auto copy = store;
     const auto reopened = chain::Blockchain::open(chain.spec(), chain.engine(), copy, 1);
     if (!reopened)
         return "disk: cannot be opened: " + std::string{chain::to_string(reopened.error())};
+    if (auto problem = check_indexes(**reopened, copy))
+        return problem;
     chain::Validator validator{**reopened, Height{0}, 1};
     while (true) {
         const auto result = validator.step(1'000);

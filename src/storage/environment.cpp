@@ -6,8 +6,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 namespace cairn::storage {
@@ -29,6 +31,23 @@ chain::StoreError error_of(int code) {
     }
 }
 
+namespace {
+
+struct CloseCursor {
+    void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+
+using Cursor = std::unique_ptr<MDB_cursor, CloseCursor>;
+
+StoreResult<Cursor> open_cursor(MDB_txn* transaction, MDB_dbi table) {
+    MDB_cursor* cursor = nullptr;
+    if (const int code = mdb_cursor_open(transaction, table, &cursor); code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    return Cursor{cursor};
+}
+
+}  // namespace
+
 Transaction::~Transaction() {
     if (handle_ != nullptr)
         mdb_txn_abort(handle_);
@@ -36,6 +55,12 @@ Transaction::~Transaction() {
 
 Transaction::Transaction(Transaction&& other) noexcept
     : handle_{std::exchange(other.handle_, nullptr)}, tables_{other.tables_} {}
+
+Transaction& Transaction::operator=(Transaction&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    std::swap(tables_, other.tables_);
+    return *this;
+}
 
 StoreResult<std::optional<ByteView>> Transaction::get(Table table, ByteView key) const {
     auto wanted = value_of(key);
@@ -68,16 +93,85 @@ StoreResult<void> Transaction::erase(Table table, ByteView key) {
 StoreResult<void> Transaction::for_each(
     Table table, const std::function<bool(ByteView key, ByteView value)>& visit
 ) const {
-    MDB_cursor* cursor = nullptr;
-    if (const int code = mdb_cursor_open(handle_, dbi(table), &cursor); code != MDB_SUCCESS)
-        return tl::unexpected{error_of(code)};
+    const auto opened = open_cursor(handle_, dbi(table));
+    if (!opened)
+        return tl::unexpected{opened.error()};
+    auto* cursor = opened->get();
     MDB_val key{};
     MDB_val value{};
     int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
     while (code == MDB_SUCCESS && visit(view_of(key), view_of(value)))
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-    mdb_cursor_close(cursor);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::append(Table table, ByteView key, ByteView value) {
+    auto target = value_of(key);
+    auto content = value_of(value);
+    const int code = mdb_put(handle_, dbi(table), &target, &content, MDB_APPENDDUP);
+    if (code == MDB_KEYEXIST)
+        return tl::unexpected{chain::StoreError::corrupt};
+    if (code != MDB_SUCCESS)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::erase(Table table, ByteView key, ByteView value) {
+    auto target = value_of(key);
+    auto content = value_of(value);
+    const int code = mdb_del(handle_, dbi(table), &target, &content);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::visit_upwards(
+    Table table, ByteView key, ByteView from, const std::function<bool(ByteView value)>& visit
+) const {
+    const auto opened = open_cursor(handle_, dbi(table));
+    if (!opened)
+        return tl::unexpected{opened.error()};
+    auto* cursor = opened->get();
+    auto target = value_of(key);
+    auto value = value_of(from);
+    int code = mdb_cursor_get(cursor, &target, &value, MDB_GET_BOTH_RANGE);
+    while (code == MDB_SUCCESS && visit(view_of(value)))
+        code = mdb_cursor_get(cursor, &target, &value, MDB_NEXT_DUP);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::visit_downwards(
+    Table table, ByteView key, ByteView from, const std::function<bool(ByteView value)>& visit
+) const {
+    const auto opened = open_cursor(handle_, dbi(table));
+    if (!opened)
+        return tl::unexpected{opened.error()};
+    auto* cursor = opened->get();
+    auto target = value_of(key);
+    auto value = value_of(from);
+    int code = mdb_cursor_get(cursor, &target, &value, MDB_GET_BOTH_RANGE);
+    if (code == MDB_NOTFOUND) {
+        // All values are below `from`, or the key has none.
+        target = value_of(key);
+        code = mdb_cursor_get(cursor, &target, &value, MDB_SET_KEY);
+        if (code == MDB_SUCCESS)
+            code = mdb_cursor_get(cursor, &target, &value, MDB_LAST_DUP);
+    } else if (code == MDB_SUCCESS && !std::ranges::equal(view_of(value), from)) {
+        code = mdb_cursor_get(cursor, &target, &value, MDB_PREV_DUP);
+    }
+    while (code == MDB_SUCCESS && visit(view_of(value)))
+        code = mdb_cursor_get(cursor, &target, &value, MDB_PREV_DUP);
+    if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
+        return tl::unexpected{error_of(code)};
+    return {};
+}
+
+StoreResult<void> Transaction::clear(Table table) {
+    if (const int code = mdb_drop(handle_, dbi(table), 0); code != MDB_SUCCESS)
         return tl::unexpected{error_of(code)};
     return {};
 }
@@ -118,7 +212,7 @@ StoreResult<void> Database::open(const std::filesystem::path& directory) {
         return locked;
     if (const int code = mdb_env_create(&environment_); code != MDB_SUCCESS)
         return fail(code, "cannot create an LMDB environment");
-    mdb_env_set_maxdbs(environment_, table_names.size());
+    mdb_env_set_maxdbs(environment_, table_layouts.size());
     mdb_env_set_mapsize(environment_, map_bytes_max);
     // Our own lock keeps other processes out, and one thread uses the environment: LMDB's lock file
     // would only be one more file to be damaged. Random reads gain nothing from read-ahead.
@@ -133,8 +227,9 @@ StoreResult<void> Database::open_tables() {
     MDB_txn* handle = nullptr;
     if (const int code = mdb_txn_begin(environment_, nullptr, 0, &handle); code != MDB_SUCCESS)
         return fail(code, "cannot begin a transaction");
-    for (std::size_t i = 0; i < table_names.size(); ++i) {
-        const int code = mdb_dbi_open(handle, table_names[i], MDB_CREATE, &tables_[i]);
+    for (std::size_t i = 0; i < table_layouts.size(); ++i) {
+        const auto& [name, flags] = table_layouts[i];
+        const int code = mdb_dbi_open(handle, name, MDB_CREATE | flags, &tables_[i]);
         if (code != MDB_SUCCESS) {
             mdb_txn_abort(handle);
             return fail(code, "cannot open a table");

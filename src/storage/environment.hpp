@@ -20,23 +20,55 @@ template <class T>
 using StoreResult = Result<T, chain::StoreError>;
 
 /// The tables, in the order in which they are opened.
-enum class Table : std::uint8_t { meta, active, bodies, side, undo, places, state, invalid };
-inline constexpr std::array<const char*, 8> table_names{
-    "meta", "active", "bodies", "side", "undo", "places", "state", "invalid"};
+enum class Table : std::uint8_t {
+    meta,
+    active,
+    bodies,
+    side,
+    undo,
+    places,
+    state,
+    invalid,
+    history,
+    streams,
+    records,
+};
+
+struct TableLayout {
+    const char* name;
+    /// Flags of `mdb_dbi_open`.
+    unsigned flags = 0;
+};
+
+/// A set of eight-byte values under each key, packed side by side in order.
+inline constexpr unsigned sorted_sets = MDB_DUPSORT | MDB_DUPFIXED;
+inline constexpr std::array<TableLayout, 11> table_layouts{{
+    {"meta"},
+    {"active"},
+    {"bodies"},
+    {"side"},
+    {"undo"},
+    {"places"},
+    {"state"},
+    {"invalid"},
+    {"history", sorted_sets},
+    {"streams", sorted_sets},
+    {"records", sorted_sets},
+}};
 
 [[nodiscard]] chain::StoreError error_of(int code);
 
 /// One LMDB transaction; abandoned unless committed.
 class Transaction {
   public:
-    Transaction(MDB_txn* handle, const std::array<MDB_dbi, table_names.size()>& tables)
+    Transaction(MDB_txn* handle, const std::array<MDB_dbi, table_layouts.size()>& tables)
         : handle_{handle}, tables_{&tables} {}
 
     ~Transaction();
     Transaction(Transaction&& other) noexcept;
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
-    Transaction& operator=(Transaction&&) = delete;
+    Transaction& operator=(Transaction&& other) noexcept;
 
     /// The value under `key`, valid until the transaction ends or writes.
     [[nodiscard]] StoreResult<std::optional<ByteView>> get(Table table, ByteView key) const;
@@ -47,6 +79,26 @@ class Transaction {
     [[nodiscard]] StoreResult<void> for_each(
         Table table, const std::function<bool(ByteView key, ByteView value)>& visit
     ) const;
+    /// @name Tables of sorted sets
+    /// @{
+    /// Adds `value` to the set of `key`, of which it must be the last in order: that is fast, and
+    /// an index into which places go out of order is damaged. Errors: `corrupt` when it is not.
+    [[nodiscard]] StoreResult<void> append(Table table, ByteView key, ByteView value);
+    /// Takes `value` out of the set of `key`; one that is not there is no error.
+    [[nodiscard]] StoreResult<void> erase(Table table, ByteView key, ByteView value);
+    /// Calls `visit(value)` for the values of the set of `key` upwards from the first that is not
+    /// below `from`, until it returns false.
+    [[nodiscard]] StoreResult<void> visit_upwards(
+        Table table, ByteView key, ByteView from, const std::function<bool(ByteView value)>& visit
+    ) const;
+    /// The same downwards from the last that is not above `from`.
+    [[nodiscard]] StoreResult<void> visit_downwards(
+        Table table, ByteView key, ByteView from, const std::function<bool(ByteView value)>& visit
+    ) const;
+    /// @}
+
+    /// Removes all entries of `table`.
+    [[nodiscard]] StoreResult<void> clear(Table table);
     [[nodiscard]] StoreResult<void> commit();
 
   private:
@@ -55,7 +107,7 @@ class Transaction {
     }
 
     MDB_txn* handle_;
-    const std::array<MDB_dbi, table_names.size()>* tables_;
+    const std::array<MDB_dbi, table_layouts.size()>* tables_;
 };
 
 /// An open LMDB environment with its tables, and the lock that keeps other processes out.
@@ -81,7 +133,7 @@ class Database {
     [[nodiscard]] StoreResult<void> open_tables();
 
     MDB_env* environment_ = nullptr;
-    std::array<MDB_dbi, table_names.size()> tables_{};
+    std::array<MDB_dbi, table_layouts.size()> tables_{};
     int lock_file_ = -1;
     std::string detail_;
 };

@@ -1,10 +1,10 @@
 #include "cairn/storage/lmdb_store.hpp"
 
 #include "src/storage/environment.hpp"
+#include "src/storage/index_tables.hpp"
 #include "src/storage/kill_point.hpp"
-
-#include "cairn/codec/binary.hpp"
-#include "cairn/crypto/sha256.hpp"
+#include "src/storage/migration.hpp"
+#include "src/storage/stored_values.hpp"
 
 #include <utility>
 
@@ -14,70 +14,6 @@ using chain::StoreBatch;
 using chain::StoreError;
 
 namespace {
-
-/// Bytes of the checksum before a body or undo data: the head of its SHA-256. A disk that returns
-/// other bytes than it was given is noticed when they are read.
-constexpr std::size_t checksum_bytes = 8;
-
-using HeightKey = std::array<std::uint8_t, 8>;
-
-/// Big-endian, so that LMDB's order of keys is the order of heights.
-HeightKey height_key(Height height) {
-    HeightKey key{};
-    for (std::size_t i = 0; i < key.size(); ++i)
-        key[i] = static_cast<std::uint8_t>(height.value >> (8 * (key.size() - 1 - i)));
-    return key;
-}
-
-Bytes side_key(Height height, const BlockHash& hash) {
-    const auto prefix = height_key(height);
-    Bytes key{prefix.begin(), prefix.end()};
-    key.insert(key.end(), hash.bytes.begin(), hash.bytes.end());
-    return key;
-}
-
-Bytes with_checksum(ByteView content) {
-    const auto digest = crypto::sha256(content);
-    Bytes stored{digest.bytes.begin(), digest.bytes.begin() + checksum_bytes};
-    stored.insert(stored.end(), content.begin(), content.end());
-    return stored;
-}
-
-/// The content under a checksum; `corrupt` when they do not belong together.
-StoreResult<Bytes> without_checksum(ByteView stored) {
-    if (stored.size() < checksum_bytes)
-        return tl::unexpected{StoreError::corrupt};
-    const auto content = stored.subspan(checksum_bytes);
-    const auto digest = crypto::sha256(content);
-    if (!std::equal(stored.begin(), stored.begin() + checksum_bytes, digest.bytes.begin()))
-        return tl::unexpected{StoreError::corrupt};
-    return to_bytes(content);
-}
-
-/// An entry of `active`: which block stands at a height.
-struct ActiveBlock {
-    BlockHash hash;
-    ledger::SealedHeader head;
-
-    template <class Archive>
-    void serialize(Archive& archive) {
-        archive(codec::field("hash", hash), codec::field("head", head));
-    }
-};
-
-/// An entry of `places`.
-struct StoredPlace {
-    Height height;
-    std::uint32_t index = 0;
-
-    template <class Archive>
-    void serialize(Archive& archive) {
-        archive(codec::field("height", height), codec::field("index", index));
-    }
-};
-
-constexpr std::string_view format_key = "format";
-constexpr std::string_view state_block_key = "state_block";
 
 /// Performs steps until one fails and keeps the first failure.
 class Steps {
@@ -104,8 +40,9 @@ void write_disconnected(Transaction& writer, const StoreBatch::Disconnected& blo
             ));
     }
     steps(writer.erase(Table::active, key));
-    for (const auto& id : block.ids)
+    for (const auto& id : block.index.ids)
         steps(writer.erase(Table::places, id.view()));
+    steps(erase_index(writer, block.height, block.index));
 }
 
 void write_connected(Transaction& writer, const StoreBatch::Connected& block, Steps& steps) {
@@ -115,12 +52,14 @@ void write_connected(Transaction& writer, const StoreBatch::Connected& block, St
         codec::encode(ActiveBlock{.hash = block.hash, .head = block.head})
     ));
     steps(writer.erase(Table::side, side_key(block.height, block.hash)));
-    for (std::uint32_t i = 0; i < block.ids.size(); ++i)
+    const auto& ids = block.index.ids;
+    for (std::uint32_t i = 0; i < ids.size(); ++i)
         steps(writer.put(
             Table::places,
-            block.ids[i].view(),
+            ids[i].view(),
             codec::encode(StoredPlace{.height = block.height, .index = i})
         ));
+    steps(write_index(writer, block.height, block.index));
 }
 
 /// Every new body is a side branch's until it is connected, in this batch or later.
@@ -143,33 +82,10 @@ void write_state(Transaction& writer, const StoreBatch::StateFlush& flush, Steps
 struct LmdbStore::Environment {
     Database database;
 
-    [[nodiscard]] StoreResult<void> check_format();
     [[nodiscard]] StoreResult<std::optional<Bytes>> read_checked(
         Table table, const BlockHash& hash
     );
 };
-
-StoreResult<void> LmdbStore::Environment::check_format() {
-    auto writer = database.begin_write();
-    if (!writer)
-        return tl::unexpected{writer.error()};
-    const auto stored = writer->get(Table::meta, as_bytes(format_key));
-    if (!stored)
-        return tl::unexpected{stored.error()};
-    if (!*stored) {
-        const auto put =
-            writer->put(Table::meta, as_bytes(format_key), codec::encode(format_version));
-        return put ? writer->commit() : put;
-    }
-    const auto version = codec::decode<std::uint32_t>(**stored);
-    if (version == format_version)
-        return {};
-    database.explain(
-        "the store has format " + (version ? std::to_string(*version) : std::string{"unknown"}) +
-        ", this program writes format " + std::to_string(format_version)
-    );
-    return tl::unexpected{StoreError::version};
-}
 
 StoreResult<std::optional<Bytes>> LmdbStore::Environment::read_checked(
     Table table, const BlockHash& hash
@@ -205,7 +121,7 @@ StoreResult<std::unique_ptr<LmdbStore>> LmdbStore::open(
     auto environment = std::make_unique<Environment>();
     auto ready = environment->database.open(directory);
     if (ready)
-        ready = environment->check_format();
+        ready = bring_up_to_date(environment->database);
     if (!ready) {
         if (detail != nullptr)
             *detail = environment->database.detail();
@@ -267,6 +183,15 @@ StoreResult<std::optional<chain::TransactionPlace>> LmdbStore::find_transaction(
     if (!place)
         return tl::unexpected{StoreError::corrupt};
     return chain::TransactionPlace{.height = place->height, .index = place->index};
+}
+
+StoreResult<std::vector<chain::TransactionPlace>> LmdbStore::find_places(
+    const chain::Subject& subject, const chain::PlaceRange& range
+) {
+    const auto reader = environment_->database.begin_read();
+    if (!reader)
+        return tl::unexpected{reader.error()};
+    return read_index(*reader, subject, range);
 }
 
 StoreResult<void> LmdbStore::load_headers(

@@ -4,6 +4,7 @@
 #include "cairn/base/bytes.hpp"
 #include "cairn/base/quantity.hpp"
 #include "cairn/base/result.hpp"
+#include "cairn/chain/block_index.hpp"
 #include "cairn/ledger/header.hpp"
 #include "cairn/state/diff.hpp"
 
@@ -26,14 +27,6 @@ enum class StoreError : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(StoreError error);
 
-/// Where a transaction stands in the active chain.
-struct TransactionPlace {
-    Height height;
-    std::uint32_t index = 0;
-
-    friend bool operator==(const TransactionPlace&, const TransactionPlace&) = default;
-};
-
 /// Everything that one commit changes, atomically and durably.
 struct StoreBatch {
     struct Body {
@@ -50,13 +43,13 @@ struct StoreBatch {
         Height height;
         BlockHash hash;
         ledger::SealedHeader head;
-        std::vector<TxId> ids;
+        BlockIndex index;
     };
 
     struct Disconnected {
         Height height;
         BlockHash hash;
-        std::vector<TxId> ids;
+        BlockIndex index;
     };
 
     /// The whole cache of changed state entries, with the block whose state they complete.
@@ -96,6 +89,10 @@ class BlockStore {
     ) = 0;
     [[nodiscard]] virtual Result<std::optional<TransactionPlace>, StoreError> find_transaction(
         const TxId& id
+    ) = 0;
+    /// Where the transactions stand that concern `subject`, within `range`.
+    [[nodiscard]] virtual Result<std::vector<TransactionPlace>, StoreError> find_places(
+        const Subject& subject, const PlaceRange& range
     ) = 0;
 
     /// Calls `visit` for each block of the active chain from genesis up, with its header.

@@ -134,6 +134,10 @@ class Blockchain {
     [[nodiscard]] Result<std::optional<TransactionPlace>, StoreError> find_transaction(
         const TxId& id
     ) const;
+    /// Where the transactions of the active chain stand that concern `subject`, within `range`.
+    [[nodiscard]] Result<std::vector<TransactionPlace>, StoreError> find_places(
+        const Subject& subject, const PlaceRange& range
+    ) const;
     /// Bytes waiting for `commit()`.
     [[nodiscard]] std::size_t uncommitted_bytes() const;
     /// @}

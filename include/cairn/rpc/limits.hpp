@@ -38,6 +38,12 @@ inline constexpr std::uint64_t blocks_max = 500;
 inline constexpr std::uint64_t blocks_default = 100;
 inline constexpr std::uint64_t headers_max = 2000;
 inline constexpr std::uint64_t headers_default = 100;
+/// Entries of a page of `history` or `records`.
+inline constexpr std::uint64_t entries_max = 1000;
+inline constexpr std::uint64_t entries_default = 100;
+/// Such a page also ends after the entry for which the blocks read exceed this many bytes: entries
+/// may be scattered over large blocks, and ten of these keep the node from other work for 50 ms.
+inline constexpr std::size_t page_block_bytes_max = 16'000'000;
 inline constexpr std::uint64_t pending_max = 10'000;
 inline constexpr std::uint64_t pending_default = 1000;
 /// A balance this many blocks deep is found by reading that many blocks again.

@@ -4,6 +4,7 @@
 
 #include "cairn/base/bytes.hpp"
 #include "cairn/base/quantity.hpp"
+#include "cairn/chain/block_index.hpp"
 #include "cairn/codec/json.hpp"
 #include "cairn/ledger/limits.hpp"
 #include "cairn/rpc/describe.hpp"
@@ -49,12 +50,67 @@ struct ChainRequest {
 struct HeadersRequest {
     Height from;
     UpTo<headers_max> count{headers_default};
+    /// Headers in hexadecimal instead of objects, for who checks hashes.
+    std::optional<bool> raw;
 
     template <class Archive>
     void serialize(Archive& archive) {
         archive(
             codec::field("from", codec::defaulted(from)),
-            codec::field("count", codec::defaulted(count))
+            codec::field("count", codec::defaulted(count)),
+            codec::field("raw", raw)
+        );
+    }
+};
+
+/// Where a page begins: a height, or `height.index` as `next` of the page before gives it.
+struct PlaceArgument {
+    static constexpr std::string_view argument_type = "place";
+    chain::TransactionPlace value;
+    /// Only a height was given: the whole block is meant.
+    bool is_height = false;
+
+    /// Errors: `wrong_type`, `number_too_large`, `bad_text` for other text.
+    void load(codec::JsonReader& archive);
+};
+
+/// `place` as it stands in `next`.
+[[nodiscard]] std::string to_text(const chain::TransactionPlace& place);
+
+struct HistoryRequest {
+    std::string address;
+    std::optional<PlaceArgument> from;
+    UpTo<entries_max> count{entries_default};
+    /// From the tip downwards.
+    std::optional<bool> newest_first;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("address", codec::bounded<word_bytes_max>(address)),
+            codec::field("from", from),
+            codec::field("count", codec::defaulted(count)),
+            codec::field("newest_first", newest_first)
+        );
+    }
+};
+
+struct RecordsRequest {
+    std::string stream;
+    std::optional<std::string> key;
+    std::optional<PlaceArgument> from;
+    UpTo<entries_max> count{entries_default};
+    /// From the tip downwards.
+    std::optional<bool> newest_first;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(
+            codec::field("stream", codec::bounded<ledger::stream_bytes_max>(stream)),
+            codec::field("key", codec::bounded<ledger::key_bytes_max>(key)),
+            codec::field("from", from),
+            codec::field("count", codec::defaulted(count)),
+            codec::field("newest_first", newest_first)
         );
     }
 };

@@ -23,7 +23,8 @@ namespace cairn::sim {
 /// Every queue that others can fill is within its limit.
 [[nodiscard]] std::optional<std::string> check_bounds(const node::NodeView& view);
 
-/// What is on disk, opened again and replayed, gives the state that the node has after a commit.
+/// What is on disk, opened again and replayed, gives the state that the node has after a commit,
+/// and its indexes are those that the blocks make.
 [[nodiscard]] std::optional<std::string> check_disk(
     const chain::Blockchain& chain, const MemoryStore& store
 );

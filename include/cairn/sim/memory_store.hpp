@@ -5,6 +5,7 @@
 #include "cairn/chain/block_store.hpp"
 #include "cairn/codec/binary.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -28,14 +29,17 @@ class MemoryStore final : public chain::BlockStore {
         for (const auto& block : batch.disconnected) {
             side[{block.height, block.hash}] = active.at(block.height).first;
             active.erase(block.height);
-            for (const auto& id : block.ids)
+            for (const auto& id : block.index.ids)
                 places.erase(id);
+            indexes.erase(block.height);
         }
         for (const auto& block : batch.connected) {
             active[block.height] = {block.head, block.hash};
             side.erase({block.height, block.hash});
-            for (std::uint32_t i = 0; i < block.ids.size(); ++i)
-                places[block.ids[i]] = {.height = block.height, .index = i};
+            const auto& ids = block.index.ids;
+            for (std::uint32_t i = 0; i < ids.size(); ++i)
+                places[ids[i]] = {.height = block.height, .index = i};
+            indexes[block.height] = block.index;
         }
         if (batch.state) {
             state_block = batch.state->block;
@@ -63,6 +67,20 @@ class MemoryStore final : public chain::BlockStore {
     [[nodiscard]] Result<std::optional<chain::TransactionPlace>, chain::StoreError>
     find_transaction(const TxId& id) override {
         return find(places, id);
+    }
+
+    [[nodiscard]] Result<std::vector<chain::TransactionPlace>, chain::StoreError> find_places(
+        const chain::Subject& subject, const chain::PlaceRange& range
+    ) override {
+        std::vector<chain::TransactionPlace> found;
+        const auto look = [&](const auto& entry) {
+            chain::append_places(entry.second, entry.first, subject, range, found);
+        };
+        if (range.order == chain::PlaceOrder::oldest_first)
+            std::for_each(indexes.begin(), indexes.end(), look);
+        else
+            std::for_each(indexes.rbegin(), indexes.rend(), look);
+        return found;
     }
 
     [[nodiscard]] Result<void, chain::StoreError> load_headers(
@@ -98,6 +116,7 @@ class MemoryStore final : public chain::BlockStore {
     std::map<Height, std::pair<ledger::SealedHeader, BlockHash>> active;
     std::map<std::pair<Height, BlockHash>, ledger::SealedHeader> side;
     std::map<TxId, chain::TransactionPlace> places;
+    std::map<Height, chain::BlockIndex> indexes;
     std::map<Bytes, Bytes> state;
     std::optional<BlockHash> state_block;
     std::set<BlockHash> invalid;

@@ -11,6 +11,12 @@
 /// | `places`   | transaction id              | height, index                               |
 /// | `state`    | state key                   | state value                                 |
 /// | `invalid`  | block hash                  | nothing                                     |
+/// | `history`  | account                     | set of places that concern it               |
+/// | `streams`  | length of stream u8, stream | set of places of its records                |
+/// | `records`  | the same, record's key      | set of places of the records there          |
+///
+/// A place in a set is one number of eight bytes, big-endian: the height in the upper 48 bits, the
+/// transaction's number in the block in the lower 16.
 ///
 /// Durability is LMDB's default: a commit is synced, and a crash at any instant leaves the last
 /// one.
@@ -24,14 +30,18 @@
 
 namespace cairn::storage {
 
-/// The version of the tables' layout. A directory of another version is refused, never guessed at.
-inline constexpr std::uint32_t format_version = 1;
+/// The version of the tables' layout. A directory of a later version is refused, never guessed at.
+inline constexpr std::uint32_t format_version = 2;
+/// The oldest version that is brought up to date when it is opened: version 1 had no tables
+/// `history`, `streams` and `records`, which are made from the bodies.
+inline constexpr std::uint32_t format_version_min = 1;
 /// Address space that the environment may grow into; it costs nothing until it is used.
 inline constexpr std::size_t map_bytes_max = std::size_t{256} * 1024 * 1024 * 1024;
 
 class LmdbStore final : public chain::BlockStore {
   public:
     /// Opens or creates the store in `directory`, which must exist, and locks it for this process.
+    /// A store of an earlier format is brought up to date; a crash meanwhile leaves it as it was.
     /// Errors: `locked`, `version`, `corrupt`, `io`, `full`; `detail` then says more in a sentence.
     [[nodiscard]] static Result<std::unique_ptr<LmdbStore>, chain::StoreError> open(
         const std::filesystem::path& directory, std::string* detail
@@ -47,6 +57,9 @@ class LmdbStore final : public chain::BlockStore {
     ) override;
     [[nodiscard]] Result<std::optional<chain::TransactionPlace>, chain::StoreError>
     find_transaction(const TxId& id) override;
+    [[nodiscard]] Result<std::vector<chain::TransactionPlace>, chain::StoreError> find_places(
+        const chain::Subject& subject, const chain::PlaceRange& range
+    ) override;
     [[nodiscard]] Result<void, chain::StoreError> load_headers(
         const std::function<void(const ledger::SealedHeader&, const BlockHash&)>& visit
     ) override;

@@ -1,12 +1,8 @@
-#include "cairn/storage/lmdb_store.hpp"
-
-#include "tests/support/chain_fixture.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/storage/store_fixture.hpp"
 
 #include "cairn/codec/binary.hpp"
 
 #include <catch2/catch.hpp>
-#include <lmdb.h>
 
 #include <fstream>
 
@@ -14,24 +10,6 @@ namespace cairn::test {
 
 using chain::StoreError;
 using storage::LmdbStore;
-
-namespace {
-
-std::unique_ptr<LmdbStore> open_store(const TemporaryDirectory& directory) {
-    std::string detail;
-    auto store = LmdbStore::open(directory.path(), &detail);
-    INFO(detail);
-    REQUIRE(store.has_value());
-    return std::move(*store);
-}
-
-std::unique_ptr<chain::Blockchain> open_chain(const ChainFixture& like, LmdbStore& store) {
-    auto opened = chain::Blockchain::open(like.spec, *like.engine, store, 1);
-    REQUIRE(opened.has_value());
-    return std::move(*opened);
-}
-
-}  // namespace
 
 TEST_CASE("Store: a chain comes back from disk as it was committed", "[storage]") {
     const TemporaryDirectory directory;
@@ -103,32 +81,6 @@ TEST_CASE("Store: a second user of one directory is refused", "[storage][D7]") {
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error() == StoreError::locked);
     CHECK(detail.find("another process") != std::string::npos);
-}
-
-TEST_CASE("Store: another format version is refused with a sentence", "[storage][D9]") {
-    const TemporaryDirectory directory;
-    open_store(directory).reset();
-    MDB_env* environment = nullptr;
-    REQUIRE(mdb_env_create(&environment) == MDB_SUCCESS);
-    mdb_env_set_maxdbs(environment, 8);
-    REQUIRE(mdb_env_open(environment, directory.path().c_str(), MDB_NOLOCK, 0600) == MDB_SUCCESS);
-    MDB_txn* writer = nullptr;
-    REQUIRE(mdb_txn_begin(environment, nullptr, 0, &writer) == MDB_SUCCESS);
-    MDB_dbi meta = 0;
-    REQUIRE(mdb_dbi_open(writer, "meta", 0, &meta) == MDB_SUCCESS);
-    std::string name = "format";
-    auto version = codec::encode(storage::format_version + 1);
-    MDB_val key{name.size(), name.data()};
-    MDB_val value{version.size(), version.data()};
-    REQUIRE(mdb_put(writer, meta, &key, &value, 0) == MDB_SUCCESS);
-    REQUIRE(mdb_txn_commit(writer) == MDB_SUCCESS);
-    mdb_env_close(environment);
-
-    std::string detail;
-    const auto refused = LmdbStore::open(directory.path(), &detail);
-    REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error() == StoreError::version);
-    CHECK(detail == "the store has format 2, this program writes format 1");
 }
 
 TEST_CASE("Store: a file that is not a store is refused", "[storage][D8]") {
