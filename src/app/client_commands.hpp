@@ -19,6 +19,9 @@ namespace cairn::app {
 /// Seconds that a client waits unless told otherwise: as long as the longest `wait` of a node.
 inline constexpr std::uint64_t client_timeout_seconds = 60;
 
+/// The longest that a client may be told to wait; deadlines stay within the clock's range.
+inline constexpr std::uint64_t timeout_seconds_max = 86'400;
+
 struct ProbeOptions {
     std::string node;
     /// The command's words and its `key=value` pairs.
@@ -88,9 +91,8 @@ struct RecordListOptions {
     std::string stream;
     /// Empty: all keys.
     std::string key;
-    /// The first height looked at.
-    std::uint64_t from_height = 0;
-    /// Stops after the block in which this many are found.
+    /// Where to begin: a height, or `height.index` as an earlier list's end shows it.
+    std::string from_height;
     std::uint64_t limit = 100;
     std::uint64_t timeout_seconds = client_timeout_seconds;
     bool json = false;
@@ -127,6 +129,20 @@ struct TransactionOptions {
 /// A transaction with its place. Statuses: 0, 64, 65 where the node has none of this id, 69, 75.
 [[nodiscard]] int run_transaction(
     const TransactionOptions& options, std::ostream& out, std::ostream& errors
+);
+
+struct RecordGetOptions {
+    std::string node = "127.0.0.1:5001";
+    /// The record's id.
+    std::string transaction;
+    /// The recorded document or bytes, and nothing else.
+    bool is_body_only = false;
+    std::uint64_t timeout_seconds = client_timeout_seconds;
+};
+
+/// Statuses: 0, 65 when there is no such record, 69, 75.
+[[nodiscard]] int run_record_get(
+    const RecordGetOptions& options, std::ostream& out, std::ostream& errors
 );
 
 /// Version, commit and build type.

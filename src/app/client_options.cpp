@@ -11,8 +11,6 @@ namespace cairn::app {
 
 namespace {
 
-constexpr std::uint64_t timeout_seconds_max = 86'400;
-
 int usage(const std::string& message) {
     return report({ExitCode::usage, message}, std::cerr);
 }
@@ -99,15 +97,16 @@ Command make_send_command() {
     };
 }
 
-/// What `put` and `list` take together: the command line has one level of commands.
+/// What `put`, `list` and `get` take together: the command line has one level of commands.
 struct RecordOptions {
     std::string action;
+    RecordGetOptions get;
     RecordPutOptions put;
     RecordListOptions list;
 };
 
 int run_record(RecordOptions options) {
-    if (options.put.stream.empty())
+    if (options.put.stream.empty() && options.action != "get")
         return usage("record needs --stream NAME");
     if (!is_timeout(options.put.signing.timeout_seconds))
         return bad_timeout();
@@ -117,8 +116,15 @@ int run_record(RecordOptions options) {
         forbid_core_dumps();
         return run_record_put(options.put, std::cout, std::cerr);
     }
+    if (options.action == "get") {
+        if (options.get.transaction.empty())
+            return usage("record get needs the record's id");
+        options.get.node = options.put.signing.node;
+        options.get.timeout_seconds = options.put.signing.timeout_seconds;
+        return run_record_get(options.get, std::cout, std::cerr);
+    }
     if (options.action != "list")
-        return usage("write cairn record put, or cairn record list");
+        return usage("write cairn record put, cairn record list or cairn record get");
     options.list.node = options.put.signing.node;
     options.list.stream = options.put.stream;
     options.list.key = options.put.key;
@@ -131,7 +137,8 @@ Command make_record_command() {
     auto options = std::make_shared<RecordOptions>();
     auto& put = options->put;
     auto list = signing_options(put.signing);
-    list.push_back({"action", "put|list", "What to do", &options->action});
+    list.push_back({"action", "put|list|get", "What to do", &options->action});
+    list.push_back({"id", "ID", "get: the record's transaction", &options->get.transaction});
     list.push_back({"--stream", "NAME", "The stream, up to 64 bytes", &put.stream});
     list.push_back({"--key", "KEY", "The key, up to 256 bytes", &put.key});
     list.push_back({"--file", "FILE", "put: the body; *.json as a document", &put.file});
@@ -139,12 +146,13 @@ Command make_record_command() {
     list.push_back(
         {"--from-height", "HEIGHT", "list: the first block looked at", &options->list.from_height}
     );
+    list.push_back({"--body", "", "get: only what was recorded", &options->get.is_body_only});
     list.push_back({"--limit", "N", "list: stop after this many", &options->list.limit});
     // `--json` is the body here, so the output's form has a name of its own.
     list.push_back(json_option("--json-output", put.signing.json));
     return {
         .name = "record",
-        .help = "Write and read records: put, or list",
+        .help = "Write and read records: put, list, or get",
         .options = std::move(list),
         .run = [options] { return run_record(*options); },
         .is_configurable = true,

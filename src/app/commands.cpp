@@ -1,6 +1,7 @@
 #include "src/app/commands.hpp"
 
 #include "src/app/client_options.hpp"
+#include "src/app/index_options.hpp"
 #include "src/app/node_command.hpp"
 
 #include <iterator>
@@ -11,6 +12,8 @@ std::vector<Command> all_commands() {
     std::vector<Command> commands{make_node_command()};
     auto clients = make_client_commands();
     std::move(clients.begin(), clients.end(), std::back_inserter(commands));
+    auto indexes = make_index_commands();
+    std::move(indexes.begin(), indexes.end(), std::back_inserter(commands));
     return commands;
 }
 

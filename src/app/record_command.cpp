@@ -1,12 +1,12 @@
 #include "src/app/client_commands.hpp"
+#include "src/app/file.hpp"
+#include "src/app/index_pages.hpp"
 #include "src/app/signing.hpp"
 
 #include "cairn/codec/json_text.hpp"
 #include "cairn/codec/text.hpp"
 #include "cairn/ledger/body.hpp"
 
-#include <fstream>
-#include <optional>
 #include <ostream>
 
 namespace cairn::app {
@@ -16,27 +16,14 @@ namespace {
 using codec::Json;
 using std::chrono::seconds;
 
-/// Blocks of one page, which is what `get_chain` gives at most.
-constexpr std::uint64_t page_blocks = 500;
-
 tl::unexpected<Failure> failed(ExitCode code, std::string message) {
     return tl::unexpected{Failure{code, std::move(message)}};
 }
 
-/// Errors: `io`; `refused` for a file that is longer than a body.
+/// Errors: `io`; `data` for a file that is longer than a body.
 Result<Bytes, Failure> read_body(const std::string& name) {
-    std::ifstream file{name, std::ios::binary};
-    Bytes body(ledger::body_bytes_max + 1);
-    // Characters and bytes may alias; streams know characters alone.
-    file.read(
-        reinterpret_cast<char*>(body.data()
-        ),  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast)
-        static_cast<std::streamsize>(body.size())
-    );
-    if (file.bad() || !(file || file.eof()))
-        return failed(ExitCode::io, "cannot read the file " + name);
-    body.resize(static_cast<std::size_t>(file.gcount()));
-    if (body.size() > ledger::body_bytes_max)
+    auto body = read_file(name, ledger::body_bytes_max);
+    if (body && body->size() > ledger::body_bytes_max)
         return failed(
             ExitCode::data,
             name + " is longer than the 65536 bytes of a record - record its digest instead"
@@ -83,58 +70,46 @@ Result<ledger::Record, Failure> make_record(const RecordPutOptions& options) {
     return record;
 }
 
-/// Appends the records of `block` that are asked for, each with its height and time.
-void collect(const RecordListOptions& options, const Json& block, Json& found) {
-    const auto* transactions = block.find("data");
-    if (transactions == nullptr || transactions->if_array() == nullptr)
-        return;
-    for (const auto& transaction : *transactions->if_array()) {
-        if (text_field(transaction, "kind") != "record" ||
-            text_field(transaction, "stream") != options.stream)
-            continue;
-        if (!options.key.empty() && text_field(transaction, "key") != options.key)
-            continue;
-        auto record = Json::object(
-            {{"height", Json{number_field(block, "index").value_or(0)}},
-             {"time", Json{number_field(block, "time").value_or(0)}}}
-        );
-        for (const auto* name : {"transaction", "from", "stream", "key", "body", "body_hex"})
-            if (const auto* field = transaction.find(name))
-                record.set(name, *field);
-        found.push_back(std::move(record));
-    }
+/// What is shown of a record: `entry` holds its transaction and where that stands.
+Json describe_record(const Json& entry) {
+    auto record = Json::object();
+    for (const auto* name : {"height", "time", "confirmations"})
+        if (const auto* field = entry.find(name))
+            record.set(name, *field);
+    const auto* transaction = entry.find("transaction");
+    if (transaction == nullptr)
+        return record;
+    for (const auto* name : {"transaction", "from", "stream", "key", "body", "body_hex"})
+        if (const auto* field = transaction->find(name))
+            record.set(name, *field);
+    return record;
 }
 
-struct RecordPage {
-    Json records = Json::array();
-    /// Where the next page starts; nothing at the end of the chain.
-    std::optional<std::uint64_t> next;
-};
+Result<Json, Failure> make_list_request(const RecordListOptions& options) {
+    auto request = Json::object({{"type", Json{"records"}}, {"stream", Json{options.stream}}});
+    if (!options.key.empty())
+        request.set("key", Json{options.key});
+    if (options.from_height.empty())
+        return request;
+    const auto from = parse_place(options.from_height, "--from-height");
+    if (!from)
+        return tl::unexpected{from.error()};
+    return request.set("from", *from);
+}
 
-Result<RecordPage, Failure> scan(const RecordListOptions& options, NodeSession& session) {
-    RecordPage result;
-    std::uint64_t height = options.from_height;
-    std::uint64_t length = height + 1;
-    while (height < length) {
-        const auto page = session.ask(Json::object(
-            {{"type", Json{"get_chain"}}, {"from", Json{height}}, {"count", Json{page_blocks}}}
-        ));
-        if (!page)
-            return tl::unexpected{page.error()};
-        length = number_field(*page, "length").value_or(0);
-        const auto* chain = page->find("chain");
-        if (chain == nullptr || chain->if_array() == nullptr || chain->if_array()->empty())
-            break;
-        for (const auto& block : *chain->if_array()) {
-            collect(options, block, result.records);
-            ++height;
-            if (result.records.if_array()->size() >= options.limit && height < length) {
-                result.next = height;
-                return result;
-            }
-        }
-    }
-    return result;
+/// The body of `record` as it was recorded.
+std::string body_of(const Json& record) {
+    if (const auto* document = record.find("body"))
+        return codec::canonical_text(*document);
+    const auto bytes = from_hex(text_field(record, "body_hex").value_or(""));
+    return bytes ? std::string{as_text(*bytes)} : std::string{};
+}
+
+Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t timeout_seconds) {
+    const auto endpoint = parse_endpoint(node);
+    if (!endpoint)
+        return tl::unexpected{endpoint.error()};
+    return NodeSession::open(*endpoint, seconds{timeout_seconds});
 }
 
 }  // namespace
@@ -150,26 +125,49 @@ int run_record_put(const RecordPutOptions& options, std::ostream& out, std::ostr
 }
 
 int run_record_list(const RecordListOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto endpoint = parse_endpoint(options.node);
-    if (!endpoint)
-        return report(endpoint.error(), errors);
-    auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
+    auto request = make_list_request(options);
+    if (!request)
+        return report(request.error(), errors);
+    auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
         return report(session.error(), errors);
-    const auto page = scan(options, *session);
-    if (!page)
-        return report(page.error(), errors);
+    const auto list = read_entries(*session, std::move(*request), "records", options.limit);
+    if (!list)
+        return report(list.error(), errors);
+    auto records = Json::array();
+    for (const auto& entry : list->entries)
+        records.push_back(describe_record(entry));
     if (options.json) {
-        out << codec::to_text(Json::object(
-                   {{"records", page->records}, {"next", page->next ? Json{*page->next} : Json{}}}
-               ))
-            << '\n';
+        const auto next = list->next.empty() ? Json{} : Json{list->next};
+        out << codec::to_text(Json::object({{"records", records}, {"next", next}})) << '\n';
         return status_of(ExitCode::ok);
     }
-    for (const auto& record : *page->records.if_array())
+    for (const auto& record : *records.if_array())
         out << codec::to_text(record) << '\n';
-    if (page->next)
-        out << "more from here: --from-height " << *page->next << '\n';
+    if (!list->next.empty())
+        out << "more from here: --from-height " << list->next << '\n';
+    return status_of(ExitCode::ok);
+}
+
+int run_record_get(const RecordGetOptions& options, std::ostream& out, std::ostream& errors) {
+    auto session = open_session(options.node, options.timeout_seconds);
+    if (!session)
+        return report(session.error(), errors);
+    const auto reply = session->ask(Json::object(
+        {{"type", Json{"get_transaction"}}, {"transaction", Json{options.transaction}}}
+    ));
+    if (!reply)
+        return report(reply.error(), errors);
+    const auto* transaction = reply->find("transaction");
+    if (transaction == nullptr || text_field(*transaction, "kind") != "record")
+        return report(
+            {ExitCode::data, "transaction " + options.transaction + " is no record"}, errors
+        );
+    const auto record = describe_record(*reply);
+    if (options.is_body_only)
+        out << body_of(record);
+    else
+        out << codec::to_text(record) << '\n';
     return status_of(ExitCode::ok);
 }
 

@@ -3,6 +3,7 @@
 
 #include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/penalty.hpp"
+#include "cairn/receipt/receipt.hpp"
 #include "cairn/rpc/command.hpp"
 
 #include <algorithm>
@@ -155,6 +156,36 @@ std::string_view meaning_of(execution::ExecutionRule rule) {
     return {};
 }
 
+std::string_view meaning_of(receipt::ReceiptError rule) {
+    switch (rule) {
+        case receipt::ReceiptError::malformed:
+            return "The file is not the canonical JSON of a receipt.";
+        case receipt::ReceiptError::wrong_chain:
+            return "The receipt is of another chain than the one expected.";
+        case receipt::ReceiptError::wrong_genesis:
+            return "Genesis header and spec are not what the chain's id commits to.";
+        case receipt::ReceiptError::wrong_header:
+            return "A header breaks a rule, or does not rest on the one before.";
+        case receipt::ReceiptError::unknown_start:
+            return "The receipt begins above genesis, and no checkpoint is trusted there.";
+        case receipt::ReceiptError::wrong_checkpoint:
+            return "The trusted checkpoint is not where it must be among the headers.";
+        case receipt::ReceiptError::wrong_transaction:
+            return "The bytes are not a record with this id.";
+        case receipt::ReceiptError::bad_signature:
+            return "The record is not signed by its sender.";
+        case receipt::ReceiptError::wrong_path:
+            return "The path does not lead from the record to the block's root.";
+        case receipt::ReceiptError::wrong_digest:
+            return "The digest is not that of the record's body.";
+        case receipt::ReceiptError::wrong_document:
+            return "The document at hand is not the one recorded.";
+        case receipt::ReceiptError::unconfirmed:
+            return "Fewer blocks rest on the record than asked for.";
+    }
+    return {};
+}
+
 std::string_view meaning_of(chain::BlockRule rule) {
     switch (rule) {
         case chain::BlockRule::malformed:
@@ -296,6 +327,7 @@ std::vector<Rule> make_rules() {
     append(rules, "consensus", consensus::HeaderError::not_enough_work);
     append(rules, "execution", execution::TransactionError::balance_overflow);
     append(rules, "execution", execution::ExecutionRule::fee_overflow);
+    append(rules, "receipt", receipt::receipt_error_last);
     append(rules, "chain", chain::BlockRule::unreadable);
     append(rules, "mempool", mempool::MempoolError::pool_full);
     append(rules, "mempool", mempool::DropReason::expired);

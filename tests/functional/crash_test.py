@@ -26,6 +26,36 @@ def ask_the_dying(node, request):
         return None
 
 
+def pages(node, request, name):
+    """Everything that `request` lists under `name`."""
+    found = []
+    while True:
+        reply = node.ask(request)
+        found += reply[name]
+        if "next" not in reply:
+            return found
+        request = {**request, "from": reply["next"]}
+
+
+def indexed_places(node):
+    """Where the miner of the last block has mined, by the node's index."""
+    miner = node.ask({"type": "get_block", "height": node.status()["height"]})["block"]["miner"]
+    entries = pages(node, {"type": "history", "address": miner, "count": 1000}, "transactions")
+    return [(entry["height"], entry["index"]) for entry in entries if entry["height"] > 0]
+
+
+def scanned_places(node):
+    """The same by looking at every block."""
+    blocks = []
+    while True:
+        page = node.ask({"type": "get_chain", "from": len(blocks), "count": 500})
+        blocks += page["chain"]
+        if len(blocks) == page["length"]:
+            break
+    miner = blocks[-1]["miner"]
+    return [(block["index"], 0) for block in blocks[1:] if block["miner"] == miner]
+
+
 class Crashes(unittest.TestCase):
     def test_d1_kills_at_random_moments(self):
         seed = 20261121
@@ -49,6 +79,7 @@ class Crashes(unittest.TestCase):
             )
             for node in nodes:
                 self.assertTrue(node.ask("validate")["valid"])
+                self.assertEqual(indexed_places(node), scanned_places(node))
 
     def test_d1_kills_at_each_named_point_while_connecting(self):
         for point in KILL_POINTS:

@@ -56,13 +56,13 @@ class Store(unittest.TestCase):
         self.node.ask("mine_block")
         self.assertEqual(self.node.stop(), 0)
         data = self.node.directory / "dev" / "data.mdb"
-        version = b"format\x01\x00\x00\x00"
-        for other in (0, 2):
+        version = b"format\x02\x00\x00\x00"
+        for other in (0, 3):
             changed = b"format%c\x00\x00\x00" % other
             self.assertGreater(replace_bytes(data, version, changed), 0)
             said, status = self.start_refused()
             self.assertEqual(status, EXIT_CONFIG)
-            self.assertIn(f"the store has format {other}, this program writes format 1", said)
+            self.assertIn(f"the store has format {other}, this program writes format 2", said)
             replace_bytes(data, changed, version)
         self.node.start()
         self.assertEqual(self.node.status()["height"], 1)

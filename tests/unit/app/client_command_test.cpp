@@ -1,4 +1,5 @@
 #include "src/app/client_commands.hpp"
+#include "src/app/history_command.hpp"
 #include "src/app/signing.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/app/fake_node.hpp"
@@ -352,20 +353,66 @@ TEST_CASE("Record: put canonicalises a document, list finds it by stream and key
     }
     SECTION("list") {
         FakeNode node{
-            {R"({"type":"get_chain","length":3,"from":0,"chain":[{"index":0,"time":1,"data":[]},)"
-             R"({"index":1,"time":2,"data":[{"kind":"record","stream":"s","key":"k","body":7},)"
-             R"({"kind":"record","stream":"s","key":"j","body":8}]}]})",
-             R"({"type":"get_chain","length":3,"from":2,"chain":[{"index":2,"time":3,"data":)"
-             R"([{"kind":"record","stream":"t","key":"k","body":9}]}]})"}};
-        RecordListOptions options{.node = node.address(), .stream = "s", .key = "k", .json = true};
+            {R"({"type":"records","records":[{"height":1,"index":1,"time":2,"confirmations":4,)"
+             R"("transaction":{"kind":"record","stream":"s","key":"k","body":7}}],"next":"1.2"})",
+             R"({"type":"records","records":[{"height":1,"index":2,"time":2,"confirmations":4,)"
+             R"("transaction":{"kind":"record","stream":"s","key":"k","body_hex":"ff"}}]})"}};
+        RecordListOptions options{
+            .node = node.address(), .stream = "s", .key = "k", .from_height = "1", .json = true};
         CHECK(run_record_list(options, streams.out, streams.errors) == 0);
         CHECK(
-            streams.out.str() == R"({"records":[{"height":1,"time":2,"stream":"s","key":"k",)"
-                                 R"("body":7}],"next":null})"
-                                 "\n"
+            streams.out.str() ==
+            R"({"records":[)"
+            R"({"height":1,"time":2,"confirmations":4,"stream":"s","key":"k","body":7},)"
+            R"({"height":1,"time":2,"confirmations":4,"stream":"s","key":"k","body_hex":"ff"}],)"
+            R"("next":null})"
+            "\n"
         );
-        CHECK(node.requests().size() == 2);
+        CHECK(
+            node.requests() ==
+            std::vector<std::string>{
+                R"({"type":"records","stream":"s","key":"k","from":1,"count":100})",
+                R"({"type":"records","stream":"s","key":"k","from":"1.2","count":99})"}
+        );
     }
+    SECTION("list from a place that is none") {
+        RecordListOptions options{.node = "1", .stream = "s", .from_height = "x"};
+        CHECK(run_record_list(options, streams.out, streams.errors) == 64);
+    }
+    SECTION("get") {
+        FakeNode node{
+            {R"({"type":"get_transaction","transaction":{"kind":"record","body":{"b":1}}})"}};
+        RecordGetOptions options{.node = node.address(), .transaction = "aa", .is_body_only = true};
+        CHECK(run_record_get(options, streams.out, streams.errors) == 0);
+        CHECK(streams.out.str() == R"({"b":1})");
+    }
+    SECTION("get of what is no record") {
+        FakeNode node{{R"({"type":"get_transaction","transaction":{"kind":"transfer"}})"}};
+        RecordGetOptions options{.node = node.address(), .transaction = "aa"};
+        CHECK(run_record_get(options, streams.out, streams.errors) == 65);
+    }
+}
+
+TEST_CASE("History: one line an entry, and where the rest begins", "[app]") {
+    FakeNode node{
+        {R"({"type":"history","transactions":[{"height":7,"index":1,"time":1700000001000,)"
+         R"("confirmations":3,"received":0,"spent":1500000,"transaction":{"transaction":"ab",)"
+         R"("kind":"transfer"}}],"next":"6.0"})"}};
+    Streams streams;
+    CHECK(
+        run_history(
+            {.node = node.address(), .address = "crn1x", .limit = 1}, streams.out, streams.errors
+        ) == 0
+    );
+    CHECK(
+        streams.out.str() ==
+        "7.1  14/11/2023, 22:13:21  -1.5 CRN  transfer  ab  3 deep\n"
+        "more from here: --from 6.0\n"
+    );
+    CHECK(
+        node.requests().front() ==
+        R"({"type":"history","address":"crn1x","newest_first":true,"count":1})"
+    );
 }
 
 }  // namespace cairn::app

@@ -1,0 +1,151 @@
+#include "src/app/file.hpp"
+#include "src/app/node_options.hpp"
+#include "src/app/receipt_command.hpp"
+
+#include "cairn/codec/timestamp.hpp"
+#include "cairn/execution/execute.hpp"
+#include "cairn/ledger/account.hpp"
+#include "cairn/receipt/receipt.hpp"
+#include "cairn/rpc/rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+
+namespace cairn::app {
+
+namespace {
+
+using codec::Json;
+
+tl::unexpected<Failure> failed(ExitCode code, std::string message) {
+    return tl::unexpected{Failure{code, std::move(message)}};
+}
+
+ChainId id_of(const ledger::ChainSpec& spec) {
+    return execution::chain_id_of(execution::make_genesis(spec));
+}
+
+/// The chain that the receipt must be of.
+Result<ChainId, Failure> expected_chain(
+    const std::string& option, const receipt::Receipt& receipt
+) {
+    if (const auto id = fixed_from_hex<ChainId>(option))
+        return *id;
+    if (!option.empty())
+        return id_of(read_chain(option));
+    for (const auto name : ledger::built_in_chain_names())
+        if (id_of(*ledger::built_in_chain(name)) == receipt.chain)
+            return receipt.chain;
+    return failed(
+        ExitCode::data,
+        "the receipt is of no built-in chain - say which one you expect: --chain FILE or --chain ID"
+    );
+}
+
+Result<std::optional<receipt::Checkpoint>, Failure> read_checkpoint(const std::string& option) {
+    if (option.empty())
+        return std::optional<receipt::Checkpoint>{};
+    const auto colon = std::min(option.find(':'), option.size());
+    std::uint64_t height = 0;
+    const auto [stop, error] = std::from_chars(option.data(), option.data() + colon, height);
+    const auto hash =
+        fixed_from_hex<BlockHash>(std::string_view{option}.substr(std::min(colon + 1, option.size())
+        ));
+    if (error != std::errc{} || stop != option.data() + colon || height > quantity_max || !hash)
+        return failed(ExitCode::usage, "--checkpoint takes HEIGHT:HASH of a block that you trust");
+    return std::optional{receipt::Checkpoint{.height = Height{height}, .hash = *hash}};
+}
+
+Failure describe(receipt::ReceiptError error) {
+    const auto name = std::string{receipt::to_string(error)};
+    std::string meaning;
+    for (const auto& rule : rpc::find_rules(name))
+        if (rule.module == "receipt")
+            meaning = rule.meaning;
+    if (error == receipt::ReceiptError::unconfirmed)
+        return {ExitCode::timeout, "not confirmed yet: " + meaning};
+    return {ExitCode::data, "the receipt proves nothing: " + meaning + " (" + name + ")"};
+}
+
+void write_proven(
+    const receipt::Proven& proven, const ReceiptVerifyOptions& options, std::ostream& out
+) {
+    if (options.json) {
+        out << codec::to_text(Json::object(
+                   {{"valid", Json{true}},
+                    {"transaction", Json{to_hex(proven.transaction)}},
+                    {"from", Json{to_hex(proven.from)}},
+                    {"stream", Json{proven.record.stream}},
+                    {"key", Json{proven.record.key}},
+                    {"height", Json{proven.height}},
+                    {"block", Json{to_hex(proven.block)}},
+                    {"time", Json{proven.time}},
+                    {"confirmations", Json{proven.confirmations}},
+                    {"tip", Json{to_hex(proven.tip)}},
+                    {"work", Json{consensus::to_decimal(proven.work)}}}
+               ))
+            << '\n';
+        return;
+    }
+    // Names are a stranger's words: as JSON they hold no control characters.
+    out << "valid\n"
+        << "record         " << to_hex(proven.transaction) << '\n'
+        << "from           " << to_hex(proven.from) << '\n'
+        << "stream         " << codec::to_text(Json{proven.record.stream}) << '\n'
+        << "key            " << codec::to_text(Json{proven.record.key}) << '\n'
+        << "time           " << codec::to_timestamp(proven.time) << " UTC\n"
+        << "height         " << proven.height.value << '\n'
+        << "block          " << to_hex(proven.block) << '\n'
+        << "confirmations  " << proven.confirmations << '\n'
+        << "tip            " << to_hex(proven.tip) << '\n'
+        << "work           " << consensus::to_decimal(proven.work) << " hashes\n";
+}
+
+/// What the options hold the receipt against; the document is read by the caller.
+Result<receipt::Expectation, Failure> make_expectation(
+    const ReceiptVerifyOptions& options, const receipt::Receipt& receipt
+) {
+    const auto chain = expected_chain(options.chain, receipt);
+    if (!chain)
+        return tl::unexpected{chain.error()};
+    const auto checkpoint = read_checkpoint(options.checkpoint);
+    if (!checkpoint)
+        return tl::unexpected{checkpoint.error()};
+    return receipt::Expectation{
+        .chain = *chain,
+        .checkpoint = *checkpoint,
+        .confirmations = options.confirmations,
+        .document = {}};
+}
+
+}  // namespace
+
+int run_receipt_verify(
+    const ReceiptVerifyOptions& options, std::ostream& out, std::ostream& errors
+) {
+    const auto text = read_file(options.file, receipt::receipt_bytes_max);
+    if (!text)
+        return report(text.error(), errors);
+    const auto read = receipt::parse_receipt(as_text(*text));
+    if (!read)
+        return report(describe(read.error()), errors);
+    auto expected = make_expectation(options, *read);
+    if (!expected)
+        return report(expected.error(), errors);
+    Bytes document;
+    if (!options.document.empty()) {
+        auto content = read_file(options.document, codec::json_bytes_max);
+        if (!content)
+            return report(content.error(), errors);
+        document = std::move(*content);
+        expected->document = as_text(document);
+    }
+    const auto proven = receipt::verify(*read, *expected);
+    if (!proven)
+        return report(describe(proven.error()), errors);
+    write_proven(*proven, options, out);
+    return status_of(ExitCode::ok);
+}
+
+}  // namespace cairn::app
