@@ -14,9 +14,10 @@ usage() {
     cat <<'TXT'
 usage: scripts/testnet.sh COMMAND
 
-  up [-n 4] [--mine 1] [--base-port 5001] [--chain dev]
+  up [-n 4] [--mine 1] [--base-port 5001] [--chain dev] [--tracker]
                         build what is missing, start nodes, the first --mine of them mining, wait
-                        until all are in sync, send a transfer and wait until all have it
+                        until all are in sync, send a transfer and wait until all have it;
+                        with --tracker the nodes know nothing but a tracker, on --base-port - 1
   status                one line a node, and whether they agree
   logs [N]              the log of node N, or of all
   send [OPTIONS]        cairn send through node 1; without options: 1.5 from dev0 to dev1
@@ -62,6 +63,18 @@ ask() {
     local node=$1
     shift
     "$binary" probe --json "127.0.0.1:$(port_of "$node")" "$@"
+}
+
+# start_tracker: starts the tracker with the port that `up` wrote down, and waits until it is ready.
+start_tracker() {
+    local dir=$home/tracker pid
+    : >"$dir/output"
+    "$binary" tracker "$(cat "$dir/port")" >>"$dir/output" 2>&1 </dev/null &
+    pid=$!
+    printf '%s\n' "$pid" >"$dir/pid"
+    timeout "$ready_seconds_max" grep -q -m1 '^ready' \
+        <(tail -n +1 -f --pid="$pid" -s 0.05 "$dir/output" 2>/dev/null) ||
+        fail "the tracker did not become ready: $(tail -n 5 "$dir/output")"
 }
 
 # start_node N: starts node N with the arguments that `up` wrote down, and waits until it is ready.
@@ -139,13 +152,18 @@ send_transfer() {
 }
 
 up() {
-    local count=4 miners=1 base_port=5001 chain=dev node others other
+    local count=4 miners=1 base_port=5001 chain=dev tracker='' node others other
     while [ $# -gt 0 ]; do
         case $1 in
             -n) count=$2 ;;
             --mine) miners=$2 ;;
             --base-port) base_port=$2 ;;
             --chain) chain=$2 ;;
+            --tracker)
+                tracker=1
+                shift
+                continue
+                ;;
             *) fail "unknown option $1; see scripts/testnet.sh help" ;;
         esac
         shift 2 || fail "an option needs a value"
@@ -162,6 +180,13 @@ up() {
     done
     build_if_missing
     local began=$SECONDS
+    rm -rf "$home/tracker"
+    if [ -n "$tracker" ]; then
+        tracker=127.0.0.1:$((base_port - 1))
+        mkdir -p "$home/tracker"
+        printf '%s\n' $((base_port - 1)) >"$home/tracker/port"
+        start_tracker
+    fi
     for ((node = 1; node <= count; ++node)); do
         others=
         for ((other = 1; other <= count; ++other)); do
@@ -174,7 +199,11 @@ up() {
         {
             printf '%s\n' $((base_port + node - 1)) --chain "$chain" --datadir
             printf '%s\n' "$(node_dir "$node")/data" --open-control
-            if [ -n "$others" ]; then printf '%s\n' --bootstrap "$others"; fi
+            if [ -n "$tracker" ]; then
+                printf '%s\n' --tracker "$tracker"
+            elif [ -n "$others" ]; then
+                printf '%s\n' --bootstrap "$others"
+            fi
             if [ "$node" -le "$miners" ]; then printf '%s\n' --mine=1; fi
         } >"$(node_dir "$node")/arguments"
     done
@@ -231,6 +260,10 @@ down() {
         stop_node "$node"
         rm -f "$(node_dir "$node")/pid"
     done
+    if [ -s "$home/tracker/pid" ] && kill -TERM "$(cat "$home/tracker/pid")" 2>/dev/null; then
+        tail -f --pid="$(cat "$home/tracker/pid")" -s 0.05 /dev/null
+    fi
+    rm -f "$home/tracker/pid"
     printf 'stopped; the data stays under %s\n' "$home"
 }
 

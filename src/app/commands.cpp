@@ -3,13 +3,14 @@
 #include "src/app/client_options.hpp"
 #include "src/app/index_options.hpp"
 #include "src/app/node_command.hpp"
+#include "src/app/tracker_command.hpp"
 
 #include <iterator>
 
 namespace cairn::app {
 
 std::vector<Command> all_commands() {
-    std::vector<Command> commands{make_node_command()};
+    std::vector<Command> commands{make_node_command(), make_tracker_command()};
     auto clients = make_client_commands();
     std::move(clients.begin(), clients.end(), std::back_inserter(commands));
     auto indexes = make_index_commands();

@@ -44,8 +44,10 @@ Log::~Log() {
 }
 
 void Log::open() {
-    std::vector<spdlog::sink_ptr> sinks{
-        std::make_shared<spdlog::sinks::basic_file_sink_st>(options_.file.string())};
+    std::vector<spdlog::sink_ptr> sinks;
+    if (!options_.file.empty())
+        sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_st>(options_.file.string())
+        );
     if (!options_.is_silent)
         sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
     logger_ = std::make_shared<spdlog::logger>("cairn", sinks.begin(), sinks.end());

@@ -15,6 +15,7 @@ class logger;
 namespace cairn::app {
 
 struct LogOptions {
+    /// Empty: stderr alone.
     std::filesystem::path file;
     LogFormat format = LogFormat::text;
     LogFilter filter;

@@ -3,6 +3,7 @@
 #include "src/app/data_directory.hpp"
 #include "src/app/disk_space.hpp"
 #include "src/app/exit.hpp"
+#include "src/app/listen.hpp"
 #include "src/app/log.hpp"
 #include "src/app/pool_file.hpp"
 #include "src/app/status_line.hpp"
@@ -16,13 +17,11 @@
 #include "cairn/storage/lmdb_store.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <utility>
 
 namespace cairn::app {
@@ -30,38 +29,6 @@ namespace cairn::app {
 namespace {
 
 using Level = node::LogEvent::Level;
-
-std::uint64_t random_seed() {
-    std::random_device device;
-    return (std::uint64_t{device()} << 32U) | device();
-}
-
-/// Each link takes a descriptor; the default limit is low, the hard one is not.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
-}
-
-[[noreturn]] void fail_to_listen(const NodePlan& plan, net::ListenError error) {
-    const std::string place = to_string(node::Endpoint{.host = plan.bind, .port = plan.port});
-    switch (error) {
-        case net::ListenError::bad_address:
-            throw StartError{
-                ExitCode::config, "--bind " + plan.bind + " is no address of this machine"};
-        case net::ListenError::port_in_use:
-            throw StartError{
-                ExitCode::config,
-                "another program listens on " + place + "; give another PORT, or 0 for a free one"};
-        case net::ListenError::permission_denied:
-            throw StartError{ExitCode::config, "no permission to listen on " + place};
-        case net::ListenError::system:
-            throw StartError{ExitCode::io, "the system refuses to listen on " + place};
-    }
-    throw StartError{ExitCode::io, "cannot listen on " + place};
-}
 
 [[noreturn]] void fail_to_open(
     const std::filesystem::path& folder, chain::StoreError error, const std::string& detail
@@ -274,11 +241,8 @@ int run_node(const NodeOptions& options) {
     NodePlan plan = make_plan(options);
     raise_descriptor_limit();
     net::Shell shell;
-    const auto port = shell.listen(plan.bind, plan.port);
-    if (!port)
-        fail_to_listen(plan, port.error());
-    plan.port = *port;
-    plan.node.listen_port = *port;
+    plan.port = listen_or_throw(shell, plan.bind, plan.port);
+    plan.node.listen_port = plan.port;
     DataDirectory directory{
         plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};
     const DiskGuard guard{directory.path(), plan.min_free_mib};
@@ -311,7 +275,7 @@ int run_node(const NodeOptions& options) {
     print_ready(plan, *opened.chain, directory);
     StatusLine line;
     const net::RunEnd end = shell.run(
-        {.node = node, .server = server, .chain = *opened.chain},
+        {.machine = node, .server = &server, .chain = opened.chain.get()},
         make_hooks(log, line, keeper, node.view(), guard),
         plan.workers,
         random_seed()
@@ -339,7 +303,11 @@ Command make_node_command() {
          "HOST:PORT|FILE",
          "Nodes to connect to",
          &target.bootstrap},
-        {"--tracker", "HOST:PORT", "Nodes to ask for the addresses of others", &target.tracker},
+        {"--tracker", "HOST:PORT", "Trackers to be listed by, and to find nodes", &target.tracker},
+        {"--localnet",
+         "",
+         "Peers may be on loopback and private networks, as when bound to one",
+         &target.localnet},
         {"--mine", "THREADS", "Mine, with one thread unless told otherwise", &target.mine, "1"},
         {"--coinbase",
          "ADDRESS",

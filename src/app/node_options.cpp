@@ -1,8 +1,11 @@
 #include "src/app/node_options.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/listen.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
+
+#include "cairn/node/limits.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -184,9 +187,10 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.pool = read_pool_limits(options);
     plan.node.user_agent = "cairn/" + std::string{version_number()};
     plan.node.bootstrap = read_endpoints(options.bootstrap);
-    // A tracker is a node like any other that many know: it is asked for addresses.
-    const auto trackers = read_endpoints(options.tracker);
-    plan.node.bootstrap.insert(plan.node.bootstrap.end(), trackers.begin(), trackers.end());
+    plan.node.trackers = read_endpoints(options.tracker);
+    if (plan.node.trackers.size() > node::trackers_max)
+        throw StartError{ExitCode::usage, "--tracker takes at most 8 trackers"};
+    plan.node.local_network = options.localnet || is_local_address(options.bind);
     plan.node.mining_threads = options.mine;
     plan.node.coinbase = read_coinbase(options, plan.spec);
     plan.node.open_probe = options.open_probe;

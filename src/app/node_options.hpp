@@ -26,6 +26,8 @@ struct NodeOptions {
     /// `host:port`, or the name of a file with one a line.
     std::vector<std::string> bootstrap;
     std::vector<std::string> tracker;
+    /// Loopback and private addresses are peers like others.
+    bool localnet = false;
     /// Threads that search; 0: no mining.
     std::uint64_t mine = 0;
     std::string coinbase;

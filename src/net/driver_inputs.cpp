@@ -43,18 +43,22 @@ Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool:
     : parts_{parts},
       driven_{driven},
       hooks_{std::move(hooks)},
-      pool_{
-          parts.context,
-          driven.chain,
-          workers,
-          [this](node::JobId id, node::JobResult result) { on_job(id, std::move(result)); }},
       signals_{parts.context, SIGINT, SIGTERM, SIGHUP},
       wakeup_timer_{parts.context},
       accept_timer_{parts.context},
       stop_timer_{parts.context},
       tick_timer_{parts.context},
       health_timer_{parts.context},
-      read_buffer_(read_bytes_max) {}
+      read_buffer_(read_bytes_max) {
+    if (driven_.chain != nullptr) {
+        pool_.emplace(
+            parts.context,
+            *driven_.chain,
+            workers,
+            [this](node::JobId id, node::JobResult result) { on_job(id, std::move(result)); }
+        );
+    }
+}
 
 Driver::~Driver() = default;
 
@@ -75,7 +79,8 @@ RunEnd Driver::run() {
 void Driver::deliver(node::Input input) {
     if (end_)
         return;
-    driven_.node.handle(now(), std::move(input));
+    time_ = now();
+    driven_.machine.handle(time_, std::move(input));
     settle();
 }
 
@@ -140,7 +145,8 @@ void Driver::on_drained(node::LinkId link, std::size_t queued) {
 void Driver::on_closed(node::LinkId link) {
     links_.erase(link);
     closing_.erase(link);
-    driven_.server.on_link_closed(link);
+    if (driven_.server != nullptr)
+        driven_.server->on_link_closed(link);
     deliver(node::LinkClosed{link});
     if (is_stopping_ && links_.empty())
         end_cleanly();
@@ -213,11 +219,14 @@ void Driver::check_health() {
 }
 
 void Driver::on_wakeup() {
-    const Time time = now();
-    if (const auto due = driven_.server.next_wakeup(); due && *due <= time.steady)
-        driven_.server.on_time(time);
-    if (const auto due = driven_.node.next_wakeup(); due && *due <= time.steady)
-        driven_.node.handle(time, node::TimerFired{});
+    time_ = now();
+    if (driven_.server != nullptr) {
+        const auto due = driven_.server->next_wakeup();
+        if (due && *due <= time_.steady)
+            driven_.server->on_time(time_);
+    }
+    if (const auto due = driven_.machine.next_wakeup(); due && *due <= time_.steady)
+        driven_.machine.handle(time_, node::TimerFired{});
     settle();
 }
 

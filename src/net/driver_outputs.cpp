@@ -30,8 +30,10 @@ std::size_t backlog_bytes(const node::JobWork& work) {
 
 void Driver::settle() {
     while (!end_) {
-        auto outputs = driven_.node.take_outputs();
-        auto actions = driven_.server.take_actions();
+        auto outputs = driven_.machine.take_outputs();
+        std::vector<rpc::Action> actions;
+        if (driven_.server != nullptr)
+            actions = driven_.server->take_actions();
         if (outputs.empty() && actions.empty())
             break;
         for (auto& output : outputs) {
@@ -68,16 +70,19 @@ void Driver::perform(node::Output output) {
             [this](node::StartJob& start) { start_job(std::move(start.job)); },
             [this](const node::CommitStore&) { commit(); },
             [this](const node::Reply& reply) {
-                driven_.server.on_reply(driven_.node.view().now(), reply.id, reply.reply);
+                if (driven_.server != nullptr)
+                    driven_.server->on_reply(time_, reply.id, reply.reply);
             },
             [this](const node::TextRequest& request) {
-                if (Link* link = find(request.link)) {
+                Link* link = find(request.link);
+                if (link != nullptr && driven_.server != nullptr) {
                     ++link->texts_waiting;
-                    driven_.server.on_text(driven_.node.view().now(), request);
+                    driven_.server->on_text(time_, request);
                 }
             },
             [this](const node::ChainEvent&) {
-                driven_.server.on_chain_event(driven_.node.view().now());
+                if (driven_.server != nullptr)
+                    driven_.server->on_chain_event(time_);
             },
             [this](const node::LogEvent& event) {
                 if (hooks_.log)
@@ -90,8 +95,6 @@ void Driver::perform(node::Output output) {
 }
 
 void Driver::perform(rpc::Action action) {
-    // The node's clock has just been read; a reply needs no newer time.
-    const Time time = driven_.node.view().now();
     std::visit(
         overloaded{
             [&](rpc::SendText& send) {
@@ -101,13 +104,14 @@ void Driver::perform(rpc::Action action) {
                 if (link->texts_waiting > 0)
                     --link->texts_waiting;
                 const node::LinkId id = send.link;
-                driven_.node.handle(
-                    time, node::TextReply{.link = id, .text = std::move(send.text)}
+                // The clock has just been read; a reply needs no newer time.
+                driven_.machine.handle(
+                    time_, node::TextReply{.link = id, .text = std::move(send.text)}
                 );
             },
             [&](rpc::RunCommand& command) {
-                driven_.node.handle(
-                    time,
+                driven_.machine.handle(
+                    time_,
                     node::CommandReceived{.id = command.id, .request = std::move(command.request)}
                 );
             },
@@ -134,13 +138,13 @@ void Driver::start_job(node::Job job) {
         if (link->job_bytes > link_backlog_bytes_max)
             link->connection->pause();
     }
-    pool_.start(std::move(job));
+    pool_->start(std::move(job));
 }
 
 void Driver::commit() {
     // What was sent before the commit leaves before it: relay never waits for the disk.
     flush_links();
-    const auto done = driven_.chain.commit();
+    const auto done = driven_.chain->commit();
     if (!done)
         end_run(StopReason::store_failed, std::string{to_string(done.error())});
 }
@@ -172,9 +176,12 @@ void Driver::finish(node::LinkId link, Connection& connection) {
 }
 
 void Driver::arm_timer() {
-    auto next = driven_.node.next_wakeup();
-    if (const auto other = driven_.server.next_wakeup(); other && (!next || *other < *next))
-        next = other;
+    auto next = driven_.machine.next_wakeup();
+    if (driven_.server != nullptr) {
+        const auto other = driven_.server->next_wakeup();
+        if (other && (!next || *other < *next))
+            next = other;
+    }
     if (next == armed_for_)
         return;
     armed_for_ = next;

@@ -26,7 +26,7 @@ struct Shell::Parts {
     asio::ip::tcp::acceptor acceptor{context};
 };
 
-/// Performs the driver's duties of `cairn/node/events.hpp` for one node.
+/// Performs the driver's duties of `cairn/node/events.hpp` for one machine.
 class Driver final : public ConnectionOwner {
   public:
     /// `parts` and everything in `driven` must outlive it.
@@ -106,7 +106,10 @@ class Driver final : public ConnectionOwner {
     Shell::Parts& parts_;
     Driven driven_;
     ShellHooks hooks_;
-    WorkerPool pool_;
+    /// The clocks as the machine was last told.
+    Time time_;
+    /// Only where there is a chain to check.
+    std::optional<WorkerPool> pool_;
     asio::signal_set signals_;
     asio::steady_timer wakeup_timer_;
     asio::steady_timer accept_timer_;

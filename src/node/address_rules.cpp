@@ -55,4 +55,28 @@ bool is_public_address(std::string_view host) {
     return is_v6(host) && (host.front() == '2' || host.front() == '3') && host.find(':') == 4;
 }
 
+bool is_dialable_port(std::uint16_t port) {
+    // Ports of other services from 1024 that browsers refuse too (WHATWG Fetch, "bad port").
+    constexpr std::array<std::uint16_t, 17> taken{
+        1719,
+        1720,
+        1723,
+        2049,
+        3659,
+        4045,
+        5060,
+        5061,
+        6000,
+        6566,
+        6665,
+        6666,
+        6667,
+        6668,
+        6669,
+        6697,
+        10080};
+    constexpr std::uint16_t port_min = 1024;
+    return port >= port_min && std::find(taken.begin(), taken.end(), port) == taken.end();
+}
+
 }  // namespace cairn::node

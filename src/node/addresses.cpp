@@ -7,9 +7,6 @@
 namespace cairn::node {
 namespace {
 
-/// Ports below belong to other services.
-constexpr std::uint16_t gossip_port_min = 1024;
-
 template <class Value>
 void shuffle(std::vector<Value>& values, Random& random) {
     for (std::size_t i = values.size(); i > 1; --i)
@@ -108,6 +105,14 @@ void Addresses::on_message(
         relay(context, peer.link, news);
 }
 
+void Addresses::on_tracker_list(Context& context, const TrackerList& list) {
+    for (const auto& address : list.addresses) {
+        const Endpoint endpoint{address.host, address.port};
+        if (is_gossipable(context, endpoint) && learn(context, endpoint))
+            known_.at(endpoint).tracker = list.tracker;
+    }
+}
+
 void Addresses::on_identified(const Identified& identified) {
     const auto found = known_.find(identified.endpoint);
     if (found == known_.end())
@@ -175,8 +180,10 @@ std::vector<Endpoint> Addresses::reached(Instant now) const {
 }
 
 bool Addresses::is_gossipable(const Context& context, const Endpoint& endpoint) const {
-    return endpoint.port >= gossip_port_min && is_address_literal(endpoint.host) &&
+    return is_dialable_port(endpoint.port) && is_address_literal(endpoint.host) &&
            (context.config.local_network || is_public_address(endpoint.host)) &&
+           std::find(context.config.trackers.begin(), context.config.trackers.end(), endpoint) ==
+               context.config.trackers.end() &&
            !discouraged_.contains(endpoint.host, context.now.steady);
 }
 
@@ -255,12 +262,15 @@ void Addresses::dial(Context& context) {
         return;
     wakeup_.reset();
     std::size_t outbound = 0;
+    std::map<std::size_t, std::size_t> of_tracker;
     std::vector<std::pair<const Endpoint, Known>*> wanted;
     std::vector<std::pair<const Endpoint, Known>*> others;
     for (auto& entry : known_) {
         const auto& [endpoint, known] = entry;
         if (known.state != State::idle) {
             ++outbound;
+            if (known.tracker)
+                ++of_tracker[*known.tracker];
             continue;
         }
         if (known.is_self || known.next_dial.since_start == Duration::max() ||
@@ -280,12 +290,17 @@ void Addresses::dial(Context& context) {
         auto& [endpoint, known] = *entry;
         if (!known.is_manual && outbound >= target)
             break;
+        const std::size_t share = std::max<std::size_t>(target / tracker_share, 1);
+        if (known.tracker && of_tracker[*known.tracker] >= share)
+            continue;
         if (known.next_dial > context.now.steady) {
             wakeup_ = wakeup_ ? std::min(*wakeup_, known.next_dial) : known.next_dial;
             continue;
         }
         start_dial(context, endpoint, known);
         ++outbound;
+        if (known.tracker)
+            ++of_tracker[*known.tracker];
     }
 }
 

@@ -86,6 +86,13 @@ bool Links::on_link_message(Context& context, Link& link, const wire::Message& m
         on_error(context, link, *error);
         return true;
     }
+    if (std::holds_alternative<wire::GetRegistration>(message) && registration_ &&
+        link.stage == Stage::handshake && link.direction == Direction::inbound) {
+        // A tracker dials back; it wants nothing else.
+        send(context, link, wire::Registration{.nonce = *registration_});
+        drop(context, link.id);
+        return true;
+    }
     if (std::holds_alternative<wire::Bye>(message)) {
         drop(context, link.id);
         return true;

@@ -15,6 +15,7 @@ Node::Parts::Parts(
       mempool{node_pool},
       random{node_random},
       links{random.next()},
+      trackers{settings.trackers, random.next()},
       addresses{settings.bootstrap, links.discouraged()},
       blocks{node_chain, random.next()},
       transactions{random.next()},
@@ -36,9 +37,20 @@ Context Node::Parts::context() {
 void Node::Parts::route(Context& context, Input input) {
     std::visit(
         overloaded{
-            [&](LinkOpened& opened) { links.on_opened(context, opened); },
-            [&](LinkClosed& closed) { links.on_closed(context, closed.link); },
+            [&](LinkOpened& opened) {
+                if (!trackers.on_opened(context, opened))
+                    links.on_opened(context, opened);
+            },
+            [&](LinkClosed& closed) {
+                // At most one of them has it.
+                trackers.on_closed(context, closed.link);
+                links.on_closed(context, closed.link);
+            },
             [&](BytesReceived& received) {
+                if (trackers.owns(received.link)) {
+                    trackers.on_bytes(context, received);
+                    return;
+                }
                 links.on_bytes(context, received);
                 pump(context, received.link);
             },
@@ -46,7 +58,10 @@ void Node::Parts::route(Context& context, Input input) {
                 links.on_sent(context, sent);
                 pump(context, sent.link);
             },
-            [&](DialFailed& failed) { addresses.on_dial_failed(context, failed.endpoint); },
+            [&](DialFailed& failed) {
+                if (!trackers.on_dial_failed(context, failed.endpoint))
+                    addresses.on_dial_failed(context, failed.endpoint);
+            },
             [&](JobFinished& finished) {
                 // Asked in turn; a result that nobody waits for any more is dropped.
                 if (!blocks.on_job(context, finished.id, finished.result) &&
@@ -116,6 +131,15 @@ void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
             [&](const wire::Addresses& body) {
                 addresses.on_message(context, peer, body, request);
             },
+            // Of trackers, who are no peers: ignored like a type that is not spoken.
+            [](const wire::RegisterNode&) {},
+            [](const wire::UnregisterNode&) {},
+            [](const wire::GetNodes&) {},
+            [](const wire::Registered&) {},
+            [](const wire::Unregistered&) {},
+            [](const wire::Nodes&) {},
+            [](const wire::GetRegistration&) {},
+            [](const wire::Registration&) {},
             // `Links` keeps these to itself.
             [](const wire::Hello&) {},
             [](const wire::Feature&) {},
@@ -184,6 +208,7 @@ void Node::Parts::on_command(Context& context, CommandReceived input) {
 void Node::Parts::on_shutdown(Context& context, CommandId command) {
     is_stopping = true;
     addresses.stop();
+    trackers.stop(context);
     links.stop(context);
     outbox.push(CommitStore{});
     outbox.push(Reply{command, Accepted{}});
@@ -197,6 +222,7 @@ void Node::Parts::on_time(Context& context) {
     blocks.on_time(context);
     settle_chain(context);
     transactions.on_time(context);
+    trackers.on_time(context);
     addresses.on_time(context);
     miner.on_time(context);
 }
@@ -239,6 +265,8 @@ void Node::Parts::settle(Context& context) {
         miner.set_syncing(context, blocks.is_syncing());
     settle_chain(context);
     settle_links(context);
+    for (const auto& list : trackers.take_lists())
+        addresses.on_tracker_list(context, list);
     addresses.dial(context);
 }
 
@@ -253,6 +281,7 @@ void Node::handle(Time now, Input input) {
     Context context = parts.context();
     if (!parts.started) {
         parts.started = now.steady;
+        parts.links.set_registration(parts.trackers.nonce());
         parts.miner.start(context);
     }
     parts.route(context, std::move(input));
@@ -273,6 +302,7 @@ std::optional<Instant> Node::next_wakeup() const {
     const std::optional<Instant> others[] = {
         parts_->blocks.next_wakeup(),
         parts_->transactions.next_wakeup(),
+        parts_->trackers.next_wakeup(),
         parts_->addresses.next_wakeup(),
         parts_->miner.next_wakeup()};
     for (const auto& other : others) {

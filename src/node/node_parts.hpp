@@ -6,6 +6,7 @@
 #include "cairn/node/links.hpp"
 #include "cairn/node/mining.hpp"
 #include "cairn/node/node.hpp"
+#include "cairn/node/tracker_client.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
 #include <algorithm>
@@ -77,6 +78,7 @@ struct Node::Parts final : public NodeView {
     bool is_stopping = false;
 
     Links links;
+    TrackerClient trackers;
     Addresses addresses;
     BlockSync blocks;
     TransactionRelay transactions;

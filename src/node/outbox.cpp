@@ -15,6 +15,14 @@ bool is_link_scoped(wire::MessageType type) {
         case wire::MessageType::bye:
         case wire::MessageType::get_addr:
         case wire::MessageType::addr:
+        case wire::MessageType::register_node:
+        case wire::MessageType::unregister_node:
+        case wire::MessageType::get_nodes:
+        case wire::MessageType::registered:
+        case wire::MessageType::unregistered:
+        case wire::MessageType::nodes:
+        case wire::MessageType::get_registration:
+        case wire::MessageType::registration:
             return true;
         case wire::MessageType::get_headers:
         case wire::MessageType::headers:

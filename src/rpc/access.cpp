@@ -26,20 +26,6 @@ ControlRefusal forbidden(std::string message, std::string hint) {
 
 }  // namespace
 
-Result<std::string, Error> read_id(const codec::Json& request) {
-    const auto* id = request.find("id");
-    if (id == nullptr)
-        return std::string{};
-    auto text = codec::to_text(*id);
-    if (text.size() > id_bytes_max)
-        return tl::unexpected{bad_field(
-            "id",
-            "at most " + std::to_string(id_bytes_max) + " bytes of JSON",
-            std::to_string(text.size()) + " bytes"
-        )};
-    return text;
-}
-
 Result<void, Error> check_chain(const codec::Json& request, const chain::Blockchain& chain) {
     const auto* wanted = request.find("chain");
     if (wanted == nullptr)

@@ -11,9 +11,6 @@
 
 namespace cairn::rpc {
 
-/// The JSON text of `id`, or empty without one. Errors: `bad_field` beyond `id_bytes_max`.
-[[nodiscard]] Result<std::string, Error> read_id(const codec::Json& request);
-
 /// Errors: `wrong_chain`, `bad_field`.
 [[nodiscard]] Result<void, Error> check_chain(
     const codec::Json& request, const chain::Blockchain& chain

@@ -1,5 +1,6 @@
 #include "cairn/rpc/request_text.hpp"
 
+#include "cairn/codec/json_text.hpp"
 #include "cairn/codec/text.hpp"
 #include "cairn/rpc/limits.hpp"
 
@@ -192,6 +193,20 @@ Result<codec::Json, Error> parse_request(std::string_view text) {
     if (text.starts_with('{'))
         return parse_object(text);
     return parse_line(text);
+}
+
+Result<std::string, Error> read_id(const codec::Json& request) {
+    const auto* id = request.find("id");
+    if (id == nullptr)
+        return std::string{};
+    auto text = codec::to_text(*id);
+    if (text.size() > id_bytes_max)
+        return tl::unexpected{bad_field(
+            "id",
+            "at most " + std::to_string(id_bytes_max) + " bytes of JSON",
+            std::to_string(text.size()) + " bytes"
+        )};
+    return text;
 }
 
 }  // namespace cairn::rpc

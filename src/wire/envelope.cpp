@@ -70,6 +70,22 @@ constexpr std::size_t body_max_of(MessageType type) {
             return 0;
         case MessageType::addr:
             return list_bytes(addresses_max, node_address_bytes_max);
+        case MessageType::register_node:
+            return NodeId::size + 2 + list_bytes(chains_max, ChainId::size) + 8 +
+                   TrackerToken::size;
+        case MessageType::unregister_node:
+            return TrackerToken::size;
+        case MessageType::get_nodes:
+            return ChainId::size + 1;
+        case MessageType::registered:
+            return TrackerToken::size + 4 + 4;
+        case MessageType::unregistered:
+        case MessageType::get_registration:
+            return 0;
+        case MessageType::nodes:
+            return list_bytes(nodes_listed_max, node_address_bytes_max);
+        case MessageType::registration:
+            return 8;
     }
     return 0;
 }
@@ -122,6 +138,22 @@ std::string_view to_string(MessageType type) {
             return "get_addr";
         case MessageType::addr:
             return "addr";
+        case MessageType::register_node:
+            return "register";
+        case MessageType::unregister_node:
+            return "unregister";
+        case MessageType::get_nodes:
+            return "get_nodes";
+        case MessageType::registered:
+            return "registered";
+        case MessageType::unregistered:
+            return "unregistered";
+        case MessageType::nodes:
+            return "nodes";
+        case MessageType::get_registration:
+            return "get_registration";
+        case MessageType::registration:
+            return "registration";
     }
     return "unknown";
 }

@@ -64,11 +64,27 @@ bool is_good(const Transactions& message) {
     return total <= txs_bytes_max;
 }
 
-bool is_good(const Addresses& message) {
-    const auto is_dialable = [](const NodeAddress& address) {
+bool are_dialable(const std::vector<NodeAddress>& addresses) {
+    return std::all_of(addresses.begin(), addresses.end(), [](const NodeAddress& address) {
         return !address.host.empty() && address.port != 0;
-    };
-    return std::all_of(message.addresses.begin(), message.addresses.end(), is_dialable);
+    });
+}
+
+bool is_good(const Addresses& message) {
+    return are_dialable(message.addresses);
+}
+
+bool is_good(const Nodes& message) {
+    return are_dialable(message.addresses);
+}
+
+bool is_good(const RegisterNode& message) {
+    const std::set<ChainId> chains{message.chains.begin(), message.chains.end()};
+    return message.port != 0 && !chains.empty() && chains.size() == message.chains.size();
+}
+
+bool is_good(const GetNodes& message) {
+    return message.count >= 1 && message.count <= nodes_listed_max;
 }
 
 /// About how many bytes the body takes, where that is worth knowing before writing.

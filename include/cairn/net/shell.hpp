@@ -1,4 +1,5 @@
-/// The Asio shell: sockets, timers, signals and worker threads around one node and its text server.
+/// The Asio shell: sockets, timers, signals and worker threads around one machine: a node
+/// with its text server, or a tracker.
 ///
 /// Rules:
 /// 1. One thread, the caller of `run`, owns the node, the server, the chain and all sockets. Worker
@@ -18,7 +19,7 @@
 #include "cairn/base/result.hpp"
 #include "cairn/base/time.hpp"
 #include "cairn/node/events.hpp"
-#include "cairn/node/node.hpp"
+#include "cairn/node/machine.hpp"
 #include "cairn/rpc/server.hpp"
 
 #include <cstddef>
@@ -71,9 +72,11 @@ struct ShellHooks {
 
 /// What a shell drives. Everything must outlive `Shell::run`.
 struct Driven {
-    node::Node& node;
-    rpc::Server& server;
-    chain::Blockchain& chain;
+    node::Machine& machine;
+    /// Answers `TextRequest`; null for a machine that answers text by itself.
+    rpc::Server* server = nullptr;
+    /// What jobs check and `CommitStore` commits; null for a machine that asks for neither.
+    chain::Blockchain* chain = nullptr;
 };
 
 /// Why `run` came back.

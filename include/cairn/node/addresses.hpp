@@ -16,6 +16,7 @@
 #include "cairn/node/context.hpp"
 #include "cairn/node/discouraged.hpp"
 #include "cairn/node/links.hpp"
+#include "cairn/node/tracker_client.hpp"
 #include "cairn/wire/relay_messages.hpp"
 
 #include <map>
@@ -28,6 +29,9 @@ namespace cairn::node {
 [[nodiscard]] bool is_address_literal(std::string_view host);
 /// True for an address literal outside loopback, private, link-local and unspecified ranges.
 [[nodiscard]] bool is_public_address(std::string_view host);
+/// True for a port that a node may be dialled at on a stranger's word: not one of another service,
+/// so that gossip cannot turn us against third parties.
+[[nodiscard]] bool is_dialable_port(std::uint16_t port);
 
 class Addresses {
   public:
@@ -44,6 +48,7 @@ class Addresses {
     void on_message(
         Context& context, const Peer& peer, const wire::Addresses& message, std::uint32_t request
     );
+    void on_tracker_list(Context& context, const TrackerList& list);
     void on_identified(const Identified& identified);
     /// Any link is gone, READY or not.
     void on_link_gone(Context& context, const GoneLink& gone);
@@ -82,6 +87,8 @@ class Addresses {
         /// Kept even beyond the outbound target.
         bool is_manual = false;
         bool is_self = false;
+        /// Which tracker told of it first.
+        std::optional<std::size_t> tracker;
         /// Who answered there last.
         std::optional<std::uint64_t> nonce;
         Instant next_dial;

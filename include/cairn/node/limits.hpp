@@ -176,6 +176,22 @@ inline constexpr std::size_t addresses_told_freely = 100;
 inline constexpr std::size_t addresses_told_percent = 23;
 /// @}
 
+/// @name Trackers
+/// @{
+/// Trackers that a node speaks with.
+inline constexpr std::size_t trackers_max = 8;
+/// Of the outbound links of one kind, one in so many may come from any one tracker.
+inline constexpr std::size_t tracker_share = 4;
+/// How often a tracker is asked when it does not say; and the bounds of what it may say.
+inline constexpr Duration tracker_interval = seconds{60};
+inline constexpr Duration tracker_interval_min = seconds{1};
+inline constexpr Duration tracker_interval_max = minutes{10};
+/// An answer takes a dial back.
+inline constexpr Duration tracker_answer_time_max = seconds{20};
+inline constexpr Duration tracker_redial_time_min = seconds{1};
+inline constexpr Duration tracker_redial_time_max = minutes{5};
+/// @}
+
 /// @name Penalties
 /// @{
 /// Annoyance points at which a link is dropped; they halve every ten minutes.

@@ -92,6 +92,9 @@ class Links {
     /// Says `bye` to all peers, and lets no link in any more.
     void stop(Context& context);
 
+    /// What to answer to `get_registration`; nothing when no tracker knows of us.
+    void set_registration(std::optional<std::uint64_t> nonce) { registration_ = nonce; }
+
     [[nodiscard]] std::vector<GoneLink> take_gone() { return std::exchange(gone_, {}); }
 
     [[nodiscard]] std::vector<Identified> take_identified() {
@@ -178,6 +181,7 @@ class Links {
     void on_deadline(Context& context, LinkId id);
 
     std::uint64_t nonce_;
+    std::optional<std::uint64_t> registration_;
     bool is_stopping_ = false;
     std::map<LinkId, Link> links_;
     PeerTable peers_;

@@ -3,7 +3,7 @@
 
 #include "cairn/base/random.hpp"
 #include "cairn/base/time.hpp"
-#include "cairn/node/events.hpp"
+#include "cairn/node/machine.hpp"
 #include "cairn/node/view.hpp"
 
 #include <memory>
@@ -20,6 +20,8 @@ struct NodeConfig {
     std::string user_agent = "cairn/0.1.0";
     /// Nodes to dial at the start, and again whenever there are too few peers.
     std::vector<Endpoint> bootstrap;
+    /// Trackers to be listed by and to ask for nodes.
+    std::vector<Endpoint> trackers;
     std::size_t outbound_target = 8;
     /// Search jobs to keep running; 0: do not mine by ourselves.
     std::size_t mining_threads = 0;
@@ -38,19 +40,17 @@ struct NodeConfig {
 ///
 /// Routes each input to the sub-machines in a fixed order: links and handshake, liveness, headers,
 /// bodies, transactions, addresses, mining. It holds no policy of its own.
-class Node {
+class Node final : public Machine {
   public:
     /// `chain` and `pool` must outlive it.
     Node(NodeConfig config, chain::Blockchain& chain, mempool::Mempool& pool, Random random);
-    ~Node();
+    ~Node() override;
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
-    void handle(Time now, Input input);
-    /// What to do since the last call, in order.
-    [[nodiscard]] std::vector<Output> take_outputs();
-    /// When to send `TimerFired`; nothing when there is nothing to wait for.
-    [[nodiscard]] std::optional<Instant> next_wakeup() const;
+    void handle(Time now, Input input) override;
+    [[nodiscard]] std::vector<Output> take_outputs() override;
+    [[nodiscard]] std::optional<Instant> next_wakeup() const override;
     /// Read-only questions. Valid as long as the node.
     [[nodiscard]] const NodeView& view() const;
 

@@ -40,6 +40,14 @@ enum class MessageType : std::uint8_t {
     fee_filter = 0x24,
     get_addr = 0x30,
     addr = 0x31,
+    register_node = 0x40,
+    unregister_node = 0x41,
+    get_nodes = 0x42,
+    registered = 0x43,
+    unregistered = 0x44,
+    nodes = 0x45,
+    get_registration = 0x46,
+    registration = 0x47,
 };
 /// The message's name, as it stands in `proto_spec/` and in JSON.
 [[nodiscard]] std::string_view to_string(MessageType type);

@@ -61,6 +61,13 @@ inline constexpr std::size_t addresses_max = 1000;
 inline constexpr std::size_t host_bytes_max = 255;
 /// @}
 
+/// @name Trackers
+/// @{
+/// Addresses of one `nodes`: enough to find the network, too few to copy the list with one
+/// question.
+inline constexpr std::size_t nodes_listed_max = 50;
+/// @}
+
 static_assert(ledger::block_bytes_max + 1024 < payload_bytes_max);
 static_assert(ledger::transaction_bytes_max < txs_bytes_max);
 static_assert(handshake_payload_bytes_max < unknown_payload_bytes_max);

@@ -7,6 +7,7 @@
 #include "cairn/wire/frame.hpp"
 #include "cairn/wire/link_messages.hpp"
 #include "cairn/wire/relay_messages.hpp"
+#include "cairn/wire/tracker_messages.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -35,7 +36,15 @@ using Message = std::variant<
     NotFound,
     FeeFilter,
     GetAddresses,
-    Addresses>;
+    Addresses,
+    RegisterNode,
+    UnregisterNode,
+    GetNodes,
+    Registered,
+    Unregistered,
+    Nodes,
+    GetRegistration,
+    Registration>;
 
 /// The type of the message that `message` holds.
 [[nodiscard]] MessageType type_of(const Message& message);

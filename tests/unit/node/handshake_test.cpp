@@ -63,7 +63,7 @@ TEST_CASE("Handshake: no other message is legal before READY, or learns anything
         CHECK(std::get<wire::ErrorMessage>(answers[0]).code == wire::ErrorCode::not_ready);
         ++refused;
     }
-    CHECK(refused == 10);
+    CHECK(refused == 18);
 }
 
 TEST_CASE("Handshake: a ping is answered in every state", "[node][H1]") {

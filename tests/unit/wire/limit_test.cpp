@@ -69,6 +69,14 @@ TEST_CASE("Limits: the longest payload of each type is what spec 04 section 6 sa
         {MessageType::fee_filter, 16},
         {MessageType::get_addr, 8},
         {MessageType::addr, 275'011},
+        {MessageType::register_node, 582},
+        {MessageType::unregister_node, 24},
+        {MessageType::get_nodes, 41},
+        {MessageType::registered, 32},
+        {MessageType::unregistered, 8},
+        {MessageType::nodes, 13'761},
+        {MessageType::get_registration, 8},
+        {MessageType::registration, 16},
     };
     CHECK(rows.size() == std::variant_size_v<Message>);
     for (const auto& [type, max] : rows)
@@ -143,6 +151,35 @@ TEST_CASE("Limits: addresses end at their maxima and can be dialled", "[wire][F1
     address.host = "192.0.2.1";
     address.port = 0;
     CHECK(error_of(Addresses{{address}})->code == WireError::bad_field);
+}
+
+TEST_CASE("Limits: what trackers are told and tell ends at its maxima", "[wire][tracker]") {
+    const auto registration = [](std::size_t count) {
+        RegisterNode message;
+        message.port = 5001;
+        for (std::size_t i = 0; i < count; ++i)
+            message.chains.push_back(counting<ChainId>(static_cast<std::uint8_t>(i)));
+        return message;
+    };
+    check_limit(chains_max, registration);
+    CHECK(error_of(registration(0))->code == WireError::bad_field);
+    auto twice = registration(1);
+    twice.chains.push_back(twice.chains.front());
+    CHECK(error_of(twice)->code == WireError::bad_field);
+    auto nowhere = registration(1);
+    nowhere.port = 0;
+    CHECK(error_of(nowhere)->code == WireError::bad_field);
+    CHECK_FALSE(error_of(GetNodes{{}, 1}));
+    CHECK_FALSE(error_of(GetNodes{{}, nodes_listed_max}));
+    CHECK(error_of(GetNodes{{}, 0})->code == WireError::bad_field);
+    CHECK(error_of(GetNodes{{}, nodes_listed_max + 1})->code == WireError::bad_field);
+    check_limit(nodes_listed_max, [](std::size_t count) {
+        NodeAddress address;
+        address.host = std::string(host_bytes_max, 'a');
+        address.port = 1;
+        return Nodes{std::vector(count, address)};
+    });
+    CHECK(error_of(Nodes{{NodeAddress{{}, 0, "192.0.2.1", 0}}})->code == WireError::bad_field);
 }
 
 TEST_CASE("Limits: features and errors end at their maxima", "[wire][F10]") {

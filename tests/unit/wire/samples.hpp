@@ -83,6 +83,19 @@ inline std::vector<Message> sample_messages() {
         FeeFilter{Amount{1'234}},
         GetAddresses{},
         Addresses{{{UnixMillis{1'700'000'000'000}, service_full_blocks, "192.0.2.7", 5001}}},
+        RegisterNode{
+            counting<NodeId>(2),
+            5001,
+            {counting<ChainId>(0x40)},
+            0x0102030405060708,
+            counting<TrackerToken>(0x70)},
+        UnregisterNode{counting<TrackerToken>(0x70)},
+        GetNodes{counting<ChainId>(0x40), 50},
+        Registered{counting<TrackerToken>(0x70), 180'000, 60'000},
+        Unregistered{},
+        Nodes{{{UnixMillis{1'700'000'000'000}, service_full_blocks, "192.0.2.7", 5001}}},
+        GetRegistration{},
+        Registration{0x0102030405060708},
     };
 }
 

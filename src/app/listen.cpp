@@ -1,0 +1,62 @@
+#include "src/app/listen.hpp"
+
+#include "src/app/exit.hpp"
+
+#include "cairn/node/addresses.hpp"
+
+#include <sys/resource.h>
+
+#include <random>
+
+namespace cairn::app {
+
+namespace {
+
+[[noreturn]] void fail_to_listen(
+    const std::string& bind, std::uint16_t port, net::ListenError error
+) {
+    const std::string place = to_string(node::Endpoint{.host = bind, .port = port});
+    switch (error) {
+        case net::ListenError::bad_address:
+            throw StartError{ExitCode::config, "--bind " + bind + " is no address of this machine"};
+        case net::ListenError::port_in_use:
+            throw StartError{
+                ExitCode::config,
+                "another program listens on " + place + "; give another PORT, or 0 for a free one"};
+        case net::ListenError::permission_denied:
+            throw StartError{ExitCode::config, "no permission to listen on " + place};
+        case net::ListenError::system:
+            throw StartError{ExitCode::io, "the system refuses to listen on " + place};
+    }
+    throw StartError{ExitCode::io, "cannot listen on " + place};
+}
+
+}  // namespace
+
+std::uint16_t listen_or_throw(net::Shell& shell, const std::string& bind, std::uint16_t port) {
+    const auto bound = shell.listen(bind, port);
+    if (!bound)
+        fail_to_listen(bind, port, bound.error());
+    return *bound;
+}
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32U) | device();
+}
+
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+bool is_local_address(const std::string& address) {
+    // Unspecified addresses listen on every network, the public one included.
+    return node::is_address_literal(address) && !node::is_public_address(address) &&
+           address != "0.0.0.0" && address != "::";
+}
+
+}  // namespace cairn::app

@@ -1,0 +1,26 @@
+/// What the commands that serve have in common: a port, a seed, and descriptors enough.
+#pragma once
+
+#include "cairn/net/shell.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace cairn::app {
+
+/// Listens and returns the port. Throws `StartError` (`config`, `io`) with a sentence.
+[[nodiscard]] std::uint16_t listen_or_throw(
+    net::Shell& shell, const std::string& bind, std::uint16_t port
+);
+
+/// From the operating system.
+[[nodiscard]] std::uint64_t random_seed();
+
+/// Each link takes a descriptor; the default limit is low, the hard one is not.
+void raise_descriptor_limit();
+
+/// True for an address literal of loopback or of a private network: what listens there is meant
+/// for a local network.
+[[nodiscard]] bool is_local_address(const std::string& address);
+
+}  // namespace cairn::app
