@@ -5,6 +5,7 @@
 /// | `LOCK`           | held with flock(2) while a node runs; the process id           |
 /// | `control.cookie` | 64 hex digits, mode 0600, new at each start (spec 02 §4)       |
 /// | `node.log`       | the log                                                        |
+/// | `peers.json`     | addresses of other nodes, and whom to dial first (spec 10 §6)   |
 /// | `<chain>/`       | the chain's store, and `mempool.dat`: what waited for a block  |
 #pragma once
 
@@ -41,6 +42,8 @@ class DataDirectory {
     [[nodiscard]] std::filesystem::path chain_folder(std::string_view chain) const;
 
     [[nodiscard]] std::filesystem::path log_file() const { return path_ / "node.log"; }
+
+    [[nodiscard]] std::filesystem::path peers_file() const { return path_ / "peers.json"; }
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

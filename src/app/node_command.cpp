@@ -5,6 +5,7 @@
 #include "src/app/exit.hpp"
 #include "src/app/listen.hpp"
 #include "src/app/log.hpp"
+#include "src/app/peers_file.hpp"
 #include "src/app/pool_file.hpp"
 #include "src/app/status_line.hpp"
 #include "src/app/version.hpp"
@@ -189,11 +190,19 @@ net::ShellHooks make_hooks(
     StatusLine& line,
     const PoolKeeper& keeper,
     const node::NodeView& view,
-    const DiskGuard& guard
+    const DiskGuard& guard,
+    const std::filesystem::path& peers_file
 ) {
     net::ShellHooks hooks;
     hooks.check_health = [&guard] { return guard.complaint(); };
     hooks.log = [&log](const node::LogEvent& happened) { log.write(happened); };
+    hooks.save_peers = [&log, peers_file](const node::SavedPeers& peers) {
+        // The next save may work: a full disk is no reason to stop a node.
+        if (const auto written = write_peers(peers_file, peers); !written)
+            log.write(event(
+                Level::warning, "cannot save the addresses of peers", {{"reason", written.error()}}
+            ));
+    };
     hooks.reopen_log = [&log] { log.reopen(); };
     hooks.dump_status = [&log, &view] { log.write(status_event(view)); };
     hooks.tick = [&log, &line, &keeper, &view, saved = current_time().steady]() mutable {
@@ -250,6 +259,10 @@ int run_node(const NodeOptions& options) {
         throw StartError{ExitCode::io, *complaint};
     Log log{{.file = directory.log_file(), .format = plan.log_format, .filter = plan.log_filter}};
     OpenChain opened = open_chain(plan.spec, directory);
+    std::string warning;
+    plan.node.saved_peers = read_or_set_aside(directory.peers_file(), warning);
+    if (!warning.empty())
+        log.write(event(Level::warning, warning));
     mempool::Mempool pool{*opened.chain, plan.pool, random_seed()};
     node::Node node{plan.node, *opened.chain, pool, Random{random_seed()}};
     rpc::Server server{
@@ -276,7 +289,7 @@ int run_node(const NodeOptions& options) {
     StatusLine line;
     const net::RunEnd end = shell.run(
         {.machine = node, .server = &server, .chain = opened.chain.get()},
-        make_hooks(log, line, keeper, node.view(), guard),
+        make_hooks(log, line, keeper, node.view(), guard, directory.peers_file()),
         plan.workers,
         random_seed()
     );

@@ -88,6 +88,10 @@ void Driver::perform(node::Output output) {
                 if (hooks_.log)
                     hooks_.log(event);
             },
+            [this](const node::SavePeers& save) {
+                if (hooks_.save_peers)
+                    hooks_.save_peers(*save.peers);
+            },
             [this](const node::Stopped&) { is_stopping_ = true; },
         },
         output

@@ -79,4 +79,19 @@ bool is_dialable_port(std::uint16_t port) {
     return port >= port_min && std::find(taken.begin(), taken.end(), port) == taken.end();
 }
 
+namespace {
+
+// No group of addresses begins so.
+constexpr std::string_view tracker_prefix = "tracker ";
+
+}  // namespace
+
+std::string tracker_source(std::size_t tracker) {
+    return std::string{tracker_prefix} + std::to_string(tracker);
+}
+
+bool is_tracker_source(std::string_view source) {
+    return source.starts_with(tracker_prefix);
+}
+
 }  // namespace cairn::node

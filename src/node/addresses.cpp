@@ -23,11 +23,30 @@ wire::NodeAddress make_address(const Context& context, const Endpoint& endpoint)
 
 }  // namespace
 
-Addresses::Addresses(const std::vector<Endpoint>& bootstrap, const Discouraged& discouraged)
-    : discouraged_{discouraged} {
-    for (const auto& endpoint : bootstrap) {
+Addresses::Addresses(const NodeConfig& config, const Discouraged& discouraged, std::uint64_t key)
+    : discouraged_{discouraged},
+      local_network_{config.local_network},
+      book_{config.local_network, config.saved_peers.key == 0 ? key : config.saved_peers.key},
+      saved_{config.saved_peers.addresses},
+      anchors_{config.saved_peers.anchors} {
+    if (anchors_.size() > peers_block_only_max)
+        anchors_.resize(peers_block_only_max);
+    for (const auto& endpoint : config.bootstrap) {
         if (known_.size() < known_addresses_max)
             known_[endpoint].is_wanted = true;
+    }
+}
+
+void Addresses::start(Context& context) {
+    book_.restore(std::exchange(saved_, {}), context.now.wall);
+    is_started_ = true;
+    next_feeler_ = context.now.steady + feeler_interval;
+    next_save_ = context.now.steady + save_peers_interval;
+    if (context.config.outbound_target == 0)
+        return;
+    for (const auto& endpoint : anchors_) {
+        if (known_[endpoint].state == State::idle)
+            start_dial(context, endpoint, LinkKind::block_only);
     }
 }
 
@@ -40,23 +59,82 @@ void Addresses::on_peer_ready(Context& context, const Peer& peer) {
         known.reached_at = context.now.steady;
         known.failures = 0;
         known.nonce = peer.node_nonce;
+        if (is_gossipable(context, peer.remote))
+            book_.add(
+                peer.remote, group_of(peer.remote, local_network_), context.now.wall, context.random
+            );
+        book_.on_worked(peer.remote, context.now.wall);
+        if (peer.kind == LinkKind::feeler)
+            leaving_.push_back(peer.link);
+        if (peer.kind == LinkKind::block_only)
+            note_anchors(context);
+        if (peer.kind != LinkKind::full)
+            return;
         state.is_asked = true;
         state.tokens = wire::addresses_max;
         context.outbox.send(peer, wire::GetAddresses{});
     }
     if (!peer.listening || !is_gossipable(context, *peer.listening))
         return;
-    if (learn(context, *peer.listening))
+    const bool is_news = book_.add(
+        *peer.listening, group_of(*peer.listening, local_network_), context.now.wall, context.random
+    );
+    if (is_news)
         relay(context, peer.link, {make_address(context, *peer.listening)});
-    if (const auto found = known_.find(*peer.listening); found != known_.end()) {
-        found->second.nonce = peer.node_nonce;
-        found->second.reached_at = context.now.steady;
+    if (Known* known = remember(context, *peer.listening)) {
+        known->nonce = peer.node_nonce;
+        known->reached_at = context.now.steady;
     }
+}
+
+Addresses::Known* Addresses::remember(Context& context, const Endpoint& endpoint) {
+    if (known_.size() >= known_addresses_max && !known_.contains(endpoint)) {
+        std::erase_if(known_, [&](const auto& entry) {
+            const Known& known = entry.second;
+            const bool is_fresh =
+                known.reached_at && context.now.steady - *known.reached_at < reached_time_max;
+            return known.state == State::idle && !known.is_wanted && !known.is_self && !is_fresh &&
+                   known.next_dial <= context.now.steady;
+        });
+        if (known_.size() >= known_addresses_max)
+            return nullptr;
+    }
+    return &known_[endpoint];
 }
 
 void Addresses::on_peer_gone(Context&, LinkId link) {
     peers_.erase(link);
     must_look_ = true;
+}
+
+std::vector<wire::NodeAddress> Addresses::local_answer(const Context& context, const Peer& peer)
+    const {
+    std::vector<wire::NodeAddress> told;
+    for (const auto& endpoint : reached(context.now.steady)) {
+        if (endpoint != peer.listening && is_gossipable(context, endpoint))
+            told.push_back(make_address(context, endpoint));
+    }
+    return told;
+}
+
+const std::vector<wire::NodeAddress>& Addresses::public_answer(Context& context) {
+    if (!told_.empty() && context.now.steady < told_until_)
+        return told_;
+    told_.clear();
+    for (const auto& [endpoint, entry] : book_.entries()) {
+        if (entry.worked.value == 0 || AddressBook::is_useless(entry, context.now.wall) ||
+            !is_gossipable(context, endpoint))
+            continue;
+        told_.push_back(make_address(context, endpoint));
+        told_.back().time = entry.worked;
+    }
+    shuffle(told_, context.random);
+    told_.resize(std::min(told_.size() * addresses_told_percent / 100, wire::addresses_max));
+    const auto spread =
+        static_cast<std::uint64_t>((told_addresses_time_max - told_addresses_time_min).count());
+    told_until_ = context.now.steady + told_addresses_time_min +
+                  Duration{static_cast<Duration::rep>(context.random.below(spread + 1))};
+    return told_;
 }
 
 void Addresses::on_message(
@@ -65,25 +143,26 @@ void Addresses::on_message(
     auto& state = peers_[peer.link];
     if (peer.direction != Direction::inbound || std::exchange(state.has_asked, true))
         return;
-    std::vector<wire::NodeAddress> told;
-    for (const auto& [endpoint, known] : known_) {
-        const bool is_alive =
-            known.reached_at && context.now.steady - *known.reached_at < reached_time_max;
-        if (is_alive && !known.is_self && endpoint != peer.listening &&
-            is_gossipable(context, endpoint))
-            told.push_back(make_address(context, endpoint));
+    wire::Addresses answer;
+    if (!local_network_) {
+        answer.addresses = public_answer(context);
+    } else {
+        answer.addresses = local_answer(context, peer);
+        shuffle(answer.addresses, context.random);
+        std::size_t count = std::min<std::size_t>(answer.addresses.size(), wire::addresses_max);
+        if (answer.addresses.size() > addresses_told_freely)
+            count = std::min(count, answer.addresses.size() * addresses_told_percent / 100);
+        answer.addresses.resize(count);
     }
-    shuffle(told, context.random);
-    std::size_t count = std::min<std::size_t>(told.size(), wire::addresses_max);
-    if (told.size() > addresses_told_freely)
-        count = std::min(count, told.size() * addresses_told_percent / 100);
-    told.resize(count);
-    context.outbox.send(peer, wire::Addresses{std::move(told)}, request);
+    context.outbox.send(peer, answer, request);
 }
 
 void Addresses::on_message(
     Context& context, const Peer& peer, const wire::Addresses& message, std::uint32_t
 ) {
+    // Who relays blocks alone must not be found by the addresses that it passes on.
+    if (peer.kind != LinkKind::full)
+        return;
     auto& state = peers_[peer.link];
     const bool is_answer = std::exchange(state.is_asked, false);
     const auto earned = static_cast<std::uint64_t>(
@@ -92,24 +171,29 @@ void Addresses::on_message(
     state.tokens_at = state.tokens_at + address_interval * static_cast<Duration::rep>(earned);
     if (state.tokens < address_burst)
         state.tokens = std::min(address_burst, state.tokens + earned);
+    const auto source = group_of(peer.remote, local_network_);
     std::vector<wire::NodeAddress> news;
     for (const auto& address : message.addresses) {
         if (state.tokens == 0)
             break;
         --state.tokens;
         const Endpoint endpoint{address.host, address.port};
-        if (is_gossipable(context, endpoint) && learn(context, endpoint))
+        if (is_gossipable(context, endpoint) &&
+            book_.add(endpoint, source, context.now.wall, context.random))
             news.push_back(make_address(context, endpoint));
     }
+    must_look_ = must_look_ || !news.empty();
     if (!is_answer && !news.empty() && message.addresses.size() <= address_news_max)
         relay(context, peer.link, news);
 }
 
 void Addresses::on_tracker_list(Context& context, const TrackerList& list) {
+    const auto source = tracker_source(list.tracker);
     for (const auto& address : list.addresses) {
         const Endpoint endpoint{address.host, address.port};
-        if (is_gossipable(context, endpoint) && learn(context, endpoint))
-            known_.at(endpoint).tracker = list.tracker;
+        if (is_gossipable(context, endpoint) &&
+            book_.add(endpoint, source, context.now.wall, context.random))
+            must_look_ = true;
     }
 }
 
@@ -119,6 +203,8 @@ void Addresses::on_identified(const Identified& identified) {
         return;
     found->second.nonce = identified.node_nonce;
     found->second.is_self = identified.is_self;
+    if (identified.is_self)
+        book_.remove(identified.endpoint);
 }
 
 void Addresses::on_link_gone(Context& context, const GoneLink& gone) {
@@ -130,7 +216,8 @@ void Addresses::on_link_gone(Context& context, const GoneLink& gone) {
         const auto& reached_at = found->second.reached_at;
         if (reached_at && context.now.steady - *reached_at >= handshake_time_max)
             found->second.rest = Duration{0};
-        found->second.reached_at = context.now.steady;
+        if (found->second.kind != LinkKind::feeler)
+            found->second.reached_at = context.now.steady;
     }
     rest(context, *gone.dialled);
 }
@@ -143,6 +230,36 @@ void Addresses::on_dial_failed(Context& context, const Endpoint& endpoint) {
 void Addresses::on_time(Context& context) {
     must_look_ = true;
     dial(context);
+    if (context.now.steady >= next_save_)
+        save(context);
+}
+
+std::optional<Instant> Addresses::next_wakeup() const {
+    if (is_stopped_ || !is_started_)
+        return std::nullopt;
+    return wakeup_ ? std::min(*wakeup_, next_save_) : next_save_;
+}
+
+void Addresses::note_anchors(const Context& context) {
+    std::vector<Endpoint> anchors;
+    for (const auto& [link, peer] : context.peers) {
+        if (peer.direction == Direction::outbound && peer.kind == LinkKind::block_only)
+            anchors.push_back(peer.remote);
+    }
+    std::sort(anchors.begin(), anchors.end());
+    if (anchors == anchors_)
+        return;
+    anchors_ = std::move(anchors);
+    next_save_ = std::min(next_save_, context.now.steady + save_anchors_delay);
+}
+
+void Addresses::save(Context& context) {
+    next_save_ = context.now.steady + save_peers_interval;
+    auto peers = std::make_shared<SavedPeers>();
+    peers->key = book_.key();
+    peers->addresses = book_.save();
+    peers->anchors = anchors_;
+    context.outbox.push(SavePeers{std::move(peers)});
 }
 
 void Addresses::add_peer(Context& context, const Endpoint& endpoint) {
@@ -155,19 +272,27 @@ void Addresses::add_peer(Context& context, const Endpoint& endpoint) {
 
 bool Addresses::drop_peer(const Endpoint& endpoint) {
     const auto found = known_.find(endpoint);
-    if (found == known_.end())
+    if (found == known_.end() && book_.find(endpoint) == nullptr)
         return false;
     // Rests for good: what gossip tells of it again finds it known.
-    found->second.is_wanted = false;
-    found->second.is_manual = false;
-    found->second.next_dial = Instant{Duration::max()};
+    auto& known = known_[endpoint];
+    known.is_wanted = false;
+    known.is_manual = false;
+    known.next_dial = Instant{Duration::max()};
+    book_.remove(endpoint);
     must_look_ = true;
     return true;
 }
 
-void Addresses::stop() {
+void Addresses::set_extra(bool is_wanted) {
+    must_look_ = must_look_ || wants_extra_ != is_wanted;
+    wants_extra_ = is_wanted;
+}
+
+void Addresses::stop(Context& context) {
+    if (is_started_ && !is_stopped_)
+        save(context);
     is_stopped_ = true;
-    wakeup_.reset();
 }
 
 std::vector<Endpoint> Addresses::reached(Instant now) const {
@@ -180,35 +305,11 @@ std::vector<Endpoint> Addresses::reached(Instant now) const {
 }
 
 bool Addresses::is_gossipable(const Context& context, const Endpoint& endpoint) const {
+    const auto& trackers = context.config.trackers;
     return is_dialable_port(endpoint.port) && is_address_literal(endpoint.host) &&
-           (context.config.local_network || is_public_address(endpoint.host)) &&
-           std::find(context.config.trackers.begin(), context.config.trackers.end(), endpoint) ==
-               context.config.trackers.end() &&
+           (local_network_ || is_public_address(endpoint.host)) &&
+           std::find(trackers.begin(), trackers.end(), endpoint) == trackers.end() &&
            !discouraged_.contains(endpoint.host, context.now.steady);
-}
-
-bool Addresses::learn(Context& context, const Endpoint& endpoint) {
-    if (known_.contains(endpoint))
-        return false;
-    if (known_.size() >= known_addresses_max) {
-        // Room is made by an address at random that never proved to be of use.
-        const auto start = context.random.below(known_.size());
-        auto victim = std::next(known_.begin(), static_cast<std::ptrdiff_t>(start));
-        for (std::size_t i = 0; i < known_.size(); ++i) {
-            const auto& known = victim->second;
-            if (!known.is_wanted && !known.reached_at && known.state == State::idle)
-                break;
-            if (++victim == known_.end())
-                victim = known_.begin();
-        }
-        if (victim->second.is_wanted || victim->second.reached_at ||
-            victim->second.state != State::idle)
-            return false;
-        known_.erase(victim);
-    }
-    known_[endpoint].next_dial = context.now.steady;
-    must_look_ = true;
-    return true;
 }
 
 void Addresses::rest(Context& context, const Endpoint& endpoint) {
@@ -219,10 +320,14 @@ void Addresses::rest(Context& context, const Endpoint& endpoint) {
     known.state = State::idle;
     ++known.failures;
     if (!known.is_wanted && !known.reached_at && known.failures >= dial_failures_max) {
+        const auto* entry = book_.find(endpoint);
+        if (entry != nullptr && !entry->is_tried)
+            book_.remove(endpoint);
         known_.erase(found);
         return;
     }
-    known.rest = std::clamp<Duration>(known.rest * 2, redial_time_min, redial_time_max);
+    const auto rest_max = known.is_wanted ? redial_time_max : redial_gossiped_time_max;
+    known.rest = std::clamp<Duration>(known.rest * 2, redial_time_min, rest_max);
     const auto half = static_cast<std::uint64_t>(known.rest.count() / 2 + 1);
     // A dropped peer's rest has no end.
     if (known.next_dial.since_start != Duration::max())
@@ -235,73 +340,12 @@ void Addresses::relay(
 ) {
     std::vector<const Peer*> others;
     for (const auto& [link, peer] : context.peers) {
-        if (link != from)
+        if (link != from && peer.relays_transactions)
             others.push_back(&peer);
     }
     shuffle(others, context.random);
     for (std::size_t i = 0; i < std::min(address_relay_peers, others.size()); ++i)
         context.outbox.send(*others[i], wire::Addresses{addresses});
-}
-
-bool Addresses::is_linked_otherwise(
-    const Context& context, const Endpoint& endpoint, const Known& known
-) {
-    return std::any_of(context.peers.begin(), context.peers.end(), [&](const auto& entry) {
-        const Peer& peer = entry.second;
-        return peer.listening == endpoint || (known.nonce && peer.node_nonce == *known.nonce);
-    });
-}
-
-void Addresses::start_dial(Context& context, const Endpoint& endpoint, Known& known) {
-    known.state = State::dialling;
-    context.outbox.push(Dial{endpoint});
-}
-
-void Addresses::dial(Context& context) {
-    if (is_stopped_ || !std::exchange(must_look_, false))
-        return;
-    wakeup_.reset();
-    std::size_t outbound = 0;
-    std::map<std::size_t, std::size_t> of_tracker;
-    std::vector<std::pair<const Endpoint, Known>*> wanted;
-    std::vector<std::pair<const Endpoint, Known>*> others;
-    for (auto& entry : known_) {
-        const auto& [endpoint, known] = entry;
-        if (known.state != State::idle) {
-            ++outbound;
-            if (known.tracker)
-                ++of_tracker[*known.tracker];
-            continue;
-        }
-        if (known.is_self || known.next_dial.since_start == Duration::max() ||
-            discouraged_.contains(endpoint.host, context.now.steady) ||
-            is_linked_otherwise(context, endpoint, known))
-            continue;
-        (known.is_wanted ? wanted : others).push_back(&entry);
-    }
-    shuffle(others, context.random);
-    // Manual ones first: they do not compete for the free places.
-    std::stable_partition(wanted.begin(), wanted.end(), [](const auto* entry) {
-        return entry->second.is_manual;
-    });
-    wanted.insert(wanted.end(), others.begin(), others.end());
-    const std::size_t target = std::min(context.config.outbound_target, peers_outbound_max);
-    for (auto* entry : wanted) {
-        auto& [endpoint, known] = *entry;
-        if (!known.is_manual && outbound >= target)
-            break;
-        const std::size_t share = std::max<std::size_t>(target / tracker_share, 1);
-        if (known.tracker && of_tracker[*known.tracker] >= share)
-            continue;
-        if (known.next_dial > context.now.steady) {
-            wakeup_ = wakeup_ ? std::min(*wakeup_, known.next_dial) : known.next_dial;
-            continue;
-        }
-        start_dial(context, endpoint, known);
-        ++outbound;
-        if (known.tracker)
-            ++of_tracker[*known.tracker];
-    }
 }
 
 }  // namespace cairn::node

@@ -61,6 +61,8 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
         const auto dropped = context.pool.on_chain_change(change, context.now);
         chronicle_.on_chain_change(change, context.pool, dropped, context.now.wall);
         probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
+        if (from)
+            context.outbox.credit(*from, Merit::block);
         if (change.moved() && (!is_syncing_ || !from))
             announce(context, change.connected, from);
         log_change(context, change);

@@ -6,13 +6,14 @@
 
 namespace cairn::node {
 
-wire::Hello make_hello(const Context& context, std::uint64_t nonce) {
+wire::Hello make_hello(const Context& context, std::uint64_t nonce, LinkKind kind) {
     const auto& tip = context.chain.tip();
     wire::Hello hello;
     hello.nonce = nonce;
     hello.listen_port = context.config.listen_port;
     hello.services = wire::service_full_blocks;
     hello.time = context.now.wall;
+    hello.relay_transactions = kind == LinkKind::full;
     hello.user_agent = context.config.user_agent.substr(0, wire::user_agent_bytes_max);
     hello.chains.push_back(
         {.genesis = context.chain.id(),

@@ -1,5 +1,7 @@
 #include "cairn/node/links.hpp"
 
+#include "cairn/node/address_book.hpp"
+#include "cairn/node/eviction.hpp"
 #include "cairn/node/node.hpp"
 
 #include <algorithm>
@@ -65,12 +67,39 @@ bool Links::make_room(Context& context, const LinkOpened& input) {
     const Link* victim = nullptr;
     if (incomplete >= handshakes_max || inbound >= links_inbound_max)
         victim = oldest_incomplete != nullptr ? oldest_incomplete : quietest_text;
-    if (victim != nullptr)
+    if (victim != nullptr) {
         drop(context, victim->id);
-    return victim != nullptr || inbound < links_inbound_max;
+        return true;
+    }
+    if (inbound < links_inbound_max)
+        return true;
+    const auto leaving = choose_leaving(context);
+    if (leaving)
+        close(context, *leaving, wire::ByeCode::too_many_links);
+    return leaving.has_value();
 }
 
-void Links::on_opened(Context& context, const LinkOpened& input) {
+std::optional<LinkId> Links::choose_leaving(const Context& context) const {
+    std::vector<EvictionCandidate> candidates;
+    for (const auto& [id, peer] : peers_) {
+        if (peer.direction != Direction::inbound)
+            continue;
+        const Link& link = links_.at(id);
+        candidates.push_back(
+            {.link = id,
+             .connected_at = peer.connected_at,
+             .group = group_of(peer.remote, context.config.local_network),
+             .latency = link.liveness.latency(),
+             .last_block = peer.last_block,
+             .last_transaction = peer.last_transaction,
+             .relays_transactions = peer.relays_transactions,
+             .is_discouraged = discouraged_.contains(peer.remote.host, context.now.steady)}
+        );
+    }
+    return node::choose_leaving(std::move(candidates), key_);
+}
+
+void Links::on_opened(Context& context, const LinkOpened& input, LinkKind kind) {
     const bool is_welcome = !is_stopping_ && !links_.contains(input.link) &&
                             (input.direction == Direction::outbound || make_room(context, input));
     if (!is_welcome) {
@@ -80,9 +109,10 @@ void Links::on_opened(Context& context, const LinkOpened& input) {
         return;
     }
     Link& link = links_.emplace(input.link, Link{input, context.now.steady}).first->second;
+    link.kind = kind;
     set_limits(context, link);
     if (link.direction == Direction::outbound)
-        send(context, link, make_hello(context, nonce_));
+        send(context, link, make_hello(context, nonce_, kind));
 }
 
 void Links::on_closed(Context& context, LinkId id) {
@@ -153,6 +183,13 @@ std::optional<Delivery> Links::on_payload(Context& context, Link& link, ByteView
 }
 
 void Links::judge_faults(Context& context) {
+    for (const auto& [id, merit] : context.outbox.take_merits()) {
+        const auto peer = peers_.find(id);
+        if (peer == peers_.end())
+            continue;
+        (merit == Merit::block ? peer->second.last_block : peer->second.last_transaction) =
+            context.now.steady;
+    }
     for (auto blames = context.outbox.take_blames(); !blames.empty();
          blames = context.outbox.take_blames()) {
         for (const auto& [id, fault] : blames)

@@ -139,7 +139,10 @@ void Links::on_hello(Context& context, Link& link, const wire::Hello& hello) {
     peer.user_agent = hello.user_agent;
     peer.their_alias = agreement->their_alias;
     peer.our_alias = our_chain_alias;
-    peer.relays_transactions = hello.relay_transactions;
+    peer.kind = link.kind;
+    peer.relays_transactions = hello.relay_transactions && link.kind == LinkKind::full;
+    peer.clock_offset_ms = static_cast<std::int64_t>(hello.time.value) -
+                           static_cast<std::int64_t>(context.now.wall.value);
     peer.claimed_tip = agreement->claimed_tip;
     link.offered = std::move(peer);
     // The dialler waits for the listener's acknowledgement: only that tells that the listener has

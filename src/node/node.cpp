@@ -14,9 +14,9 @@ Node::Parts::Parts(
       blockchain{node_chain},
       mempool{node_pool},
       random{node_random},
-      links{random.next()},
+      links{random.next(), random.next()},
       trackers{settings.trackers, random.next()},
-      addresses{settings.bootstrap, links.discouraged()},
+      addresses{settings, links.discouraged(), random.next()},
       blocks{node_chain, random.next()},
       transactions{random.next()},
       miner{[this](Context& context, std::shared_ptr<const chain::CheckedBlock> block) {
@@ -39,7 +39,7 @@ void Node::Parts::route(Context& context, Input input) {
         overloaded{
             [&](LinkOpened& opened) {
                 if (!trackers.on_opened(context, opened))
-                    links.on_opened(context, opened);
+                    links.on_opened(context, opened, addresses.kind_of(opened.remote));
             },
             [&](LinkClosed& closed) {
                 // At most one of them has it.
@@ -92,8 +92,11 @@ void Node::Parts::pump(Context& context, LinkId link) {
 
 void Node::Parts::on_ready(Context& context, LinkId link) {
     const Peer& peer = links.peers().at(link);
-    blocks.on_peer_ready(context, peer);
-    transactions.on_peer_ready(context, peer);
+    // A feeler ends at once.
+    if (peer.kind != LinkKind::feeler) {
+        blocks.on_peer_ready(context, peer);
+        transactions.on_peer_ready(context, peer);
+    }
     addresses.on_peer_ready(context, peer);
 }
 
@@ -120,6 +123,7 @@ void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
                 transactions.on_message(context, peer, body, request);
             },
             [&](const wire::Transactions& body) {
+                outbox.credit(message.link, Merit::transaction);
                 transactions.on_message(context, peer, body, request);
             },
             [&](const wire::FeeFilter& body) {
@@ -207,7 +211,7 @@ void Node::Parts::on_command(Context& context, CommandReceived input) {
 
 void Node::Parts::on_shutdown(Context& context, CommandId command) {
     is_stopping = true;
-    addresses.stop();
+    addresses.stop(context);
     trackers.stop(context);
     links.stop(context);
     outbox.push(CommitStore{});
@@ -221,6 +225,8 @@ void Node::Parts::on_time(Context& context) {
     settle_links(context);
     blocks.on_time(context);
     settle_chain(context);
+    watch.on_time(context, blocks, addresses);
+    addresses.set_extra(watch.wants_extra());
     transactions.on_time(context);
     trackers.on_time(context);
     addresses.on_time(context);
@@ -237,6 +243,7 @@ void Node::Parts::settle_links(Context& context) {
                 blocks.on_peer_gone(context, link.link);
                 transactions.on_peer_gone(context, link.link);
                 addresses.on_peer_gone(context, link.link);
+                watch.on_peer_gone(link.link);
             }
         }
         // A link is identified before it goes.
@@ -268,6 +275,11 @@ void Node::Parts::settle(Context& context) {
     for (const auto& list : trackers.take_lists())
         addresses.on_tracker_list(context, list);
     addresses.dial(context);
+    for (const LinkId link : addresses.take_leaving())
+        links.close(context, link, wire::ByeCode::replaced);
+    for (const LinkId link : watch.take_leaving())
+        links.close(context, link, wire::ByeCode::replaced);
+    settle_links(context);
 }
 
 Node::Node(NodeConfig config, chain::Blockchain& chain, mempool::Mempool& pool, Random random)
@@ -281,6 +293,8 @@ void Node::handle(Time now, Input input) {
     Context context = parts.context();
     if (!parts.started) {
         parts.started = now.steady;
+        parts.addresses.start(context);
+        parts.watch.on_time(context, parts.blocks, parts.addresses);
         parts.links.set_registration(parts.trackers.nonce());
         parts.miner.start(context);
     }
@@ -303,6 +317,7 @@ std::optional<Instant> Node::next_wakeup() const {
         parts_->blocks.next_wakeup(),
         parts_->transactions.next_wakeup(),
         parts_->trackers.next_wakeup(),
+        parts_->watch.next_wakeup(),
         parts_->addresses.next_wakeup(),
         parts_->miner.next_wakeup()};
     for (const auto& other : others) {

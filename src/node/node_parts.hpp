@@ -6,6 +6,7 @@
 #include "cairn/node/links.hpp"
 #include "cairn/node/mining.hpp"
 #include "cairn/node/node.hpp"
+#include "cairn/node/outbound_watch.hpp"
 #include "cairn/node/tracker_client.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
@@ -81,6 +82,7 @@ struct Node::Parts final : public NodeView {
     TrackerClient trackers;
     Addresses addresses;
     BlockSync blocks;
+    OutboundWatch watch;
     TransactionRelay transactions;
     Mining miner;
 };

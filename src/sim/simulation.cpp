@@ -33,6 +33,8 @@ struct Simulation::SimulatedNode {
     /// Counts starts, so that what was scheduled for an earlier life is dropped.
     std::uint64_t life = 0;
     bool mines = false;
+    /// What a crash keeps of the address book.
+    node::SavedPeers saved_peers;
     std::optional<Instant> armed;
     /// What its wall clock shows beyond the true time, in milliseconds.
     std::int64_t clock_offset = 0;
@@ -180,6 +182,7 @@ void Simulation::start(std::size_t index) {
     );
     node::NodeConfig config;
     config.listen_port = simulated_port;
+    config.saved_peers = simulated.saved_peers;
     for (std::size_t i = 0; i < nodes_.size(); ++i)
         if (i != index)
             config.bootstrap.push_back(endpoint_of(i));
@@ -251,6 +254,7 @@ void Simulation::perform(std::size_t index, node::Output output) {
                 report(check_bounds(simulated.node->view()));
             },
             [&](node::LogEvent&) {},
+            [&](node::SavePeers& action) { simulated.saved_peers = *action.peers; },
             [&](node::Stopped&) { crash(index); },
         },
         output

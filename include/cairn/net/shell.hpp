@@ -58,6 +58,8 @@ enum class ListenError : std::uint8_t {
 /// What the shell tells the program around it, on the thread that runs it. Any may be empty.
 struct ShellHooks {
     std::function<void(const node::LogEvent&)> log;
+    /// The node asks to keep this for its next start.
+    std::function<void(const node::SavedPeers&)> save_peers;
     /// SIGHUP came.
     std::function<void()> reopen_log;
     /// SIGUSR1 came.

@@ -82,6 +82,9 @@ class BlockDownload {
     /// Bytes of bodies that wait.
     [[nodiscard]] std::size_t buffered_bytes() const { return buffered_bytes_; }
 
+    /// True when nothing is in flight.
+    [[nodiscard]] bool is_idle() const { return in_flight_ == 0; }
+
   private:
     enum class SlotState : std::uint8_t { missing, requested, checking, ready };
 

@@ -101,6 +101,12 @@ class BlockSync {
         return refusals_.find(hash);
     }
 
+    /// Asks `peer` for the headers after our best one, now or as soon as that is allowed.
+    void ask_headers(Context& context, const Peer& peer) { headers_.want_headers(context, peer); }
+
+    /// True when no block is on its way.
+    [[nodiscard]] bool is_download_idle() const { return download_.is_idle(); }
+
     /// The best block that a peer has proven to know; null when it has proven none.
     [[nodiscard]] const ProvenTip* proven_tip(LinkId link) const {
         return headers_.proven_tip(link);

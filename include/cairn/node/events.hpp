@@ -23,6 +23,7 @@
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/job.hpp"
+#include "cairn/node/saved_peers.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -37,19 +38,6 @@ namespace cairn::node {
 using LinkId = Quantity<struct LinkIdTag>;
 /// Names a command until its reply.
 using CommandId = Quantity<struct CommandIdTag>;
-
-/// Where a node can be reached: an IP literal or a host name from configuration, and a port.
-struct Endpoint {
-    std::string host;
-    std::uint16_t port = 0;
-
-    friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
-};
-
-/// `host:port`, with brackets around an IPv6 literal.
-[[nodiscard]] std::string to_string(const Endpoint& endpoint);
-/// The endpoint that `text` writes: `host:port`, `[v6]:port`; nothing when malformed.
-[[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);
 
 enum class Direction : std::uint8_t { inbound, outbound };
 
@@ -241,6 +229,12 @@ struct LogEvent {
 /// The node has said goodbye and flushed: the process may end.
 struct Stopped {};
 
+/// Keep this for the next start: addresses, and whom to dial first. Comes every five minutes, when
+/// the node stops, and soon after the anchors have changed.
+struct SavePeers {
+    std::shared_ptr<const SavedPeers> peers;
+};
+
 using Output = std::variant<
     SendBytes,
     Dial,
@@ -251,6 +245,7 @@ using Output = std::variant<
     TextRequest,
     ChainEvent,
     LogEvent,
+    SavePeers,
     Stopped>;
 /// @}
 

@@ -22,7 +22,9 @@ struct Agreement {
 
 /// Our own `hello`. `nonce` names this node for as long as it runs: it is how a node recognises
 /// itself, and a second link to the same peer.
-[[nodiscard]] wire::Hello make_hello(const Context& context, std::uint64_t nonce);
+[[nodiscard]] wire::Hello make_hello(
+    const Context& context, std::uint64_t nonce, LinkKind kind = LinkKind::full
+);
 
 /// Whether `hello` suits us. Errors, ready to be sent: `unsupported_version` when no version is
 /// common, `no_common_chain`, which names both chains, when `chain` is not among theirs.

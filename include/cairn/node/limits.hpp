@@ -15,8 +15,10 @@ using std::chrono::seconds;
 
 /// @name Connections
 /// @{
-/// Outbound links that the node keeps by itself.
+/// Outbound links for everything that the node keeps by itself.
 inline constexpr std::size_t peers_outbound_max = 8;
+/// Outbound links for blocks alone, kept once the others are complete.
+inline constexpr std::size_t peers_block_only_max = 2;
 /// Links that others opened to us, peers and text sessions together.
 inline constexpr std::size_t links_inbound_max = 117;
 /// Links whose handshake is not complete.
@@ -98,6 +100,23 @@ inline constexpr std::size_t parked_blocks_max = 64;
 inline constexpr std::size_t parked_bytes_max = 16U * 1024 * 1024;
 /// @}
 
+/// @name Outbound peers
+/// @{
+/// How often they are looked at.
+inline constexpr Duration outbound_watch_interval = seconds{45};
+/// One that shows less work than ours for so long is asked, and after the second time replaced.
+inline constexpr Duration behind_time_max = minutes{20};
+inline constexpr Duration behind_answer_time_max = minutes{2};
+/// So many that have shown our work are spared that.
+inline constexpr std::ptrdiff_t spared_outbound_max = 4;
+/// One link more than usual has this long to show what it is good for.
+inline constexpr Duration extra_time_min = seconds{30};
+/// A median clock so many block intervals, or so long, from ours is worth a warning.
+inline constexpr int clock_offset_intervals = 10;
+inline constexpr Duration clock_offset_max = minutes{10};
+inline constexpr Duration clock_warning_interval = std::chrono::hours{1};
+/// @}
+
 /// @name Gossip
 /// @{
 inline constexpr Duration announce_interval = milliseconds{50};
@@ -155,11 +174,27 @@ inline constexpr std::size_t hashrate_seconds = 10;
 
 /// @name Addresses
 /// @{
+/// Addresses that are linked, dialled, or rest: configured ones, and what the book gave lately.
 inline constexpr std::size_t known_addresses_max = 4096;
+/// A book of up to so many is looked through; of a larger one so many are drawn.
+inline constexpr std::size_t book_draws_max = 64;
+/// How soon to draw again when no draw was of use.
+inline constexpr Duration book_redraw_interval = seconds{1};
+/// How often a new address, or a contested old one, is dialled to see who answers.
+inline constexpr Duration feeler_interval = minutes{2};
+/// How often the book is saved, and how soon after the anchors have changed.
+inline constexpr Duration save_peers_interval = minutes{5};
+inline constexpr Duration save_anchors_delay = seconds{5};
+/// A link for blocks alone that is missed as a full one ends after this long.
+inline constexpr Duration block_only_patience = seconds{30};
+/// An answer to `get_addr` is the same for all who ask in so many hours, a random time between.
+inline constexpr Duration told_addresses_time_min = std::chrono::hours{21};
+inline constexpr Duration told_addresses_time_max = std::chrono::hours{27};
 inline constexpr std::size_t discouraged_max = 50'000;
 inline constexpr Duration discourage_time = std::chrono::hours{24};
 inline constexpr Duration redial_time_min = milliseconds{500};
 inline constexpr Duration redial_time_max = seconds{30};
+inline constexpr Duration redial_gossiped_time_max = minutes{2};
 /// A gossiped address is forgotten after so many dials in vain.
 inline constexpr std::uint32_t dial_failures_max = 10;
 /// A node counts as alive this long after we were linked to it.

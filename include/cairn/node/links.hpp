@@ -13,10 +13,11 @@
 ///    its own: neither can be READY on a link that the other gave up.
 /// 4. When there are too many incomplete links, the oldest of them is closed: an honest handshake
 ///    takes milliseconds, so slow strangers cannot keep others out.
-/// 5. Requests of a peer wait while more than `send_queue_pause_bytes` are on their way to it, so
+/// 5. When all inbound places are taken by peers, one of them makes room (`eviction.hpp`).
+/// 6. Requests of a peer wait while more than `send_queue_pause_bytes` are on their way to it, so
 ///    that it gets no more than it reads; answers and announcements are handled at once.
-/// 6. Loopback is disconnected but never discouraged: all nodes of a demo share it.
-/// 7. Whatever a link costs has a bound in `limits.hpp`, and each state of it has a deadline.
+/// 7. Loopback is disconnected but never discouraged: all nodes of a demo share it.
+/// 8. Whatever a link costs has a bound in `limits.hpp`, and each state of it has a deadline.
 #pragma once
 
 #include "cairn/node/context.hpp"
@@ -68,11 +69,13 @@ struct Identified {
 class Links {
   public:
     /// `nonce` names this node to others for as long as it runs.
-    explicit Links(std::uint64_t nonce) : nonce_{nonce} {}
+    /// `key` orders groups of addresses in a way that nobody else knows.
+    Links(std::uint64_t nonce, std::uint64_t key) : nonce_{nonce}, key_{key} {}
 
     /// @name Events
     /// @{
-    void on_opened(Context& context, const LinkOpened& input);
+    /// `kind` says what an outbound link was dialled for.
+    void on_opened(Context& context, const LinkOpened& input, LinkKind kind = LinkKind::full);
     void on_closed(Context& context, LinkId id);
     /// Takes bytes in; `next` gives what they say.
     void on_bytes(Context& context, const BytesReceived& input);
@@ -124,6 +127,7 @@ class Links {
         Direction direction;
         Endpoint remote;
         bool is_loopback;
+        LinkKind kind = LinkKind::full;
         Instant opened_at;
         Stage stage;
         Instant stage_since;
@@ -147,6 +151,8 @@ class Links {
     };
 
     [[nodiscard]] bool make_room(Context& context, const LinkOpened& input);
+    /// The READY inbound link that makes room for another; nothing when all are kept.
+    [[nodiscard]] std::optional<LinkId> choose_leaving(const Context& context) const;
     [[nodiscard]] Link* find(LinkId id);
     static void set_limits(const Context& context, Link& link);
 
@@ -181,6 +187,7 @@ class Links {
     void on_deadline(Context& context, LinkId id);
 
     std::uint64_t nonce_;
+    std::uint64_t key_;
     std::optional<std::uint64_t> registration_;
     bool is_stopping_ = false;
     std::map<LinkId, Link> links_;

@@ -20,6 +20,8 @@ struct NodeConfig {
     std::string user_agent = "cairn/0.1.0";
     /// Nodes to dial at the start, and again whenever there are too few peers.
     std::vector<Endpoint> bootstrap;
+    /// What the last run kept.
+    SavedPeers saved_peers;
     /// Trackers to be listed by and to ask for nodes.
     std::vector<Endpoint> trackers;
     std::size_t outbound_target = 8;

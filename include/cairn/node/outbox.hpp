@@ -16,6 +16,12 @@
 
 namespace cairn::node {
 
+/// What speaks for a peer.
+enum class Merit : std::uint8_t {
+    block,        ///< brought the block that our chain now ends with
+    transaction,  ///< brought transactions that we had asked for
+};
+
 class Outbox {
   public:
     /// Encodes `message` for `peer` and queues it. `request` is echoed by answers; 0: none.
@@ -25,6 +31,10 @@ class Outbox {
     void send_raw(LinkId link, std::shared_ptr<const Bytes> bytes);
     /// Records a fault of a link; `Links` judges it after the sub-machine returns.
     void blame(LinkId link, Fault fault);
+
+    /// Records what speaks for a link.
+    void credit(LinkId link, Merit merit) { merits_.emplace_back(link, merit); }
+
     /// Any other output, in its place.
     void push(Output output);
     /// A line for the log.
@@ -40,6 +50,10 @@ class Outbox {
     [[nodiscard]] std::vector<Output> take_outputs();
     [[nodiscard]] std::vector<std::pair<LinkId, Fault>> take_blames();
 
+    [[nodiscard]] std::vector<std::pair<LinkId, Merit>> take_merits() {
+        return std::exchange(merits_, {});
+    }
+
     /// Bytes on their way to a link: what has been queued here, and what the driver has not handed
     /// to the network yet as far as it has told.
     [[nodiscard]] std::size_t queued_bytes(LinkId link) const;
@@ -53,6 +67,7 @@ class Outbox {
   private:
     std::vector<Output> outputs_;
     std::vector<std::pair<LinkId, Fault>> blames_;
+    std::vector<std::pair<LinkId, Merit>> merits_;
 
     struct Traffic {
         std::size_t queued = 0;

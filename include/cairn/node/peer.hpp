@@ -12,6 +12,13 @@
 
 namespace cairn::node {
 
+/// What a link is for.
+enum class LinkKind : std::uint8_t {
+    full,        ///< everything
+    block_only,  ///< no transactions and no addresses: who watches those cannot see this link
+    feeler,      ///< only to see who answers; it ends when that is known
+};
+
 struct Peer {
     LinkId link;
     Direction direction = Direction::inbound;
@@ -27,9 +34,15 @@ struct Peer {
     std::uint8_t their_alias = 1;
     std::uint8_t our_alias = 1;
     bool relays_transactions = true;
+    LinkKind kind = LinkKind::full;
+    /// What its `hello` said of its clock: how far it is ahead of ours, in milliseconds.
+    std::int64_t clock_offset_ms = 0;
     /// What its `hello` claimed: a hint for whom to ask first, never a reason to believe.
     BlockHash claimed_tip;
     Instant connected_at;
+    /// When it last brought a block, or a transaction, that we did not have.
+    std::optional<Instant> last_block;
+    std::optional<Instant> last_transaction;
 };
 
 /// All peers in order of their links, so that iteration has one order everywhere.

@@ -52,7 +52,11 @@ struct Host {
                 [&](CommitStore&) { CHECK(fixture.chain().commit().has_value()); },
                 [&](Stopped&) { is_stopped = true; },
                 [&](ChainEvent&) {},
-                [&](LogEvent&) { ++log_lines; },
+                [&](LogEvent& event) {
+                    ++log_lines;
+                    warnings += event.level == LogEvent::Level::warning ? 1 : 0;
+                },
+                [&](SavePeers& save) { saved_peers = *save.peers; },
             },
             output
         );
@@ -155,6 +159,8 @@ struct Host {
     std::vector<TextRequest> requests;
     std::vector<Reply> replies;
     std::size_t log_lines = 0;
+    std::size_t warnings = 0;
+    std::optional<SavedPeers> saved_peers;
     bool is_stopped = false;
 };
 
