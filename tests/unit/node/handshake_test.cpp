@@ -1,6 +1,9 @@
 #include "tests/unit/node/node_fixture.hpp"
 #include "tests/unit/wire/samples.hpp"
 
+#include <set>
+#include <variant>
+
 using namespace cairn;
 using namespace cairn::node;
 using namespace cairn::node::test;
@@ -44,7 +47,7 @@ TEST_CASE("Handshake: what comes too early ends the link and tells nothing", "[n
 
 TEST_CASE("Handshake: no other message is legal before READY, or learns anything", "[node][H1]") {
     const bool has_said_hello = GENERATE(false, true);
-    std::size_t refused = 0;
+    std::set<wire::MessageType> refused;
     for (const auto& message : wire::sample_messages()) {
         const auto type = wire::type_of(message);
         const bool is_of_handshake = type <= wire::MessageType::bye;
@@ -61,9 +64,10 @@ TEST_CASE("Handshake: no other message is legal before READY, or learns anything
         const auto answers = host.take_messages(link);
         REQUIRE(answers.size() == 1);
         CHECK(std::get<wire::ErrorMessage>(answers[0]).code == wire::ErrorCode::not_ready);
-        ++refused;
+        refused.insert(type);
     }
-    CHECK(refused == 18);
+    // All but hello, feature, hello_ack, ping, pong, error and bye.
+    CHECK(refused.size() == std::variant_size_v<wire::Message> - 7);
 }
 
 TEST_CASE("Handshake: a ping is answered in every state", "[node][H1]") {
