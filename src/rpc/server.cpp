@@ -34,6 +34,17 @@ struct ForCommand {
 struct ForGoal {
     WaitRequest request;
     Instant until;
+    /// When to look again at the pool, whose changes nobody announces; `until` where only the chain
+    /// decides.
+    Instant look_at;
+
+    [[nodiscard]] bool is_about_pool() const {
+        return request.transaction && request.confirmations.value == 0;
+    }
+
+    void plan(Instant now) {
+        look_at = is_about_pool() ? std::min(until, now + pool_look_interval) : until;
+    }
 };
 
 struct ForValidation {
@@ -273,7 +284,9 @@ void Server::Parts::follow(
                 next_command = next_command.next();
             },
             [&](const Waiting& waiting) {
-                session.pending = ForGoal{waiting.request, waiting.until};
+                ForGoal goal{waiting.request, waiting.until, waiting.until};
+                goal.plan(last);
+                session.pending = goal;
             },
             [&](const Validating& validating) {
                 if (validations() >= validations_max)
@@ -431,9 +444,11 @@ void Server::on_time(Time now) {
         if (const auto* held = std::get_if<ForMoment>(&*session.pending)) {
             if (now.steady >= held->until)
                 parts_->finish(link, session, Error{held->error});
-        } else if (const auto* goal = std::get_if<ForGoal>(&*session.pending)) {
-            if (now.steady >= goal->until)
+        } else if (auto* goal = std::get_if<ForGoal>(&*session.pending)) {
+            if (now.steady >= goal->look_at) {
+                goal->plan(now.steady);
                 parts_->look_at_goal(now, link, session);
+            }
         } else if (std::holds_alternative<ForValidation>(*session.pending)) {
             parts_->validate_step(link, session);
         }
@@ -452,7 +467,7 @@ std::optional<Instant> Server::next_wakeup() const {
         if (const auto* held = std::get_if<ForMoment>(&*session.pending))
             take(held->until);
         else if (const auto* goal = std::get_if<ForGoal>(&*session.pending))
-            take(goal->until);
+            take(goal->look_at);
         else if (std::holds_alternative<ForValidation>(*session.pending))
             take(parts_->last);
     }

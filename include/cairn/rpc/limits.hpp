@@ -20,6 +20,8 @@ inline constexpr std::size_t requests_waiting_max = 1024;
 inline constexpr std::size_t id_bytes_max = 1024;
 /// Characters of a stranger's word that an error repeats.
 inline constexpr std::size_t echo_max = 32;
+/// How often a `wait` for a transaction that nobody has seen yet looks at the mempool.
+inline constexpr Duration pool_look_interval = milliseconds{20};
 /// Arguments of one command line.
 inline constexpr std::size_t line_arguments_max = 32;
 /// @}

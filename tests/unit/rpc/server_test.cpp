@@ -42,6 +42,27 @@ TEST_CASE("Server: a wait for a transaction ends at its depth", "[rpc]") {
     CHECK(replies.front().find(R"("confirmations":2)") != std::string::npos);
 }
 
+TEST_CASE("Server: a wait for a transaction nobody has seen ends when it comes", "[rpc]") {
+    RpcFixture fixture;
+    const auto coming = test::make_transfer(fixture.chain().id(), {.from = 2, .to = 3});
+    const auto id = ledger::transaction_id(fixture.chain().id(), coming);
+    fixture.send("wait confirmations=0 transaction=" + to_hex(id));
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(fixture.server.next_wakeup() == fixture.time.steady + pool_look_interval);
+        fixture.pass(pool_look_interval);
+        CHECK(fixture.take_replies().empty());
+    }
+    execution::TransactionChecker checker{fixture.chain().id(), fixture.spec, 1};
+    const auto checked =
+        std::make_shared<const execution::CheckedTransaction>(*checker.check(coming));
+    REQUIRE(fixture.pool.add(checked, fixture.time).has_value());
+    fixture.pass(pool_look_interval);
+    CHECK(
+        fixture.take_replies() ==
+        std::vector<std::string>{R"({"type":"wait","reached":true,"height":3,"confirmations":0})"}
+    );
+}
+
 TEST_CASE("Server: replies of one link come in order, others do not wait", "[rpc]") {
     RpcFixture fixture;
     fixture.send("wait height=4 id=1");
