@@ -255,8 +255,7 @@ void AddressBook::remove(const Endpoint& endpoint) {
     entries_.erase(found);
 }
 
-const AddressBook::Entry* AddressBook::draw_from(const std::vector<Entry*>& table, Random& random)
-    const {
+const AddressBook::Entry* AddressBook::draw_from(const std::vector<Entry*>& table, Random& random) {
     const std::size_t buckets = table.size() / bucket_places;
     const std::size_t first = random.below(buckets);
     const std::size_t start = random.below(bucket_places);

@@ -22,7 +22,7 @@ void Addresses::wake_at(Instant at) {
 
 bool Addresses::is_linked_otherwise(
     const Context& context, const Endpoint& endpoint, const Known* known
-) const {
+) {
     return std::any_of(context.peers.begin(), context.peers.end(), [&](const auto& entry) {
         const Peer& peer = entry.second;
         return peer.listening == endpoint ||

@@ -212,7 +212,7 @@ void Links::on_error(Context& context, Link& link, const wire::ErrorMessage& err
         drop(context, link.id);
 }
 
-void Links::send_ping(Context& context, Link& link) const {
+void Links::send_ping(Context& context, Link& link) {
     const std::uint64_t nonce = context.random.next();
     link.liveness.on_ping_sent(context.now.steady, nonce);
     send(context, link, wire::Ping{.nonce = nonce});

@@ -64,7 +64,7 @@ bool TrackerClient::on_opened(Context& context, const LinkOpened& input) {
     return true;
 }
 
-void TrackerClient::ask(Context& context, Tracker& tracker) {
+void TrackerClient::ask(Context& context, Tracker& tracker) const {
     if (context.config.listen_port != 0) {
         wire::RegisterNode message;
         message.port = context.config.listen_port;

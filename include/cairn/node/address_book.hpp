@@ -130,7 +130,7 @@ class AddressBook {
     /// Moves `entry` to its place in `tried`, whose holder goes back to `new`.
     void move_to_tried(Entry& entry);
     void put_in_new(Entry& entry);
-    [[nodiscard]] const Entry* draw_from(const std::vector<Entry*>& table, Random& random) const;
+    [[nodiscard]] static const Entry* draw_from(const std::vector<Entry*>& table, Random& random);
 
     bool local_network_;
     std::uint64_t key_;

@@ -184,9 +184,9 @@ class Addresses {
     [[nodiscard]] bool may_dial(
         const Context& context, const Slots& slots, const AddressBook::Entry& entry
     );
-    [[nodiscard]] bool is_linked_otherwise(
+    [[nodiscard]] static bool is_linked_otherwise(
         const Context& context, const Endpoint& endpoint, const Known* known
-    ) const;
+    );
     void start_dial(
         Context& context,
         const Endpoint& endpoint,

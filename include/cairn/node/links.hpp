@@ -177,7 +177,7 @@ class Links {
     void punish(Context& context, LinkId id, Fault fault);
     void refuse(Context& context, LinkId id, wire::ErrorMessage error);
     static void send(Context& context, const Link& link, const wire::Message& message);
-    void send_ping(Context& context, Link& link) const;
+    static void send_ping(Context& context, Link& link);
     /// Asks the driver to close, and forgets the link.
     void drop(Context& context, LinkId id);
     void forget(Context& context, LinkId id);

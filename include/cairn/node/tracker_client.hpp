@@ -70,7 +70,7 @@ class TrackerClient {
     };
 
     [[nodiscard]] Tracker* find(LinkId link);
-    void ask(Context& context, Tracker& tracker);
+    void ask(Context& context, Tracker& tracker) const;
     /// False when the message ends the link.
     [[nodiscard]] bool on_message(Context& context, Tracker& tracker, const wire::Message& message);
     static void drop(Context& context, Tracker& tracker);
