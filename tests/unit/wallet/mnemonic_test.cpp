@@ -41,7 +41,8 @@ TEST_CASE("Mnemonic: words and seeds agree with the vectors of BIP39", "[wallet]
 }
 
 TEST_CASE("Mnemonic: what is no set of words is refused by name", "[wallet]") {
-    for (const auto& row : load_vectors("bip39.json").at("invalid")) {
+    const auto vectors = load_vectors("bip39.json");
+    for (const auto& row : vectors.at("invalid")) {
         INFO(row.at("why"));
         const auto words = row.at("words").get<std::string>();
         const auto entropy = entropy_of(words);
