@@ -58,7 +58,7 @@ const Entry* Mempool::Parts::find_entry(const TxId& id) const {
     return &entry_at({.account = find_account(transaction.from), .nonce = transaction.nonce});
 }
 
-const Entry& Mempool::Parts::entry_at(const Place& place) const {
+const Entry& Mempool::Parts::entry_at(const Place& place) {
     const auto& account = *place.account;
     if (place.nonce < account.next())
         return account.pending[place.nonce.value - account.chain.nonce.value];

@@ -204,7 +204,7 @@ struct Mempool::Parts {
     [[nodiscard]] Account& open_account(const ledger::AccountId& id);
     /// Forgets `account` when it is empty.
     void release(Account& account);
-    [[nodiscard]] const Entry& entry_at(const Place& place) const;
+    [[nodiscard]] static const Entry& entry_at(const Place& place);
     [[nodiscard]] Entry make_entry(TransactionPointer transaction, Instant since);
     void push_pending(Account& account, Entry entry);
     [[nodiscard]] Entry pop_pending(Account& account);

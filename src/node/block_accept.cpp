@@ -12,7 +12,7 @@ Duration stale_tip_time(const consensus::Engine& engine) {
 }
 
 Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
-    Context& context, CheckedBlockPointer block, std::optional<LinkId> from
+    Context& context, const CheckedBlockPointer& block, std::optional<LinkId> from
 ) {
     auto change = context.chain.submit(block, context.now.wall);
     if (!change)

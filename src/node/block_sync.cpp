@@ -174,7 +174,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
         return;
     }
     if (is_unrequested) {
-        const auto accepted = accept_block(context, std::move(*result), check.from);
+        const auto accepted = accept_block(context, *result, check.from);
         if (!accepted)
             blame(context, check.from, accepted.error());
         return;
@@ -185,7 +185,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
 
 void BlockSync::hand_on(Context& context) {
     while (auto next = download_.take_next(context.now)) {
-        const auto accepted = accept_block(context, std::move(next->block), next->from);
+        const auto accepted = accept_block(context, next->block, next->from);
         if (accepted)
             continue;
         if (accepted.error().rule == chain::BlockRule::unreadable)

@@ -19,8 +19,8 @@ Node::Parts::Parts(
       addresses{settings, links.discouraged(), random.next()},
       blocks{node_chain, random.next()},
       transactions{random.next()},
-      miner{[this](Context& context, std::shared_ptr<const chain::CheckedBlock> block) {
-          return blocks.accept_block(context, std::move(block), std::nullopt);
+      miner{[this](Context& context, const std::shared_ptr<const chain::CheckedBlock>& block) {
+          return blocks.accept_block(context, block, std::nullopt);
       }} {}
 
 Context Node::Parts::context() {

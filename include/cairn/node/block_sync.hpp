@@ -81,7 +81,7 @@ class BlockSync {
     /// asks for the commit. Our own blocks are announced and committed at once even while syncing.
     /// Errors: those of `Blockchain::submit`.
     [[nodiscard]] Result<chain::ChainChange, chain::BlockError> accept_block(
-        Context& context, CheckedBlockPointer block, std::optional<LinkId> from
+        Context& context, const CheckedBlockPointer& block, std::optional<LinkId> from
     );
     /// Marks a block invalid by command. Errors: those of `Blockchain::invalidate`.
     [[nodiscard]] Result<chain::ChainChange, chain::BlockError> invalidate(
