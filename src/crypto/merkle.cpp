@@ -32,8 +32,8 @@ Hash256 leaf_hash(ByteView bytes) {
     return sha256(leaf_prefix, bytes);
 }
 
-Hash256 leaf_hash(ByteView first, ByteView second) {
-    return sha256(leaf_prefix, first, second);
+Hash256 leaf_hash(ByteView head, ByteView tail) {
+    return sha256(leaf_prefix, head, tail);
 }
 
 Hash256 node_hash(const Hash256& left, const Hash256& right) {

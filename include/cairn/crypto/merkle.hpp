@@ -14,8 +14,8 @@ namespace cairn::crypto {
 
 /// SHA-256 of 0x00 and `bytes`: the hash of a leaf.
 [[nodiscard]] Hash256 leaf_hash(ByteView bytes);
-/// The hash of the leaf that is `first` followed by `second`.
-[[nodiscard]] Hash256 leaf_hash(ByteView first, ByteView second);
+/// The hash of the leaf that is `head` followed by `tail`.
+[[nodiscard]] Hash256 leaf_hash(ByteView head, ByteView tail);
 /// SHA-256 of 0x01, `left` and `right`: the hash of an inner node.
 [[nodiscard]] Hash256 node_hash(const Hash256& left, const Hash256& right);
 
