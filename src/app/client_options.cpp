@@ -1,6 +1,7 @@
 #include "src/app/client_options.hpp"
 
 #include "src/app/client_commands.hpp"
+#include "src/app/usage.hpp"
 #include "src/app/wallet_options.hpp"
 
 #include <iostream>
@@ -10,19 +11,6 @@
 namespace cairn::app {
 
 namespace {
-
-int usage(const std::string& message) {
-    return report({ExitCode::usage, message}, std::cerr);
-}
-
-/// Whether `seconds` may be waited; the deadline must stay within the clock's range.
-bool is_timeout(std::uint64_t seconds) {
-    return seconds >= 1 && seconds <= timeout_seconds_max;
-}
-
-int bad_timeout() {
-    return usage("--timeout takes 1 to " + std::to_string(timeout_seconds_max) + " seconds");
-}
 
 Option node_option(std::string& node) {
     return {"--node", "[HOST:]PORT", "The node to ask", &node};

@@ -2,6 +2,7 @@
 
 #include "src/app/history_command.hpp"
 #include "src/app/receipt_command.hpp"
+#include "src/app/usage.hpp"
 
 #include <iostream>
 #include <memory>
@@ -9,18 +10,6 @@
 namespace cairn::app {
 
 namespace {
-
-int usage(const std::string& message) {
-    return report({ExitCode::usage, message}, std::cerr);
-}
-
-bool is_timeout(std::uint64_t seconds) {
-    return seconds >= 1 && seconds <= timeout_seconds_max;
-}
-
-int bad_timeout() {
-    return usage("--timeout takes 1 to " + std::to_string(timeout_seconds_max) + " seconds");
-}
 
 Command make_history_command() {
     auto options = std::make_shared<HistoryOptions>();

@@ -61,8 +61,8 @@ class Client:
             self.buffer += data
         return True
 
-    def receive(self):
-        """The next reply, or None when the node has closed the connection."""
+    def receive_payload(self):
+        """The next payload, or None when the node has closed the connection."""
         if not self._fill(HEADER_BYTES):
             return None
         size = int(self.buffer[:HEADER_BYTES])
@@ -70,7 +70,12 @@ class Client:
             return None
         payload = self.buffer[HEADER_BYTES : HEADER_BYTES + size]
         self.buffer = self.buffer[HEADER_BYTES + size :]
-        return json.loads(payload.decode("ascii"))
+        return payload
+
+    def receive(self):
+        """The next reply, or None when the node has closed the connection."""
+        payload = self.receive_payload()
+        return None if payload is None else json.loads(payload.decode("ascii"))
 
     def is_closed(self):
         """Waits for the node to close the connection; true when it did without a reply."""

@@ -4,7 +4,7 @@ import itertools
 import struct
 import time
 
-from network import HEADER_BYTES, Client, frame
+from network import Client, frame
 
 HELLO, HELLO_ACK, BLOCK = 0x01, 0x03, 0x13
 OUR_ALIAS = 3
@@ -43,17 +43,6 @@ class Peer(Client):
         # Every `hello` of ours offers the chain as alias 1: see `our_chain_alias`.
         self.send_raw(frame(envelope(HELLO_ACK, b"\x01" + genesis + b"\x01")))
         self.seconds = time.monotonic() - began
-
-    def receive_payload(self):
-        """The next payload, or None when the node has closed the link."""
-        if not self._fill(HEADER_BYTES):
-            return None
-        size = int(self.buffer[:HEADER_BYTES])
-        if not self._fill(HEADER_BYTES + size):
-            return None
-        payload = self.buffer[HEADER_BYTES : HEADER_BYTES + size]
-        self.buffer = self.buffer[HEADER_BYTES + size :]
-        return payload
 
 
 def genesis_of(node):

@@ -29,6 +29,14 @@ Endpoint sibling(const std::string& group, std::uint64_t number) {
         group + "." + std::to_string(number / 250) + "." + std::to_string(number % 250 + 1), 5001};
 }
 
+/// One of the holder's group that wants its place among the tried.
+Endpoint rival_of(const AddressBook& book, const Endpoint& holder) {
+    std::uint64_t number = 1;
+    while (book.place_in_tried(sibling("8.8", number)) != book.place_in_tried(holder))
+        ++number;
+    return sibling("8.8", number);
+}
+
 }  // namespace
 
 TEST_CASE("AddressBook: groups are /16, /32, or on a local network each address", "[node][E1]") {
@@ -95,10 +103,7 @@ TEST_CASE("AddressBook: a live holder of a tried place stays, a dead one goes", 
         const Endpoint holder = sibling("8.8", 0);
         book.add(holder, "7.7", start, random);
         book.on_worked(holder, start);
-        std::uint64_t number = 1;
-        while (book.place_in_tried(sibling("8.8", number)) != book.place_in_tried(holder))
-            ++number;
-        const Endpoint rival = sibling("8.8", number);
+        const Endpoint rival = rival_of(book, holder);
         book.add(rival, "7.8", start, random);
         // Long ago the holder worked; now the rival does.
         const std::uint64_t day = 24ULL * 3600 * 1000;
@@ -127,10 +132,7 @@ TEST_CASE("AddressBook: a holder that cannot be tested gives way in 40 minutes",
     const Endpoint holder = sibling("8.8", 0);
     book.add(holder, "7.7", start, random);
     book.on_worked(holder, start);
-    std::uint64_t number = 1;
-    while (book.place_in_tried(sibling("8.8", number)) != book.place_in_tried(holder))
-        ++number;
-    const Endpoint rival = sibling("8.8", number);
+    const Endpoint rival = rival_of(book, holder);
     book.add(rival, "7.8", start, random);
     const std::uint64_t hours5 = 5ULL * 3600 * 1000;
     book.on_worked(rival, after(hours5));
