@@ -16,8 +16,8 @@ Option node_option(std::string& node) {
     return {"--node", "[HOST:]PORT", "The node to ask", &node};
 }
 
-Option timeout_option(std::uint64_t& seconds) {
-    return {"--timeout", "SECONDS", "How long to wait for an answer", &seconds};
+Option timeout_option(std::uint64_t& timeout) {
+    return {"--timeout", "SECONDS", "How long to wait for an answer", &timeout};
 }
 
 Option json_option(std::string names, bool& json) {

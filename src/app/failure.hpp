@@ -3,7 +3,10 @@
 
 #include "src/app/exit.hpp"
 
+#include "cairn/base/result.hpp"
+
 #include <string>
+#include <utility>
 
 namespace cairn::app {
 
@@ -22,5 +25,9 @@ struct Failure {
 
     friend bool operator==(const Failure&, const Failure&) = default;
 };
+
+[[nodiscard]] inline tl::unexpected<Failure> failed(ExitCode code, std::string message) {
+    return tl::unexpected{Failure{code, std::move(message)}};
+}
 
 }  // namespace cairn::app

@@ -21,10 +21,6 @@ constexpr std::uint64_t page_headers_max = 2'000;
 /// How often a receipt is put together again when the chain reorganises meanwhile.
 constexpr int attempts_max = 3;
 
-tl::unexpected<Failure> failed(ExitCode code, std::string message) {
-    return tl::unexpected{Failure{code, std::move(message)}};
-}
-
 tl::unexpected<Failure> not_understood() {
     return failed(
         ExitCode::data, "the node gave an answer without what a receipt needs - update the node"

@@ -18,10 +18,6 @@ namespace {
 
 using codec::Json;
 
-tl::unexpected<Failure> failed(ExitCode code, std::string message) {
-    return tl::unexpected{Failure{code, std::move(message)}};
-}
-
 ChainId id_of(const ledger::ChainSpec& spec) {
     return execution::chain_id_of(execution::make_genesis(spec));
 }

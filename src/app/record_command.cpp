@@ -16,10 +16,6 @@ namespace {
 using codec::Json;
 using std::chrono::seconds;
 
-tl::unexpected<Failure> failed(ExitCode code, std::string message) {
-    return tl::unexpected{Failure{code, std::move(message)}};
-}
-
 /// Errors: `io`; `data` for a file that is longer than a body.
 Result<Bytes, Failure> read_body(const std::string& name) {
     auto body = read_file(name, ledger::body_bytes_max);

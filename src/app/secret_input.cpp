@@ -18,10 +18,6 @@ using crypto::Secret;
 
 namespace {
 
-tl::unexpected<Failure> failed(ExitCode code, std::string message) {
-    return tl::unexpected{Failure{code, std::move(message)}};
-}
-
 std::string last_error() {
     return std::error_code{errno, std::generic_category()}.message();
 }

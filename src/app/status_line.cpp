@@ -19,14 +19,14 @@ std::string progress_bar(std::uint64_t done, std::uint64_t total) {
     return "[" + std::string(filled, '#') + std::string(bar_width - filled, '-') + "]";
 }
 
-std::string to_time(std::uint64_t seconds) {
+std::string to_time(std::uint64_t total) {
     constexpr std::uint64_t minute = 60;
     constexpr std::uint64_t hour = 3600;
-    if (seconds < minute)
-        return fmt::format("{}s", seconds);
-    if (seconds < hour)
-        return fmt::format("{}m{:02}s", seconds / minute, seconds % minute);
-    return fmt::format("{}h{:02}m", seconds / hour, seconds % hour / minute);
+    if (total < minute)
+        return fmt::format("{}s", total);
+    if (total < hour)
+        return fmt::format("{}m{:02}s", total / minute, total % minute);
+    return fmt::format("{}h{:02}m", total / hour, total % hour / minute);
 }
 
 }  // namespace

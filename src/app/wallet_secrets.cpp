@@ -16,10 +16,6 @@ using crypto::Secret;
 
 namespace {
 
-tl::unexpected<Failure> failed(ExitCode code, std::string message) {
-    return tl::unexpected{Failure{code, std::move(message)}};
-}
-
 /// The folder, where a wallet of that name may be made. Errors: `usage`, `io`, `config`.
 Result<wallet::WalletFolder, Failure> folder_for_new(const WalletOptions& options) {
     if (is_development_account(options.account))

@@ -1,6 +1,7 @@
 #include "cairn/chain/blockchain.hpp"
 
 #include "src/chain/parts.hpp"
+#include "src/chain/refused.hpp"
 
 #include "cairn/base/assert.hpp"
 
@@ -8,14 +9,6 @@
 #include <utility>
 
 namespace cairn::chain {
-
-namespace {
-
-tl::unexpected<BlockError> refused(BlockRule rule) {
-    return tl::unexpected{BlockError{.rule = rule}};
-}
-
-}  // namespace
 
 BlockEntry Blockchain::Parts::make_entry(
     const ledger::SealedHeader& head, const BlockHash& hash, const BlockEntry& parent

@@ -1,14 +1,12 @@
 #include "cairn/chain/checked_block.hpp"
 
+#include "src/chain/refused.hpp"
+
 #include <algorithm>
 
 namespace cairn::chain {
 
 namespace {
-
-tl::unexpected<BlockError> refused(BlockRule rule) {
-    return tl::unexpected{BlockError{.rule = rule}};
-}
 
 bool has_duplicates(std::vector<TxId> ids) {
     std::sort(ids.begin(), ids.end());

@@ -1,5 +1,6 @@
 // Moving the tip: connect, disconnect, and the way back when a branch turns out invalid.
 #include "src/chain/parts.hpp"
+#include "src/chain/refused.hpp"
 
 #include "cairn/base/assert.hpp"
 
@@ -8,10 +9,6 @@
 namespace cairn::chain {
 
 namespace {
-
-tl::unexpected<BlockError> refused(BlockRule rule) {
-    return tl::unexpected{BlockError{.rule = rule}};
-}
 
 /// Takes `hash` off the end of `list` when it is there: a move and its reverse leave no trace.
 template <class Entry>

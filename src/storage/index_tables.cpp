@@ -17,22 +17,22 @@ constexpr std::uint64_t height_max = (std::uint64_t{1} << (64 - index_bits)) - 1
 
 static_assert(ledger::block_transactions_max <= index_mask + 1);
 
-using StoredPlace = std::array<std::uint8_t, 8>;
+using PlaceBytes = std::array<std::uint8_t, 8>;
 
 /// Big-endian, so that LMDB's order is the chain's. What exceeds the bits is cut to their maximum:
 /// a question may ask for more than a chain can hold, a block cannot.
-StoredPlace store_place(const chain::TransactionPlace& place) {
+PlaceBytes store_place(const chain::TransactionPlace& place) {
     const auto height = std::min(place.height.value, height_max);
     const auto index = std::min<std::uint64_t>(place.index, index_mask);
     const auto number = (height << index_bits) | index;
-    StoredPlace stored{};
+    PlaceBytes stored{};
     for (std::size_t i = 0; i < stored.size(); ++i)
         stored[i] = static_cast<std::uint8_t>(number >> (8 * (stored.size() - 1 - i)));
     return stored;
 }
 
 std::optional<chain::TransactionPlace> load_place(ByteView stored) {
-    if (stored.size() != sizeof(StoredPlace))
+    if (stored.size() != sizeof(PlaceBytes))
         return std::nullopt;
     std::uint64_t number = 0;
     for (const auto byte : stored)

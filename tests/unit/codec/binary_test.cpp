@@ -6,7 +6,7 @@ namespace cairn::codec {
 
 namespace {
 
-struct Inner {
+struct Named {
     Nonce nonce;
     std::string name;
 
@@ -15,16 +15,16 @@ struct Inner {
         archive(field("nonce", varint(nonce)), field("name", bounded<8>(name)));
     }
 
-    friend bool operator==(const Inner&, const Inner&) = default;
+    friend bool operator==(const Named&, const Named&) = default;
 };
 
-struct Sample {
+struct Packet {
     std::uint8_t small = 0;
     std::uint32_t number = 0;
     Amount amount;
     Hash256 hash;
     Bytes bytes;
-    std::vector<Inner> list;
+    std::vector<Named> list;
     std::optional<std::uint16_t> maybe;
     bool flag = false;
     Uint256 work;
@@ -44,11 +44,11 @@ struct Sample {
         );
     }
 
-    friend bool operator==(const Sample&, const Sample&) = default;
+    friend bool operator==(const Packet&, const Packet&) = default;
 };
 
-Sample sample() {
-    Sample value;
+Packet packet() {
+    Packet value;
     value.small = 7;
     value.number = 0x01020304;
     value.amount = Amount{quantity_max};
@@ -62,7 +62,7 @@ Sample sample() {
 }
 
 struct Count {
-    std::vector<Inner> list;
+    std::vector<Named> list;
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -86,8 +86,8 @@ DecodeError error_of(const Bytes& input) {
 }  // namespace
 
 TEST_CASE("Binary: a value survives the round trip and has a fixed layout", "[codec][C6]") {
-    const auto bytes = encode(sample());
-    CHECK(decode<Sample>(bytes) == sample());
+    const auto bytes = encode(packet());
+    CHECK(decode<Packet>(bytes) == packet());
     CHECK(
         to_hex(ByteView{bytes}.subspan(0, 13)) ==
         "07"
@@ -97,9 +97,9 @@ TEST_CASE("Binary: a value survives the round trip and has a fixed layout", "[co
 }
 
 TEST_CASE("Binary: every proper prefix is an error", "[codec][C1]") {
-    const auto bytes = encode(sample());
+    const auto bytes = encode(packet());
     for (std::size_t size = 0; size < bytes.size(); ++size)
-        CHECK_FALSE(decode<Sample>(ByteView{bytes}.subspan(0, size)));
+        CHECK_FALSE(decode<Packet>(ByteView{bytes}.subspan(0, size)));
 }
 
 TEST_CASE("Binary: trailing bytes, second forms and unknown flags are refused", "[codec][C4]") {
@@ -113,9 +113,9 @@ TEST_CASE("Binary: trailing bytes, second forms and unknown flags are refused", 
         decode<Number>(Bytes{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})->value ==
         ~std::uint64_t{0}
     );
-    auto bytes = encode(sample());
+    auto bytes = encode(packet());
     bytes[bytes.size() - 33] = 2;
-    CHECK(decode<Sample>(bytes).error() == DecodeError::unknown_tag);
+    CHECK(decode<Packet>(bytes).error() == DecodeError::unknown_tag);
 }
 
 TEST_CASE("Binary: a count beyond its maximum or its bytes allocates nothing", "[codec][C2]") {
@@ -126,12 +126,12 @@ TEST_CASE("Binary: a count beyond its maximum or its bytes allocates nothing", "
 }
 
 TEST_CASE("Binary: text must be UTF-8 and within its maximum", "[codec][C8]") {
-    CHECK(decode<Inner>(Bytes{0, 2, 0xc3, 0xa9})->name == "é");
-    CHECK(decode<Inner>(Bytes{0, 2, 0xc0, 0x80}).error() == DecodeError::bad_text);
-    CHECK(decode<Inner>(Bytes{0, 3, 0xed, 0xa0, 0x80}).error() == DecodeError::bad_text);
-    CHECK(decode<Inner>(Bytes{0, 8, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}));
+    CHECK(decode<Named>(Bytes{0, 2, 0xc3, 0xa9})->name == "é");
+    CHECK(decode<Named>(Bytes{0, 2, 0xc0, 0x80}).error() == DecodeError::bad_text);
+    CHECK(decode<Named>(Bytes{0, 3, 0xed, 0xa0, 0x80}).error() == DecodeError::bad_text);
+    CHECK(decode<Named>(Bytes{0, 8, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}));
     CHECK(
-        decode<Inner>(Bytes{0, 9, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'}).error() ==
+        decode<Named>(Bytes{0, 9, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'}).error() ==
         DecodeError::too_long
     );
 }

@@ -6,7 +6,7 @@ namespace cairn::codec {
 
 namespace {
 
-enum class Colour : std::uint8_t { red, green };
+enum class Shade : std::uint8_t { light, dark };
 
 template <class T>
 struct One {
@@ -23,7 +23,7 @@ struct Limited {
     std::string text;
     std::vector<One<std::uint8_t>> list;
     std::uint64_t seal = 0;
-    Colour colour = Colour::red;
+    Shade colour = Shade::light;
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -32,7 +32,7 @@ struct Limited {
             field("text", defaulted(bounded<2>(text))),
             field("list", defaulted(bounded<2>(list))),
             field("seal", defaulted(hex64(seal))),
-            field("colour", defaulted(enumerator<Colour::green>(colour)))
+            field("colour", defaulted(enumerator<Shade::dark>(colour)))
         );
     }
 };
@@ -140,7 +140,7 @@ TEST_CASE("Json reader: containers end at their maximum as in binary", "[codec][
     CHECK(limited_code(R"("text":"aé")") == DecodeError::too_long);
     CHECK(limited_code(R"("list":[{"value":1},{"value":2},{"value":3}])") == DecodeError::too_many);
     CHECK(limited_code(R"("list":{})") == DecodeError::wrong_type);
-    CHECK(from_json_text<Limited>(R"({"colour":1})")->colour == Colour::green);
+    CHECK(from_json_text<Limited>(R"({"colour":1})")->colour == Shade::dark);
     CHECK(limited_code(R"("colour":2)") == DecodeError::unknown_tag);
 }
 

@@ -18,7 +18,7 @@ namespace cairn::consensus {
 
 namespace {
 
-constexpr std::uint64_t interval_ms = 15'000;
+constexpr std::uint64_t block_ms = 15'000;
 /// Hashes behind one block at the limit.
 constexpr std::uint64_t limit_hashes = 1U << 16U;
 /// The difficulty, relative to the limit's, that `base_rate` holds at one block an interval.
@@ -54,7 +54,7 @@ class MinedChain {
         const auto wanted = lies ? latest_time(*engine_, UnixMillis{now_ms_}) : UnixMillis{now_ms_};
         const auto time = std::max(wanted, median.next());
         // A miner whose median is in the future waits until its block is acceptable.
-        now_ms_ = std::max(now_ms_, time.value - std::min(time.value, 10 * interval_ms));
+        now_ms_ = std::max(now_ms_, time.value - std::min(time.value, 10 * block_ms));
         const auto work_before = next_work();
         tip_ = engine_->advance(tip_, time);
         times_.push_back(time);
@@ -82,7 +82,7 @@ class MinedChain {
 
     [[nodiscard]] std::uint64_t mean_ms() const {
         const auto base_hashes = limit_hashes * base_difficulty;
-        return next_work() * rate_denominator_ / rate_numerator_ * interval_ms / base_hashes;
+        return next_work() * rate_denominator_ / rate_numerator_ * block_ms / base_hashes;
     }
 
     /// -log2 of a uniform number, with log2 replaced by its chords between powers of two, times
@@ -122,7 +122,7 @@ std::uint64_t intervals_for(MinedChain& chain, int blocks) {
     const auto before_ms = chain.now_ms();
     for (int i = 0; i < blocks; ++i)
         chain.mine();
-    return (chain.now_ms() - before_ms) / interval_ms;
+    return (chain.now_ms() - before_ms) / block_ms;
 }
 
 }  // namespace
@@ -140,9 +140,9 @@ TEST_CASE("Mining: a long pause releases no backlog", "[consensus][K9]") {
     std::uint64_t blocks = 0;
     for (std::uint64_t seed = 1; seed <= runs; ++seed) {
         auto chain = settled_chain(seed);
-        chain.pause(40'000 * interval_ms);
+        chain.pause(40'000 * block_ms);
         chain.mine();
-        const auto end_ms = chain.now_ms() + 10 * interval_ms;
+        const auto end_ms = chain.now_ms() + 10 * block_ms;
         std::uint64_t found = 0;
         for (chain.mine(); chain.now_ms() <= end_ms; chain.mine())
             ++found;
@@ -183,7 +183,7 @@ TEST_CASE("Mining: two liars in five gain nothing", "[consensus][K9]") {
         chain.mine();
         lowest = std::min(lowest, chain.difficulty());
     }
-    const auto intervals = (chain.now_ms() - before_ms) / interval_ms;
+    const auto intervals = (chain.now_ms() - before_ms) / block_ms;
     CHECK(intervals > blocks * 95 / 100);
     CHECK(intervals < blocks * 105 / 100);
     CHECK(lowest > base_difficulty * 6 / 10);
@@ -192,7 +192,7 @@ TEST_CASE("Mining: two liars in five gain nothing", "[consensus][K9]") {
 TEST_CASE("Mining: a genesis of 1970 is one half-life ago", "[consensus][K9]") {
     MinedChain chain{5, UnixMillis{0}, start};
     chain.mine();
-    CHECK(chain.tip().clock == half_life_intervals * static_cast<std::int64_t>(interval_ms));
+    CHECK(chain.tip().clock == half_life_intervals * static_cast<std::int64_t>(block_ms));
     CHECK(chain.next_target() == test::target_limit);
     // Without the cap the limit would rule for 56 years; with it, for 60 blocks.
     for (int i = 0; i < 200; ++i)

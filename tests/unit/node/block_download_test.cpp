@@ -6,8 +6,6 @@ namespace cairn::node::test {
 
 namespace {
 
-constexpr LinkId first{1};
-constexpr LinkId second{2};
 /// Half of what has to come in the ten seconds that are measured: it counts twice, as come, and as
 /// what is on its way.
 constexpr std::size_t enough_bytes = 10 * download_bytes_per_second_min / 2;

@@ -8,8 +8,6 @@ namespace cairn::node::test {
 
 namespace {
 
-constexpr LinkId first{1};
-
 /// Five blocks from genesis of which the third takes one pebble too much. They are built beside a
 /// longer chain, which never executes them.
 std::vector<BlockPointer> branch_with_greedy_third() {

@@ -3,13 +3,6 @@
 
 namespace cairn::node::test {
 
-namespace {
-
-constexpr LinkId first{1};
-constexpr LinkId second{2};
-
-}  // namespace
-
 TEST_CASE("BlockSync: a peer that holds up the sync is dropped", "[node][sync][S4]") {
     SyncNode node;
     ChainFixture maker;

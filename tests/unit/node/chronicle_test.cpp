@@ -16,15 +16,15 @@ namespace {
 constexpr UnixMillis told_at{1'800'000'000'000};
 
 /// Tells a chronicle of every move, as a node does.
-struct Fixture : test::PoolFixture {
-    void move_to(const test::BlockPointer& block) {
+struct ChronicleFixture : cairn::test::PoolFixture {
+    void move_to(const cairn::test::BlockPointer& block) {
         const auto change = chain().submit(block, now());
         REQUIRE(change.has_value());
-        const auto gone = pool.on_chain_change(*change, test::after({}));
+        const auto gone = pool.on_chain_change(*change, cairn::test::after({}));
         chronicle.on_chain_change(*change, pool, gone, clock);
     }
 
-    std::string name_of(const test::BlockPointer& block) const {
+    std::string name_of(const cairn::test::BlockPointer& block) const {
         return "#" + std::to_string(block->head().header.height.value) + " " +
                to_hex(block->hash()).substr(0, 8) + "..";
     }
@@ -35,7 +35,9 @@ struct Fixture : test::PoolFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "Chronicle: a reorganisation is told in a sentence", "[node][explain]") {
+TEST_CASE_METHOD(
+    ChronicleFixture, "Chronicle: a reorganisation is told in a sentence", "[node][explain]"
+) {
     const auto genesis = chain().tip().hash;
     const auto old_tip =
         block_of(genesis, {{.from = 0, .to = 1}, {.from = 1, .to = 2}, {.from = 2, .to = 3}});
@@ -67,11 +69,13 @@ TEST_CASE_METHOD(Fixture, "Chronicle: a reorganisation is told in a sentence", "
     CHECK(chronicle.of_transaction(ids[0]).empty());
 }
 
-TEST_CASE_METHOD(Fixture, "Chronicle: a long branch is told by its ends", "[node][explain]") {
+TEST_CASE_METHOD(
+    ChronicleFixture, "Chronicle: a long branch is told by its ends", "[node][explain]"
+) {
     const auto genesis = chain().tip().hash;
     auto left = genesis;
     auto right = genesis;
-    std::vector<test::BlockPointer> blocks;
+    std::vector<cairn::test::BlockPointer> blocks;
     for (int i = 0; i < 3; ++i) {
         blocks.push_back(block_of(left, {}));
         left = blocks.back()->hash();
@@ -90,7 +94,7 @@ TEST_CASE_METHOD(Fixture, "Chronicle: a long branch is told by its ends", "[node
     );
 }
 
-TEST_CASE_METHOD(Fixture, "Chronicle: only the latest are remembered", "[node][explain]") {
+TEST_CASE_METHOD(ChronicleFixture, "Chronicle: only the latest are remembered", "[node][explain]") {
     const auto genesis = chain().tip().hash;
     move_to(block_of(genesis, {}));
     const auto first_left = chain().tip().hash;

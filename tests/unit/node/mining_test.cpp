@@ -19,7 +19,7 @@ ledger::ChainSpec retargeting_spec() {
     return spec;
 }
 
-struct Fixture : test::RelayFixture {
+struct MiningFixture : test::RelayFixture {
     using test::RelayFixture::RelayFixture;
 
     Mining mining{[this](Context& now, std::shared_ptr<const chain::CheckedBlock> block) {
@@ -95,12 +95,12 @@ struct Fixture : test::RelayFixture {
     [[nodiscard]] std::uint64_t height() { return chain().tip().height().value; }
 };
 
-struct WorkFixture : Fixture {
-    WorkFixture() : Fixture{test::easy_work_spec()} {}
+struct WorkFixture : MiningFixture {
+    WorkFixture() : MiningFixture{test::easy_work_spec()} {}
 };
 
-struct RetargetingFixture : Fixture {
-    RetargetingFixture() : Fixture{retargeting_spec()} {}
+struct RetargetingFixture : MiningFixture {
+    RetargetingFixture() : MiningFixture{retargeting_spec()} {}
 };
 
 /// A search of the whole range that found nothing.
@@ -134,7 +134,9 @@ TEST_CASE_METHOD(WorkFixture, "Mining: a command gets its blocks", "[node][minin
     CHECK(mining.summary(time.steady).blocks_found == 3);
 }
 
-TEST_CASE_METHOD(Fixture, "Mining: an engine without work needs no search", "[node][mining]") {
+TEST_CASE_METHOD(
+    MiningFixture, "Mining: an engine without work needs no search", "[node][mining]"
+) {
     order(2);
     REQUIRE(jobs.size() == 1);
     CHECK(std::holds_alternative<CheckBlockJob>(jobs[0].work));
@@ -160,7 +162,9 @@ TEST_CASE_METHOD(WorkFixture, "Mining: commands are served in order", "[node][mi
     CHECK(mined(1).at(0).height == Height{3});
 }
 
-TEST_CASE_METHOD(Fixture, "Mining: a command that cannot be served is refused", "[node][mining]") {
+TEST_CASE_METHOD(
+    MiningFixture, "Mining: a command that cannot be served is refused", "[node][mining]"
+) {
     std::string body;
     std::uint64_t count = 1;
     std::string code = "bad_argument";

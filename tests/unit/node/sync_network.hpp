@@ -19,6 +19,10 @@ using cairn::test::BlockPointer;
 using cairn::test::ChainFixture;
 using cairn::test::instant_spec;
 
+/// The links of a node to its first two peers.
+inline constexpr LinkId first{1};
+inline constexpr LinkId second{2};
+
 inline std::vector<wire::Decoded> decode_frames(ByteView bytes) {
     wire::FrameDecoder decoder{wire::ready_limits};
     decoder.feed(bytes);

@@ -7,9 +7,13 @@
 #include "cairn/receipt/receipt.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::test {
+
+/// A document as it is recorded.
+inline constexpr std::string_view prescription = R"({"dose":2,"drug":"ibuprofen"})";
 
 /// The engines under which receipts are made.
 enum class ReceiptChain : std::uint8_t { instant, work, retargeting };

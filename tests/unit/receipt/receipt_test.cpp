@@ -10,11 +10,9 @@ using receipt::ReceiptError;
 
 namespace {
 
-constexpr std::string_view document = R"({"dose":2,"drug":"ibuprofen"})";
-
 struct Sample {
     explicit Sample(ReceiptChain kind = ReceiptChain::work, std::size_t above = 2) : fixture{kind} {
-        fixture.add_record(document, ledger::RecordFormat::json, 3);
+        fixture.add_record(prescription, ledger::RecordFormat::json, 3);
         fixture.extend(fixture.chain().tip().hash, above);
         receipt = make_receipt(fixture.chain(), fixture.id);
         expected.chain = fixture.chain().id();
@@ -145,7 +143,7 @@ TEST_CASE("Receipt: it may begin at a block that the reader trusts", "[receipt]"
     for (const auto kind : {ReceiptChain::instant, ReceiptChain::work, ReceiptChain::retargeting}) {
         ReceiptFixture fixture{kind};
         fixture.extend(fixture.chain().tip().hash, 20);
-        fixture.add_record(document, ledger::RecordFormat::json);
+        fixture.add_record(prescription, ledger::RecordFormat::json);
         fixture.extend(fixture.chain().tip().hash, 5);
         auto receipt = make_receipt(fixture.chain(), fixture.id, Height{8});
         Expectation expected{.chain = fixture.chain().id()};

@@ -13,8 +13,6 @@ using codec::Json;
 using receipt::Expectation;
 using receipt::Receipt;
 
-constexpr std::string_view document = R"({"dose":2,"drug":"ibuprofen"})";
-
 struct Vector {
     std::string name;
     std::string why;
@@ -28,7 +26,7 @@ struct Vector {
 Vector checkpoint_vector() {
     ReceiptFixture fixture{ReceiptChain::retargeting};
     fixture.extend(fixture.chain().tip().hash, 13);
-    fixture.add_record(document, ledger::RecordFormat::json);
+    fixture.add_record(prescription, ledger::RecordFormat::json);
     const Expectation expected{
         .chain = fixture.chain().id(), .checkpoint = fixture.checkpoint(Height{13})};
     return {
@@ -41,7 +39,7 @@ Vector checkpoint_vector() {
 
 std::vector<Vector> make_vectors() {
     ReceiptFixture fixture{ReceiptChain::work};
-    fixture.add_record(document, ledger::RecordFormat::json, 2);
+    fixture.add_record(prescription, ledger::RecordFormat::json, 2);
     fixture.extend(fixture.chain().tip().hash, 1);
     const auto good = make_receipt(fixture.chain(), fixture.id);
     const Expectation plain{.chain = fixture.chain().id()};

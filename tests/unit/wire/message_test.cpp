@@ -11,8 +11,6 @@ namespace cairn::wire {
 
 namespace {
 
-constexpr Route route{.chain = 1, .request = 0x01020304};
-
 /// Why `payload` is refused; fails the test when it is not.
 MessageError error_of(ByteView payload) {
     const auto decoded = decode_message(payload);
@@ -63,7 +61,7 @@ std::size_t flips_per_type() {
 }  // namespace
 
 TEST_CASE("Envelope: eight bytes in a fixed layout", "[wire]") {
-    const auto frame = encode_message(Ping{0x1122334455667788}, route);
+    const auto frame = encode_message(Ping{0x1122334455667788}, sample_route);
     CHECK(as_text(ByteView{frame}.first(frame_header_bytes)) == "16        ");
     CHECK(
         to_hex(payload_of(frame)) ==
@@ -119,17 +117,20 @@ TEST_CASE("Messages: types, names and alternatives belong together", "[wire]") {
 TEST_CASE("Messages: each survives binary and JSON with identical bytes", "[wire][C6]") {
     for (const auto& message : sample_messages()) {
         INFO(name_of(message));
-        const auto payload = payload_of(message, route);
+        const auto payload = payload_of(message, sample_route);
         const auto decoded = decode_message(payload);
         REQUIRE(decoded);
         CHECK(decoded->message == message);
-        CHECK(decoded->envelope == Envelope{type_of(message), route.chain, route.request});
-        const auto text = to_json(message, route);
+        CHECK(
+            decoded->envelope ==
+            Envelope{type_of(message), sample_route.chain, sample_route.request}
+        );
+        const auto text = to_json(message, sample_route);
         const auto read = message_from_json(text);
         REQUIRE(read);
         CHECK(*read == *decoded);
-        CHECK(to_json(read->message, route) == text);
-        CHECK(payload_of(read->message, route) == payload);
+        CHECK(to_json(read->message, sample_route) == text);
+        CHECK(payload_of(read->message, sample_route) == payload);
     }
 }
 
@@ -212,7 +213,7 @@ TEST_CASE("Messages: flipped bits give an error or the same bytes again", "[wire
     std::size_t refused = 0;
     for (const auto& message : sample_messages()) {
         INFO(name_of(message));
-        const auto good = payload_of(message, route);
+        const auto good = payload_of(message, sample_route);
         for (std::size_t round = 0; round < flips_per_type(); ++round) {
             auto payload = good;
             for (auto flips = 1 + random.below(4); flips > 0; --flips) {

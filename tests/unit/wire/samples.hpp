@@ -17,6 +17,9 @@ Fixed counting(std::uint8_t first) {
     return value;
 }
 
+/// Where the samples are sent.
+inline constexpr Route sample_route{.chain = 1, .request = 0x01020304};
+
 inline Hello sample_hello() {
     Hello hello;
     hello.proto_max = 3;
