@@ -43,6 +43,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(cairn_flags INTERFACE
         -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=array-bounds
         -Wno-error=stringop-overflow -Wno-error=stringop-overread)
+    # In a unity build g++ takes a source file for a header, where a private type of one file in a
+    # class would be a fault.
+    if(CMAKE_UNITY_BUILD)
+        target_compile_options(cairn_flags INTERFACE -Wno-subobject-linkage)
+    endif()
 endif()
 if(CAIRN_SANITIZE)
     add_compile_options(
