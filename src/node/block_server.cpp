@@ -2,6 +2,7 @@
 
 #include "cairn/node/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cairn::node {
@@ -29,6 +30,12 @@ std::optional<Bytes> served_body(const Context& context, const BlockHash& hash) 
 
 void BlockServer::on_peer_gone(LinkId link) {
     waiting_.erase(link);
+    asked_.erase(link);
+}
+
+Height BlockServer::asked_height(LinkId link) const {
+    const auto place = asked_.find(link);
+    return place == asked_.end() ? Height{} : place->second;
 }
 
 void BlockServer::on_get_headers(
@@ -44,6 +51,11 @@ void BlockServer::on_get_headers(
 void BlockServer::on_get_block(
     Context& context, const Peer& peer, const wire::GetBlock& message, std::uint32_t request
 ) {
+    // Who asks for a block knows its header, though it may never announce it to us.
+    if (const auto* entry = context.chain.find(message.hash)) {
+        auto& asked = asked_[peer.link];
+        asked = std::max(asked, entry->height());
+    }
     auto& blocks = waiting_[peer.link].blocks;
     if (blocks.size() >= small_blocks_in_flight_per_peer_max)
         context.outbox.blame(peer.link, Fault::too_many_requests);

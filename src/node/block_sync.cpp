@@ -280,6 +280,11 @@ std::optional<Instant> BlockSync::next_wakeup() const {
     return first;
 }
 
+Height BlockSync::known_height(LinkId link) const {
+    const auto* tip = headers_.proven_tip(link);
+    return std::max(tip != nullptr ? tip->height : Height{}, server_.asked_height(link));
+}
+
 std::vector<QueueSummary> BlockSync::queues() const {
     return {
         {.name = "blocks_wanted", .size = download_.window_size(), .size_max = download_window},

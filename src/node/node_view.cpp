@@ -4,10 +4,8 @@ namespace cairn::node {
 
 std::vector<PeerSummary> Node::Parts::peers() const {
     auto result = links.summaries(outbox, time.steady);
-    for (auto& summary : result) {
-        if (const auto* tip = blocks.proven_tip(summary.link))
-            summary.height = tip->height;
-    }
+    for (auto& summary : result)
+        summary.height = blocks.known_height(summary.link);
     return result;
 }
 

@@ -28,6 +28,8 @@ class BlockServer {
     );
     /// Answers what waits, as far as send queues allow. Called once after each input.
     void serve(Context& context);
+    /// The height of the highest block of ours that a peer has asked for.
+    [[nodiscard]] Height asked_height(LinkId link) const;
 
   private:
     struct HeadersRequest {
@@ -50,6 +52,8 @@ class BlockServer {
 
     /// Only peers with something waiting.
     std::map<LinkId, PeerState> waiting_;
+    /// Of peers that have asked for a block.
+    std::map<LinkId, Height> asked_;
 };
 
 }  // namespace cairn::node

@@ -112,6 +112,10 @@ class BlockSync {
         return headers_.proven_tip(link);
     }
 
+    /// The height of the highest block that a peer has shown to know, by its header or by asking
+    /// for it.
+    [[nodiscard]] Height known_height(LinkId link) const;
+
   private:
     struct Check {
         BlockHash hash;

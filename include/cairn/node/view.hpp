@@ -22,7 +22,7 @@ struct PeerSummary {
     Direction direction = Direction::inbound;
     std::string user_agent;
     std::uint16_t version = 0;
-    /// Of the best header that the peer has proven, not of what it claims.
+    /// Of the highest block that the peer has shown to know, not of what it claims.
     Height height;
     std::optional<Duration> latency;
     Instant connected_at;

@@ -11,6 +11,9 @@ TEST_CASE("BlockSync: a fresh node takes the chain of its peer", "[node][sync]")
     CHECK(pair.left.moves == 2500);
     CHECK(pair.bodies == 2500);
     CHECK_FALSE(pair.left.sync.is_syncing());
+    // One told its headers, the other asked for the bodies.
+    CHECK(pair.left.sync.known_height(SyncPair::link) == Height{2500});
+    CHECK(pair.right.sync.known_height(SyncPair::link) == Height{2500});
     CHECK(pair.left.blames.empty());
     CHECK(pair.right.blames.empty());
     // Commits are put together while syncing; the end of it is durable.
