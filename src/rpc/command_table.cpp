@@ -67,6 +67,9 @@ std::vector<Command> chain_rows() {
         make_command<HeadersRequest, get_headers>(
             {"get_headers", "", read, "Headers of the active chain from a height upwards."}
         ),
+        make_command<BranchesRequest, branches>(
+            {"branches", "", read, "The tips of all branches, with the blocks above their forks."}
+        ),
         make_command<TransactionRequest, get_transaction>(
             {"get_transaction", "", read, "One transaction, on the chain or waiting."}
         ),

@@ -23,6 +23,9 @@ namespace cairn::rpc {
 /// Errors: `bad_field` without a goal.
 [[nodiscard]] Outcome wait(const Call& call, const WaitRequest& request);
 
+// branch_command.cpp
+[[nodiscard]] Outcome branches(const Call& call, const BranchesRequest& request);
+
 // transaction_commands.cpp
 /// Errors: `not_found`, `internal`.
 [[nodiscard]] Outcome get_transaction(const Call& call, const TransactionRequest& request);

@@ -63,6 +63,15 @@ struct HeadersRequest {
     }
 };
 
+struct BranchesRequest {
+    UpTo<branch_blocks_max> count{branch_blocks_default};
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(codec::field("count", codec::defaulted(count)));
+    }
+};
+
 /// Where a page begins: a height, or `height.index` as `next` of the page before gives it.
 struct PlaceArgument {
     static constexpr std::string_view argument_type = "place";

@@ -36,6 +36,8 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
     CHECK(fixture.code_of("get_chain count=501") == "bad_field");
     CHECK(fixture.code_of("get_headers count=2000") == "get_headers");
     CHECK(fixture.code_of("get_headers count=2001") == "bad_field");
+    CHECK(fixture.code_of("branches count=100") == "branches");
+    CHECK(fixture.code_of("branches count=101") == "bad_field");
     CHECK(
         fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1000")) ==
         "balance"
@@ -44,6 +46,52 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
         fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1001")) ==
         "bad_field"
     );
+}
+
+TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[rpc]") {
+    RpcFixture fixture;
+    auto parent = fixture.chain().at(Height{1})->hash;
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        const auto side = fixture.build(parent, {.transactions = {}, .miner = 8});
+        REQUIRE(fixture.chain().submit(side, fixture.now()).has_value());
+        parent = side->hash();
+    }
+    const auto ahead = fixture.build(parent, {.transactions = {}, .miner = 8});
+    REQUIRE(fixture.chain().add_header(ahead->head(), ahead->hash(), fixture.now()).has_value());
+    const auto reply = fixture.ask("branches count=2");
+    CHECK(*reply.find("total")->if_unsigned() == 2);
+    const auto& list = *reply.find("branches")->if_array();
+    REQUIRE(list.size() == 2);
+    // Only headers make it the heavier one.
+    CHECK(*list[0].find("status")->if_text() == "header_only");
+    CHECK(*list[0].find("hash")->if_text() == to_hex(ahead->hash()));
+    CHECK(*list[0].find("fork")->if_unsigned() == 1);
+    const auto& blocks = *list[0].find("blocks")->if_array();
+    REQUIRE(blocks.size() == 2);
+    CHECK(*blocks[0].find("index")->if_unsigned() == 3);
+    CHECK(*blocks[1].find("hash")->if_text() == to_hex(ahead->hash()));
+    CHECK(*list[1].find("status")->if_text() == "active");
+    CHECK(*list[1].find("fork")->if_unsigned() == 3);
+    CHECK(list[1].find("blocks")->if_array()->size() == 2);
+}
+
+TEST_CASE("Commands: no more branches are listed than the limit", "[rpc]") {
+    RpcFixture fixture;
+    const auto genesis = fixture.chain().at(Height{0})->hash;
+    const auto listed = [&] {
+        return fixture.ask("branches").find("branches")->if_array()->size();
+    };
+    std::uint64_t miner = 20;
+    const auto add_branch = [&] {
+        const auto side = fixture.build(genesis, {.transactions = {}, .miner = ++miner});
+        REQUIRE(fixture.chain().submit(side, fixture.now()).has_value());
+    };
+    for (std::size_t i = 1; i < branches_max; ++i)
+        add_branch();
+    CHECK(listed() == branches_max);
+    add_branch();
+    CHECK(listed() == branches_max);
+    CHECK(*fixture.ask("branches").find("total")->if_unsigned() == branches_max + 1);
 }
 
 TEST_CASE("Commands: a balance is exact at every depth", "[rpc]") {
