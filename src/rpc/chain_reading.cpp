@@ -54,10 +54,20 @@ Result<const ledger::Block*, Error> BlockReader::at(Height height) {
 Result<ledger::AccountId, Error> read_address(
     const chain::Blockchain& chain, std::string_view address
 ) {
+    // What replies call an account may be asked for as it is.
+    if (const auto key = fixed_from_hex<ledger::AccountId>(address))
+        return *key;
     const auto account = ledger::from_address(address, chain.spec().prefix);
     if (!account)
         return tl::unexpected{bad_address(account.error(), chain.spec().prefix)};
     return *account;
+}
+
+void write_address(
+    codec::JsonWriter& reply, const chain::Blockchain& chain, const ledger::AccountId& account
+) {
+    reply.write_name("address");
+    reply.write_text(ledger::to_address(account, chain.spec().prefix));
 }
 
 Result<TransactionStatus, Error> find_transaction(

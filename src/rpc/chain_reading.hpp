@@ -52,9 +52,14 @@ class BlockReader {
     std::size_t transactions_read_ = 0;
 };
 
-/// The account that `address` names on `chain`. Errors: `bad_field`.
+/// The account that `address`, or its 64 hexadecimal digits, names on `chain`. Errors: `bad_field`.
 [[nodiscard]] Result<ledger::AccountId, Error> read_address(
     const chain::Blockchain& chain, std::string_view address
+);
+
+/// Adds the field `address` of a reply about `account`.
+void write_address(
+    codec::JsonWriter& reply, const chain::Blockchain& chain, const ledger::AccountId& account
 );
 
 /// The node's own disk failed.

@@ -163,6 +163,7 @@ Outcome history(const Call& call, const HistoryRequest& request) {
     const auto account = read_address(call.view.chain(), request.address);
     if (!account)
         return account.error();
+    write_address(call.reply, call.view.chain(), *account);
     const auto range = range_of(request.from, request.count.value, request.newest_first);
     return write_page(call, {.name = "transactions", .subject = *account, .range = range});
 }

@@ -183,6 +183,7 @@ Outcome balance(const Call& call, const BalanceRequest& request) {
             return before.error();
         state = *before;
     }
+    write_address(call.reply, chain, *account);
     call.reply(codec::field("balance", state.balance), codec::field("nonce", state.nonce));
     return Done{};
 }
