@@ -11,12 +11,13 @@ readonly build_packages=(
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck
+    zsh fish groff-base
 )
 
 usage() {
     cat <<'TEXT'
 Usage: scripts/setup.sh [--dev] [--list]
-  --dev   also install clang 14, clang-tidy, clang-format, libFuzzer's runtime and shellcheck
+  --dev   also install clang 14, its tools, libFuzzer's runtime, shellcheck, zsh, fish and groff
   --list  print the packages, one a line, and install nothing
 TEXT
 }

@@ -1,6 +1,7 @@
 #include "src/app/cli.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/option_names.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
 
@@ -9,7 +10,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -67,15 +67,6 @@ Bound bind_command(CLI::App& program, const Command& command) {
                 ->type_name("FILE");
     }
     return bound;
-}
-
-std::string environment_name(const std::string& long_name) {
-    std::string name = "CAIRN_" + long_name;
-    std::transform(name.begin(), name.end(), name.begin(), [](char letter) {
-        return letter == '-' ? '_'
-                             : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-    });
-    return name;
 }
 
 std::vector<std::string> long_names(const Bound& bound) {

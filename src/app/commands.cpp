@@ -1,6 +1,7 @@
 #include "src/app/commands.hpp"
 
 #include "src/app/client_options.hpp"
+#include "src/app/documentation_commands.hpp"
 #include "src/app/index_options.hpp"
 #include "src/app/node_command.hpp"
 #include "src/app/tracker_command.hpp"
@@ -15,6 +16,8 @@ std::vector<Command> all_commands() {
     std::move(clients.begin(), clients.end(), std::back_inserter(commands));
     auto indexes = make_index_commands();
     std::move(indexes.begin(), indexes.end(), std::back_inserter(commands));
+    auto documentation = make_documentation_commands();
+    std::move(documentation.begin(), documentation.end(), std::back_inserter(commands));
     return commands;
 }
 

@@ -343,7 +343,7 @@ Command make_node_command() {
          "Let loopback control a development node without cookie",
          &target.open_control},
         {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
-        {"--log-format", "FORMAT", "text or json", &target.log_format},
+        {"--log-format", "text|json", "How lines of the log look", &target.log_format},
     };
     command.run = [options] { return run_node(*options); };
     return command;

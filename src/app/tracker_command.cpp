@@ -94,7 +94,7 @@ Command make_tracker_command() {
          "How long a node stays on the list without a heartbeat",
          &target.lifetime},
         {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
-        {"--log-format", "FORMAT", "text or json", &target.log_format},
+        {"--log-format", "text|json", "How lines of the log look", &target.log_format},
     };
     command.run = [options] { return run_tracker(*options); };
     return command;
