@@ -244,6 +244,35 @@ ExitCode conclude(const net::RunEnd& end, OpenChain& opened, Log& log) {
     return end.reason == net::StopReason::unhealthy ? ExitCode::io : ExitCode::ok;
 }
 
+/// What others may cost the node.
+std::vector<Option> limit_options(NodeOptions& target) {
+    return {
+        {"--outbound", "LINKS", "Links to others that the node keeps up", &target.outbound},
+        {"--inbound", "LINKS", "Links of others, text sessions too", &target.inbound},
+        {"--inbound-per-address",
+         "LINKS",
+         "The same of one address (IPv6: /64); loopback is free",
+         &target.inbound_per_address},
+        {"--inbound-per-subnet",
+         "LINKS",
+         "The same of one /24 (IPv6: /48); local networks are free",
+         &target.inbound_per_subnet},
+        {"--inbound-per-second",
+         "LINKS",
+         "New links of one address in a second; loopback is free",
+         &target.inbound_per_second},
+        {"--upload-kib",
+         "KIB",
+         "What may be sent to other machines in a second; 0: all",
+         &target.upload_kib},
+        {"--relay-transactions",
+         "COUNT",
+         "Transactions announced in a second",
+         &target.relay_transactions},
+        {"--relay-kb", "KB", "The bytes of those transactions, in thousands", &target.relay_kb},
+    };
+}
+
 }  // namespace
 
 int run_node(const NodeOptions& options) {
@@ -345,6 +374,8 @@ Command make_node_command() {
         {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
         {"--log-format", "text|json", "How lines of the log look", &target.log_format},
     };
+    for (auto& option : limit_options(target))
+        command.options.push_back(std::move(option));
     command.run = [options] { return run_node(*options); };
     return command;
 }

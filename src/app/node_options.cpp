@@ -71,14 +71,15 @@ void check_numbers(const NodeOptions& options) {
         throw StartError{ExitCode::usage, "--mine and --workers take at most 1024 threads"};
 }
 
+bool is_between(std::uint64_t number, std::uint64_t least, std::uint64_t most) {
+    return number >= least && number <= most;
+}
+
 mempool::MempoolLimits read_pool_limits(const NodeOptions& options) {
     constexpr std::uint64_t mib = 1024U * 1024;
     constexpr std::uint64_t mempool_mib_max = 1024U * 1024;
     constexpr std::uint64_t fee_rate_max = 1'000'000;
     mempool::MempoolLimits limits;
-    const auto is_between = [](std::uint64_t number, std::uint64_t least, std::uint64_t most) {
-        return number >= least && number <= most;
-    };
     if (!is_between(options.mempool_mib, 1, mempool_mib_max))
         throw StartError{ExitCode::usage, "--mempool-mib takes 1 to 1048576"};
     // One that is not taken by any amount would be a pool that takes nothing.
@@ -92,6 +93,38 @@ mempool::MempoolLimits read_pool_limits(const NodeOptions& options) {
     limits.fee_rate_min = options.min_fee_rate;
     limits.pending_per_sender_max = options.pending_per_account;
     return limits;
+}
+
+node::Allowances read_allowances(const NodeOptions& options) {
+    // As many descriptors as a process may usually open.
+    constexpr std::uint64_t links_max = 1000;
+    constexpr std::uint64_t rate_max = 1'000'000;
+    constexpr std::uint64_t kibibyte = 1024;
+    constexpr std::uint64_t kilobyte = 1000;
+    if (options.outbound > links_max || !is_between(options.inbound, 1, links_max))
+        throw StartError{ExitCode::usage, "--outbound takes up to 1000 links, --inbound 1 to 1000"};
+    for (const auto number :
+         {options.inbound_per_address, options.inbound_per_subnet, options.inbound_per_second}) {
+        if (!is_between(number, 1, links_max))
+            throw StartError{
+                ExitCode::usage,
+                "--inbound-per-address, --inbound-per-subnet and --inbound-per-second take 1 to "
+                "1000 links"};
+    }
+    if (options.upload_kib > rate_max * kilobyte)
+        throw StartError{ExitCode::usage, "--upload-kib takes at most 1000000000 KiB"};
+    if (!is_between(options.relay_transactions, 1, rate_max) ||
+        !is_between(options.relay_kb, 1, rate_max))
+        throw StartError{ExitCode::usage, "--relay-transactions and --relay-kb take 1 to 1000000"};
+    node::Allowances allowances;
+    allowances.links_inbound = options.inbound;
+    allowances.links_per_address = options.inbound_per_address;
+    allowances.links_per_subnet = options.inbound_per_subnet;
+    allowances.links_per_second = options.inbound_per_second;
+    allowances.upload_bytes_per_second = options.upload_kib * kibibyte;
+    allowances.relay_transactions_per_second = options.relay_transactions;
+    allowances.relay_bytes_per_second = options.relay_kb * kilobyte;
+    return allowances;
 }
 
 void check_name(const std::string& name) {
@@ -191,6 +224,8 @@ NodePlan make_plan(const NodeOptions& options) {
     if (plan.node.trackers.size() > node::trackers_max)
         throw StartError{ExitCode::usage, "--tracker takes at most 8 trackers"};
     plan.node.local_network = options.localnet || is_local_address(options.bind);
+    plan.node.outbound_target = options.outbound;
+    plan.node.allowances = read_allowances(options);
     plan.node.mining_threads = options.mine;
     plan.node.coinbase = read_coinbase(options, plan.spec);
     plan.node.open_probe = options.open_probe;

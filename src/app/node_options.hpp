@@ -6,6 +6,7 @@
 
 #include "cairn/ledger/chain_spec.hpp"
 #include "cairn/mempool/mempool.hpp"
+#include "cairn/node/limits.hpp"
 #include "cairn/node/node.hpp"
 
 #include <cstdint>
@@ -38,6 +39,17 @@ struct NodeOptions {
     std::uint64_t mempool_mib = 512;
     std::uint64_t pending_per_account = 1024;
     std::uint64_t min_free_mib = min_free_mib_default;
+    /// Links: full ones of our own, and what others may open.
+    std::uint64_t outbound = node::peers_outbound_max;
+    std::uint64_t inbound = node::links_inbound_max;
+    std::uint64_t inbound_per_address = node::links_per_address_max;
+    std::uint64_t inbound_per_subnet = node::links_per_subnet_max;
+    std::uint64_t inbound_per_second = node::links_per_second_max;
+    /// KiB a second to other machines, 0 for no bound; announced transactions, and kB of them, a
+    /// second.
+    std::uint64_t upload_kib = node::upload_bytes_per_second_max / 1024;
+    std::uint64_t relay_transactions = node::relay_transactions_per_second_max;
+    std::uint64_t relay_kb = node::relay_bytes_per_second_max / 1000;
     bool open_probe = false;
     bool open_control = false;
     std::string log_level = "info";

@@ -64,7 +64,10 @@ void Driver::perform(node::Output output) {
             },
             [this](const node::Dial& request) { start_dial(request.endpoint); },
             [this](const node::CloseLink& close) {
-                if (Link* link = find(close.link))
+                Link* link = find(close.link);
+                if (link != nullptr && close.ending == node::Ending::at_once)
+                    link->connection->close();
+                else if (link != nullptr)
                     finish(close.link, *link->connection);
             },
             [this](node::StartJob& start) { start_job(std::move(start.job)); },

@@ -1,29 +1,12 @@
+#include "src/node/address_text.hpp"
+
 #include "cairn/node/addresses.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace cairn::node {
 namespace {
-
-using V4 = std::array<std::uint8_t, 4>;
-
-std::optional<V4> parse_v4(std::string_view host) {
-    V4 result{};
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        const auto dot = host.find('.');
-        if ((dot == std::string_view::npos) != (i + 1 == result.size()))
-            return std::nullopt;
-        const auto part = host.substr(0, dot);
-        const auto [end, error] =
-            std::from_chars(part.data(), part.data() + part.size(), result[i]);
-        if (part.empty() || error != std::errc{} || end != part.data() + part.size())
-            return std::nullopt;
-        host.remove_prefix(dot == std::string_view::npos ? host.size() : dot + 1);
-    }
-    return result;
-}
 
 /// Loose: enough to keep names and garbage out; the resolver of the driver decides in the end.
 bool is_v6(std::string_view host) {

@@ -82,7 +82,7 @@ bool Addresses::may_dial(
     const auto found = known_.find(entry.endpoint);
     const Known* known = found == known_.end() ? nullptr : &found->second;
     const auto of_source = slots.of_source.find(entry.source);
-    const std::size_t target = std::min(context.config.outbound_target, peers_outbound_max);
+    const std::size_t target = context.config.outbound_target;
     const std::size_t share = std::max<std::size_t>(target / tracker_share, 1);
     const bool is_out_of_share = is_tracker_source(entry.source) &&
                                  of_source != slots.of_source.end() && of_source->second >= share;
@@ -207,7 +207,7 @@ void Addresses::dial(Context& context) {
         ++slots.full;
         start_dial(context, Endpoint{*manual}, LinkKind::full);
     }
-    std::size_t target = std::min(context.config.outbound_target, peers_outbound_max);
+    std::size_t target = context.config.outbound_target;
     if (target == 0)
         return;
     const bool is_complete = slots.ready >= target;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cairn::node {
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::uint64_t side_blocks_served_ms =
     static_cast<std::uint64_t>(side_blocks_served_time / milliseconds{1});
 
-/// The body of `hash`, when we have it and rule 3 lets it go.
+/// The body of `hash`, when we have it and rule 4 lets it go.
 std::optional<Bytes> served_body(const Context& context, const BlockHash& hash) {
     const auto* entry = context.chain.find(hash);
     if (entry == nullptr)
@@ -24,6 +25,15 @@ std::optional<Bytes> served_body(const Context& context, const BlockHash& hash) 
         return std::nullopt;
     auto body = context.chain.read_body(hash);
     return body ? std::move(*body) : std::nullopt;
+}
+
+/// Whether `hash` is an old block, which has a share of the upload budget and no more.
+bool is_old(const chain::Blockchain& chain, const BlockHash& hash) {
+    const auto* entry = chain.find(hash);
+    if (entry == nullptr)
+        return false;
+    return !entry->is_active() ||
+           entry->height().value + upload_history_depth <= chain.tip().height().value;
 }
 
 }  // namespace
@@ -64,21 +74,44 @@ void BlockServer::on_get_block(
 }
 
 void BlockServer::serve(Context& context) {
-    for (auto place = waiting_.begin(); place != waiting_.end();) {
-        auto& [link, state] = *place;
+    wakeup_.reset();
+    std::vector<LinkId> order;
+    for (const auto& [link, state] : waiting_)
+        order.push_back(link);
+    const auto first = std::upper_bound(order.begin(), order.end(), served_last_);
+    std::rotate(order.begin(), first, order.end());
+    for (const LinkId link : order) {
+        const auto place = waiting_.find(link);
         const auto peer = context.peers.find(link);
-        if (peer == context.peers.end()) {
-            place = waiting_.erase(place);
-            continue;
-        }
-        if (state.headers && context.outbox.queued_bytes(link) < send_queue_pause_bytes) {
-            serve_headers(context, peer->second, *state.headers);
-            state.headers.reset();
-        }
-        serve_blocks(context, peer->second, state.blocks);
-        const bool is_done = !state.headers && state.blocks.empty();
-        place = is_done ? waiting_.erase(place) : std::next(place);
+        if (peer != context.peers.end())
+            serve_peer(context, peer->second, place->second);
+        const bool is_done = !place->second.headers && place->second.blocks.empty();
+        if (peer == context.peers.end() || is_done)
+            waiting_.erase(place);
     }
+}
+
+void BlockServer::serve_peer(Context& context, const Peer& peer, PeerState& state) {
+    const std::size_t waiting = state.blocks.size();
+    const bool may_have_headers = state.headers &&
+                                  context.outbox.queued_bytes(peer.link) < send_queue_pause_bytes &&
+                                  (peer.is_loopback || has_room(context, false));
+    if (may_have_headers) {
+        serve_headers(context, peer, *state.headers);
+        state.headers.reset();
+    }
+    serve_blocks(context, peer, state.blocks);
+    if (wakeup_ && state.blocks.size() < waiting)
+        served_last_ = peer.link;
+}
+
+bool BlockServer::has_room(const Context& context, bool is_history) {
+    const auto& upload = context.outbox.upload();
+    if (is_history ? upload.has_history_room() : upload.has_room())
+        return true;
+    const auto at = is_history ? upload.history_room_at() : upload.room_at();
+    wakeup_ = wakeup_ ? std::min(*wakeup_, at) : at;
+    return false;
 }
 
 void BlockServer::serve_headers(Context& context, const Peer& peer, const HeadersRequest& request) {
@@ -107,8 +140,13 @@ void BlockServer::serve_blocks(
     while (!blocks.empty() &&
            context.outbox.queued_bytes(peer.link) + batch.size() < send_queue_pause_bytes) {
         const auto [hash, request] = blocks.front();
+        const bool is_history = is_old(context.chain, hash);
+        if (!peer.is_loopback && !has_room(context, is_history))
+            break;
         blocks.pop_front();
         auto body = served_body(context, hash);
+        if (body && is_history && !peer.is_loopback)
+            context.outbox.upload().spend_history(body->size());
         const wire::Route route{.chain = peer.our_alias, .request = request};
         auto frame =
             body

@@ -274,7 +274,11 @@ bool BlockSync::is_syncing() const {
 std::optional<Instant> BlockSync::next_wakeup() const {
     std::optional<Instant> first = probe_at_;
     for (const auto& at :
-         {headers_.next_wakeup(), download_.next_wakeup(), commit_at_, parked_check_at_})
+         {headers_.next_wakeup(),
+          download_.next_wakeup(),
+          server_.next_wakeup(),
+          commit_at_,
+          parked_check_at_})
         if (at)
             first = first ? std::min(*first, *at) : *at;
     return first;

@@ -1,7 +1,5 @@
 #include "cairn/node/links.hpp"
 
-#include "cairn/node/address_book.hpp"
-#include "cairn/node/eviction.hpp"
 #include "cairn/node/node.hpp"
 
 #include <algorithm>
@@ -18,6 +16,12 @@ Links::Link::Link(const LinkOpened& opened, Instant now)
       stage{opened.direction == Direction::outbound ? Stage::handshake : Stage::unknown},
       stage_since{now},
       liveness{now} {}
+
+Links::Links(const NodeConfig& config, std::uint64_t nonce, std::uint64_t key)
+    : allowances_{config.allowances},
+      nonce_{nonce},
+      key_{key},
+      door_{config.allowances, config.local_network} {}
 
 Links::Link* Links::find(LinkId id) {
     const auto found = links_.find(id);
@@ -36,69 +40,6 @@ void Links::set_limits(const Context& context, Link& link) {
     link.decoder.set_limits(limits);
 }
 
-bool Links::make_room(Context& context, const LinkOpened& input) {
-    std::size_t inbound = 0;
-    std::size_t incomplete = 0;
-    std::size_t same_address = 0;
-    const Link* oldest_incomplete = nullptr;
-    const Link* quietest_text = nullptr;
-    for (const auto& [id, link] : links_) {
-        if (link.direction != Direction::inbound)
-            continue;
-        ++inbound;
-        if (link.remote.host == input.remote.host)
-            ++same_address;
-        if (link.is_incomplete()) {
-            ++incomplete;
-            // Links are in order of their ids, but only times tell their age.
-            if (oldest_incomplete == nullptr || link.opened_at < oldest_incomplete->opened_at)
-                oldest_incomplete = &link;
-        }
-        if (link.stage == Stage::text && link.text.is_idle() &&
-            (quietest_text == nullptr ||
-             link.liveness.last_received() < quietest_text->liveness.last_received()))
-            quietest_text = &link;
-    }
-    if (!input.is_loopback && same_address >= links_per_address_max)
-        return false;
-    if (discouraged_.contains(input.remote.host, context.now.steady) &&
-        inbound >= links_inbound_max / 2)
-        return false;
-    const Link* victim = nullptr;
-    if (incomplete >= handshakes_max || inbound >= links_inbound_max)
-        victim = oldest_incomplete != nullptr ? oldest_incomplete : quietest_text;
-    if (victim != nullptr) {
-        drop(context, victim->id);
-        return true;
-    }
-    if (inbound < links_inbound_max)
-        return true;
-    const auto leaving = choose_leaving(context);
-    if (leaving)
-        close(context, *leaving, wire::ByeCode::too_many_links);
-    return leaving.has_value();
-}
-
-std::optional<LinkId> Links::choose_leaving(const Context& context) const {
-    std::vector<EvictionCandidate> candidates;
-    for (const auto& [id, peer] : peers_) {
-        if (peer.direction != Direction::inbound)
-            continue;
-        const Link& link = links_.at(id);
-        candidates.push_back(
-            {.link = id,
-             .connected_at = peer.connected_at,
-             .group = group_of(peer.remote, context.config.local_network),
-             .latency = link.liveness.latency(),
-             .last_block = peer.last_block,
-             .last_transaction = peer.last_transaction,
-             .relays_transactions = peer.relays_transactions,
-             .is_discouraged = discouraged_.contains(peer.remote.host, context.now.steady)}
-        );
-    }
-    return node::choose_leaving(std::move(candidates), key_);
-}
-
 void Links::on_opened(Context& context, const LinkOpened& input, LinkKind kind) {
     const bool is_welcome = !is_stopping_ && !links_.contains(input.link) &&
                             (input.direction == Direction::outbound || make_room(context, input));
@@ -110,6 +51,10 @@ void Links::on_opened(Context& context, const LinkOpened& input, LinkKind kind) 
     }
     Link& link = links_.emplace(input.link, Link{input, context.now.steady}).first->second;
     link.kind = kind;
+    if (!link.is_loopback)
+        context.outbox.meter(link.id);
+    if (!link.is_loopback && link.direction == Direction::inbound)
+        door_.on_entered(link.id, link.remote.host);
     set_limits(context, link);
     if (link.direction == Direction::outbound)
         send(context, link, make_hello(context, nonce_, kind));
@@ -126,6 +71,7 @@ void Links::on_bytes(Context& context, const BytesReceived& input) {
     link->bytes_received += input.bytes.size();
     link->liveness.on_received(context.now.steady);
     link->decoder.feed(input.bytes);
+    count_bytes(*link);
 }
 
 void Links::on_sent(Context& context, const BytesSent& input) {
@@ -138,13 +84,14 @@ void Links::on_sent(Context& context, const BytesSent& input) {
 
 std::optional<Delivery> Links::next(Context& context, LinkId id) {
     while (Link* link = find(id)) {
-        const bool is_paused = context.outbox.queued_bytes(id) > send_queue_pause_bytes;
-        if (link->stage == Stage::ready && !link->requests.empty() && !is_paused) {
-            PeerMessage message{id, std::move(link->requests.front())};
+        if (link->stage == Stage::ready && !link->requests.empty() && !must_wait(context, *link)) {
+            Request request = std::move(link->requests.front());
             link->requests.pop_front();
-            return message;
+            link->request_bytes -= request.bytes;
+            return PeerMessage{id, std::move(request.message)};
         }
         const auto payload = link->decoder.next();
+        count_bytes(*link);
         if (payload) {
             link->frame_since.reset();
             if (auto delivery = on_payload(context, *link, *payload))
@@ -195,6 +142,7 @@ void Links::judge_faults(Context& context) {
         for (const auto& [id, fault] : blames)
             punish(context, id, fault);
     }
+    shed(context);
 }
 
 namespace {
@@ -249,7 +197,12 @@ void Links::punish(Context& context, LinkId id, Fault fault) {
                 discouraged_.add(link->remote.host, context.now.steady);
             break;
     }
-    log_refusal(context, *link, to_string(fault));
+    log_refusal(context, link->remote, to_string(fault));
+    if (fault == Fault::slow_reader) {
+        // What it does not read would only be held for longer.
+        drop(context, id, Ending::at_once);
+        return;
+    }
     wire::ErrorMessage error;
     error.code = code_of(fault);
     refuse(context, id, error);
@@ -292,8 +245,8 @@ void Links::send(Context& context, const Link& link, const wire::Message& messag
     context.outbox.send_raw(link.id, std::make_shared<const Bytes>(wire::encode_message(message)));
 }
 
-void Links::drop(Context& context, LinkId id) {
-    context.outbox.push(CloseLink{id});
+void Links::drop(Context& context, LinkId id, Ending ending) {
+    context.outbox.push(CloseLink{id, ending});
     forget(context, id);
 }
 
@@ -310,12 +263,14 @@ void Links::forget(Context& context, LinkId id) {
             LogEvent::Level::info, "peer", "gone", {{"address", to_string(link.remote)}}
         );
     gone_.push_back(std::move(gone));
+    door_.on_gone(id);
+    bytes_held_ -= link.bytes_held;
     peers_.erase(id);
     links_.erase(found);
     context.outbox.forget(id);
 }
 
-void Links::log_refusal(Context& context, const Link& link, std::string_view reason) {
+void Links::log_refusal(Context& context, const Endpoint& remote, std::string_view reason) {
     if (context.now.steady - log_minute_ >= minutes{1}) {
         log_minute_ = context.now.steady;
         log_lines_ = 0;
@@ -326,7 +281,7 @@ void Links::log_refusal(Context& context, const Link& link, std::string_view rea
         LogEvent::Level::debug,
         "peer",
         "refused",
-        {{"address", to_string(link.remote)}, {"reason", std::string{reason}}}
+        {{"address", to_string(remote)}, {"reason", std::string{reason}}}
     );
 }
 
@@ -351,15 +306,22 @@ std::vector<PeerSummary> Links::summaries(const Outbox& outbox, Instant now) con
     return result;
 }
 
-std::vector<QueueSummary> Links::queues() const {
+std::vector<QueueSummary> Links::queues(const Outbox& outbox) const {
     std::size_t inbound = 0;
+    std::size_t relaying = 0;
     std::size_t requests = 0;
     for (const auto& [id, link] : links_) {
         inbound += link.direction == Direction::inbound ? 1 : 0;
         requests = std::max(requests, link.requests.size());
     }
+    for (const auto& [id, peer] : peers_)
+        relaying += is_relaying_inbound(peer) ? 1 : 0;
     return {
-        {.name = "links_inbound", .size = inbound, .size_max = links_inbound_max},
+        {.name = "links_inbound", .size = inbound, .size_max = allowances_.links_inbound},
+        {.name = "links_relaying", .size = relaying, .size_max = allowances_.links_relaying()},
+        {.name = "links_bytes",
+         .size = bytes_held_ + outbox.queued_bytes(),
+         .size_max = links_bytes_max},
         {.name = "requests_of_one_link", .size = requests, .size_max = requests_waiting_max},
     };
 }

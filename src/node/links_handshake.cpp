@@ -50,12 +50,13 @@ std::optional<Delivery> Links::on_binary(Context& context, Link& link, ByteView 
         punish(context, link.id, Fault::wrong_order);
         return std::nullopt;
     }
-    if (is_request(type) &&
-        (!link.requests.empty() || context.outbox.queued_bytes(link.id) > send_queue_pause_bytes)) {
-        if (link.requests.size() >= requests_waiting_max)
+    if (is_request(type) && (!link.requests.empty() || must_wait(context, link))) {
+        if (link.requests.size() >= requests_waiting_max) {
             punish(context, link.id, Fault::too_many_requests);
-        else
-            link.requests.push_back(std::move(*decoded));
+            return std::nullopt;
+        }
+        link.requests.push_back({.message = std::move(*decoded), .bytes = payload.size()});
+        link.request_bytes += payload.size();
         return std::nullopt;
     }
     return PeerMessage{link.id, std::move(*decoded)};
@@ -109,13 +110,13 @@ void Links::on_hello(Context& context, Link& link, const wire::Hello& hello) {
     if (link.direction == Direction::outbound)
         identified_.push_back({link.remote, hello.nonce, is_self});
     if (is_self) {
-        log_refusal(context, link, "self");
+        log_refusal(context, link.remote, "self");
         refuse(context, link.id, make_error(wire::ErrorCode::self));
         return;
     }
     auto agreement = agree(hello, context.chain.id());
     if (!agreement) {
-        log_refusal(context, link, to_string(agreement.error().code));
+        log_refusal(context, link.remote, to_string(agreement.error().code));
         refuse(context, link.id, std::move(agreement.error()));
         return;
     }
@@ -182,6 +183,8 @@ std::optional<Delivery> Links::on_hello_ack(
             return std::nullopt;
         send(context, link, make_hello_ack(context.chain.id(), link.offered->their_alias));
     }
+    if (!make_relaying_room(context, link))
+        return std::nullopt;
     link.is_acknowledged = true;
     link.stage = Stage::ready;
     link.stage_since = context.now.steady;
@@ -206,7 +209,7 @@ void Links::on_error(Context& context, Link& link, const wire::ErrorMessage& err
     if (is_dialled && !link.offered && error.code == wire::ErrorCode::self)
         identified_.push_back({link.remote, nonce_, true});
     if (!link.offered || error.fatal)
-        log_refusal(context, link, wire::to_string(error.code));
+        log_refusal(context, link.remote, wire::to_string(error.code));
     // Never answered, so that two nodes cannot throw errors at each other.
     if (error.fatal)
         drop(context, link.id);

@@ -34,13 +34,13 @@ void Links::on_text(Context& context, Link& link, ByteView payload) {
 void Links::refuse_text(
     Context& context, Link& link, std::string_view code, std::string_view message
 ) {
-    log_refusal(context, link, code);
+    log_refusal(context, link.remote, code);
     context.outbox.send_raw(link.id, frame_of(make_text_error(code, message)));
     drop(context, link.id);
 }
 
 void Links::start_text(Context& context, Link& link) {
-    while (context.outbox.queued_bytes(link.id) <= send_queue_pause_bytes) {
+    while (link.text.has_waiting() && !must_wait(context, link)) {
         auto text = link.text.start_next();
         if (!text)
             return;
@@ -102,7 +102,7 @@ Instant Links::deadline(const Link& link) {
 }
 
 std::optional<Instant> Links::next_wakeup() const {
-    std::optional<Instant> next;
+    std::optional<Instant> next = resume_at_;
     for (const auto& [id, link] : links_) {
         const Instant at = deadline(link);
         if (at.since_start != Duration::max() && (!next || at < *next))

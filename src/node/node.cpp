@@ -14,11 +14,12 @@ Node::Parts::Parts(
       blockchain{node_chain},
       mempool{node_pool},
       random{node_random},
-      links{random.next(), random.next()},
+      outbox{settings.allowances.upload_bytes_per_second},
+      links{settings, random.next(), random.next()},
       trackers{settings.trackers, random.next()},
       addresses{settings, links.discouraged(), random.next()},
       blocks{node_chain, random.next()},
-      transactions{random.next()},
+      transactions{random.next(), settings.allowances},
       miner{[this](Context& context, const std::shared_ptr<const chain::CheckedBlock>& block) {
           return blocks.accept_block(context, block, std::nullopt);
       }} {}
@@ -223,6 +224,8 @@ void Node::Parts::on_shutdown(Context& context, CommandId command) {
 void Node::Parts::on_time(Context& context) {
     links.on_time(context);
     settle_links(context);
+    for (const LinkId link : links.resume(context))
+        pump(context, link);
     blocks.on_time(context);
     settle_chain(context);
     watch.on_time(context, blocks, addresses);
@@ -290,6 +293,7 @@ Node::~Node() = default;
 void Node::handle(Time now, Input input) {
     Parts& parts = *parts_;
     parts.time = now;
+    parts.outbox.upload().refill(now.steady);
     Context context = parts.context();
     if (!parts.started) {
         parts.started = now.steady;

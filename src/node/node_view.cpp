@@ -15,7 +15,7 @@ std::vector<Endpoint> Node::Parts::known_nodes() const {
 
 std::vector<QueueSummary> Node::Parts::queues() const {
     auto all = blocks.queues();
-    for (const auto& part : {transactions.queues(), links.queues()})
+    for (const auto& part : {transactions.queues(), links.queues(outbox)})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }

@@ -71,7 +71,7 @@ void OutboundWatch::look_at_peers(Context& context, BlockSync& blocks, const Add
 }
 
 void OutboundWatch::drop_extra(const Context& context, const Addresses& addresses) {
-    const std::size_t target = std::min(context.config.outbound_target, peers_outbound_max);
+    const std::size_t target = context.config.outbound_target;
     std::vector<const Peer*> full;
     for (const auto& [link, peer] : context.peers) {
         if (peer.direction == Direction::outbound && peer.kind == LinkKind::full &&

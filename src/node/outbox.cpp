@@ -53,6 +53,9 @@ void Outbox::send_raw(LinkId link, std::shared_ptr<const Bytes> bytes) {
     auto& traffic = traffic_[link];
     traffic.queued += bytes->size();
     traffic.total += bytes->size();
+    queued_ += bytes->size();
+    if (traffic.is_metered)
+        upload_.spend(bytes->size());
     if (traffic.queued > send_queue_bytes_max)
         blame(link, Fault::slow_reader);
     outputs_.emplace_back(SendBytes{link, std::move(bytes)});
@@ -100,11 +103,22 @@ std::uint64_t Outbox::sent_bytes(LinkId link) const {
 }
 
 void Outbox::set_queued_bytes(LinkId link, std::size_t queued) {
-    traffic_[link].queued = queued;
+    auto& traffic = traffic_[link];
+    queued_ -= traffic.queued;
+    queued_ += queued;
+    traffic.queued = queued;
+}
+
+void Outbox::meter(LinkId link) {
+    traffic_[link].is_metered = true;
 }
 
 void Outbox::forget(LinkId link) {
-    traffic_.erase(link);
+    const auto found = traffic_.find(link);
+    if (found == traffic_.end())
+        return;
+    queued_ -= found->second.queued;
+    traffic_.erase(found);
 }
 
 }  // namespace cairn::node

@@ -38,10 +38,12 @@ void TransactionRelay::on_message(
     wire::Transactions found;
     wire::NotFound missing;
     std::size_t bytes = 0;
+    std::size_t answer_bytes = 0;
+    static_assert(wire::get_tx_ids_max <= answer_entries_max);
     for (const auto& id : message.ids) {
         const auto place = entries_.find(id);
         const bool may_have = place != entries_.end() && state->second.told.contains(id) &&
-                              context.outbox.queued_bytes(peer.link) <= send_queue_pause_bytes;
+                              answer_bytes < answer_bytes_max;
         const auto transaction = may_have ? context.pool.find(place->second.id) : nullptr;
         if (!transaction) {
             missing.transactions.push_back(id);
@@ -52,6 +54,7 @@ void TransactionRelay::on_message(
             bytes = 0;
         }
         bytes += transaction->size();
+        answer_bytes += transaction->size();
         found.transactions.push_back({codec::encode(transaction->transaction())});
     }
     if (!found.transactions.empty())
@@ -71,6 +74,8 @@ void TransactionRelay::flush_announcements(Context& context) {
     if (now < next_batch_ || !has_backlog())
         return;
     next_batch_ = now + announce_interval;
+    announced_.refill(now);
+    announced_bytes_.refill(now);
     const auto batch = take_batch(context.pool, backlog_);
     for (auto& [link, state] : peers_) {
         const auto peer = context.peers.find(link);
@@ -92,19 +97,19 @@ void TransactionRelay::send_notices(
             continue;
         state.told.insert(notice.id);
         inventory.transactions.push_back(notice);
+        if (inventory.transactions.size() == announce_transactions_max)
+            context.outbox.send(peer, std::exchange(inventory, {}));
     }
     if (!inventory.transactions.empty())
         context.outbox.send(peer, std::move(inventory));
 }
 
-/// The next announcements of `backlog` that still stand for something, as many as one batch takes.
+/// The next announcements of `backlog` that still stand for something, as many as there are tokens.
 std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
     const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
-) const {
+) {
     std::vector<Announcement> batch;
-    std::size_t bytes = 0;
-    while (!backlog.empty() && batch.size() < announce_transactions_max &&
-           bytes < announce_bytes_max) {
+    while (!backlog.empty() && announced_.has_tokens() && announced_bytes_.has_tokens()) {
         const auto id = backlog.front();
         backlog.pop_front();
         const auto place = entries_.find(id);
@@ -113,7 +118,8 @@ std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
         const auto transaction = pool.find(place->second.id);
         if (!transaction)
             continue;
-        bytes += place->second.size;
+        announced_.take(1);
+        announced_bytes_.take(place->second.size);
         batch.push_back(
             {.notice = {.id = id, .size = place->second.size},
              .fee_rate = mempool::fee_rate_of(*transaction)}

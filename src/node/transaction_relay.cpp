@@ -31,14 +31,21 @@ CommandError busy() {
     return error;
 }
 
+TokenBucket make_relay_bucket(std::uint64_t per_second) {
+    const auto burst = std::max<std::uint64_t>(per_second / relay_bursts_per_second, 1);
+    return TokenBucket{{.per_second = per_second, .burst = burst}};
+}
+
 }  // namespace
 
-TransactionRelay::TransactionRelay(std::uint64_t salt)
+TransactionRelay::TransactionRelay(std::uint64_t salt, const Allowances& allowances)
     : salt_{salt},
       refused_{salt, refused_transactions_max},
       mined_{salt, refused_transactions_max},
       entries_{0, RelayIdHash{salt}},
-      relay_ids_{0, RelayIdHash{salt}} {}
+      relay_ids_{0, RelayIdHash{salt}},
+      announced_{make_relay_bucket(allowances.relay_transactions_per_second)},
+      announced_bytes_{make_relay_bucket(allowances.relay_bytes_per_second)} {}
 
 void TransactionRelay::on_peer_gone(Context& context, LinkId link) {
     peers_.erase(link);

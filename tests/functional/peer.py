@@ -21,7 +21,8 @@ def hello(genesis):
     body = struct.pack("<HHIQ", 1, 1, 0, next(nonces)) + bytes(33)
     body += struct.pack("<HQQ", 0, 0, int(time.time() * 1000))
     body += b"\x04test" + b"\x01" + genesis + bytes([OUR_ALIAS]) + bytes(64) + b"\x00"
-    return envelope(HELLO, body + b"\x01\x00")
+    # It wants no transactions: those who do have half of the places.
+    return envelope(HELLO, body + b"\x00\x00")
 
 
 class Peer(Client):

@@ -188,9 +188,15 @@ struct Dial {
     Endpoint endpoint;
 };
 
-/// Close after everything sent before has left, but wait no longer than a second for it.
+/// How a link ends.
+enum class Ending : std::uint8_t {
+    sent,     ///< once everything sent before has left, but after a second at the latest
+    at_once,  ///< what waits to be sent is dropped: its memory is needed, or nobody reads it
+};
+
 struct CloseLink {
     LinkId link;
+    Ending ending = Ending::sent;
 };
 
 struct StartJob {

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 /// @name Connections
 /// @{
-/// Outbound links for everything that the node keeps by itself.
+/// Outbound links for everything that the node keeps by itself, unless told otherwise.
 inline constexpr std::size_t peers_outbound_max = 8;
 /// Outbound links for blocks alone, kept once the others are complete.
 inline constexpr std::size_t peers_block_only_max = 2;
@@ -26,6 +26,16 @@ inline constexpr std::size_t handshakes_max = 64;
 /// Inbound links from one address; loopback is exempt, or a demo on one machine would refuse
 /// itself.
 inline constexpr std::size_t links_per_address_max = 8;
+/// Inbound links from one /24 of IPv4, or /48 of IPv6: more than any honest neighbourhood, a
+/// quarter of the places.
+inline constexpr std::size_t links_per_subnet_max = 32;
+/// New inbound links of one address in one second: an honest node needs one.
+inline constexpr std::uint64_t links_per_second_max = 1;
+/// Addresses whose new links are counted; the oldest makes room. About half a megabyte.
+inline constexpr std::size_t throttled_addresses_max = 4096;
+/// Of the inbound places, what peers that want transactions may take: they cost more than those for
+/// blocks alone, which always find room.
+inline constexpr std::size_t relaying_inbound_percent = 50;
 /// Time from the start of a link to READY.
 inline constexpr Duration handshake_time_max = seconds{10};
 /// A started frame must be complete within this time plus one second per 16 KiB.
@@ -46,9 +56,32 @@ inline constexpr Duration idle_time_max = seconds{90};
 /// the link is dropped, because its other side does not read.
 inline constexpr std::size_t send_queue_pause_bytes = 1'000'000;
 inline constexpr std::size_t send_queue_bytes_max = 8'000'000;
+/// Bytes that all links together make us hold, in receive buffers, waiting requests and send
+/// queues: above it the link that holds the most is dropped. A quarter of what a small machine has.
+inline constexpr std::size_t links_bytes_max = 256U * 1024 * 1024;
+/// Bytes of the transactions of one answer: when it has so many, the rest counts as not found. It
+/// may exceed this by one transaction.
+inline constexpr std::size_t answer_bytes_max = 2U * 1024 * 1024;
+/// Entries of one answer; headers alone have a maximum of their own.
+inline constexpr std::size_t answer_entries_max = 1024;
 /// Requests of one peer that wait until its send queue has drained: more than an honest peer has
 /// outstanding, which is 128 small blocks, one list of headers and some lists of transactions.
 inline constexpr std::size_t requests_waiting_max = 256;
+/// @}
+
+/// @name Upload
+/// @{
+/// Bytes a second to other machines than our own: above it requests wait, announcements do not.
+inline constexpr std::uint64_t upload_bytes_per_second_max = 10U * 1024 * 1024;
+/// So many seconds' worth may leave at once after a quiet time.
+inline constexpr std::uint64_t upload_burst_seconds = 3;
+/// Of that, what old blocks may take: who catches up must not keep a new block from others.
+inline constexpr std::uint64_t upload_history_percent = 50;
+/// A block is old when so many others rest on it, or when it is off the active chain.
+inline constexpr std::uint64_t upload_history_depth = 144;
+/// Requests that wait for the budget go on when so many bytes are free again: 6 ms at the default,
+/// so that a trickle does not wake us for each byte.
+inline constexpr std::uint64_t upload_portion_bytes = 64U * 1024;
 /// @}
 
 /// @name Sync
@@ -120,15 +153,20 @@ inline constexpr Duration clock_warning_interval = std::chrono::hours{1};
 /// @name Gossip
 /// @{
 inline constexpr Duration announce_interval = milliseconds{50};
+/// Transactions of one `inv`.
 inline constexpr std::size_t announce_transactions_max = 1000;
 inline constexpr std::size_t announcements_per_peer_max = 5000;
 inline constexpr std::size_t transactions_in_flight_per_peer_max = 100;
 inline constexpr Duration transaction_time_max = seconds{10};
 inline constexpr std::size_t seen_per_peer_max = 50'000;
 inline constexpr std::size_t refused_transactions_max = 50'000;
-/// Bytes of the transactions announced in one batch: with the interval 8 MB a second, which bounds
-/// what a flood of transactions can make us send to each peer.
-inline constexpr std::size_t announce_bytes_max = 400'000;
+/// Transactions, and bytes of them, that are announced in a second: what a flood of transactions
+/// can make us send to each peer.
+inline constexpr std::uint64_t relay_transactions_per_second_max = 20'000;
+inline constexpr std::uint64_t relay_bytes_per_second_max = 8'000'000;
+/// What may be announced at once after a quiet time: this many parts of a second's worth, which is
+/// two intervals.
+inline constexpr std::uint64_t relay_bursts_per_second = 10;
 /// A peer that came to us is asked for a transaction this much later than one that we chose: who
 /// surrounds us with links cannot be first everywhere.
 inline constexpr Duration inbound_request_delay = seconds{2};
@@ -259,7 +297,10 @@ inline constexpr Duration text_idle_time_max = minutes{15};
 
 static_assert(blocks_in_flight_per_peer_max < small_blocks_in_flight_per_peer_max);
 static_assert(small_blocks_in_flight_per_peer_max < download_window);
-static_assert(send_queue_pause_bytes < send_queue_bytes_max);
+static_assert(send_queue_pause_bytes + answer_bytes_max < send_queue_bytes_max);
+static_assert(send_queue_bytes_max < links_bytes_max);
+static_assert(links_per_address_max <= links_per_subnet_max);
+static_assert(links_per_subnet_max < links_inbound_max);
 static_assert(ping_interval < pong_time_max && pong_time_max < idle_time_max);
 
 }  // namespace cairn::node

@@ -11,18 +11,26 @@
 ///    handshake (A and B dial each other at once), the one that the lower nonce dialled stays.
 ///    The listener chooses at `hello`, the dialler at the listener's `hello_ack`, before it sends
 ///    its own: neither can be READY on a link that the other gave up.
-/// 4. When there are too many incomplete links, the oldest of them is closed: an honest handshake
+/// 4. Links from others pass the door (`inbound_door.hpp`). When there are too many incomplete
+/// links, the oldest of them is closed: an honest handshake
 ///    takes milliseconds, so slow strangers cannot keep others out.
-/// 5. When all inbound places are taken by peers, one of them makes room (`eviction.hpp`).
+/// 5. When all inbound places are taken by peers, one of them makes room (`eviction.hpp`); so does
+/// one
+///    of those that want transactions, which may have half of the places, for another such.
 /// 6. Requests of a peer wait while more than `send_queue_pause_bytes` are on their way to it, so
-///    that it gets no more than it reads; answers and announcements are handled at once.
+///    that it gets no more than it reads, and while the upload budget is spent; answers and
+///    announcements are handled at once.
 /// 7. Loopback is disconnected but never discouraged: all nodes of a demo share it.
-/// 8. Whatever a link costs has a bound in `limits.hpp`, and each state of it has a deadline.
+/// 8. When all links together hold more than `links_bytes_max`, the one that holds the most goes,
+/// and
+///    with it what waits to be sent to it.
+/// 9. Whatever a link costs has a bound in `limits.hpp`, and each state of it has a deadline.
 #pragma once
 
 #include "cairn/node/context.hpp"
 #include "cairn/node/discouraged.hpp"
 #include "cairn/node/handshake.hpp"
+#include "cairn/node/inbound_door.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/liveness.hpp"
 #include "cairn/node/text_session.hpp"
@@ -70,7 +78,7 @@ class Links {
   public:
     /// `nonce` names this node to others for as long as it runs.
     /// `key` orders groups of addresses in a way that nobody else knows.
-    Links(std::uint64_t nonce, std::uint64_t key) : nonce_{nonce}, key_{key} {}
+    Links(const NodeConfig& config, std::uint64_t nonce, std::uint64_t key);
 
     /// @name Events
     /// @{
@@ -88,7 +96,10 @@ class Links {
     /// The next thing that a link says to other sub-machines; all else is handled on the way.
     /// Nothing when more bytes are needed, when the link waits, or when it is gone.
     [[nodiscard]] std::optional<Delivery> next(Context& context, LinkId id);
-    /// Executes the verdicts on all faults that sub-machines have recorded.
+    /// Links whose requests go on because the upload budget has room again, for `next`.
+    [[nodiscard]] std::vector<LinkId> resume(Context& context);
+    /// Executes the verdicts on all faults that sub-machines have recorded, and drops links while
+    /// all of them hold too much.
     void judge_faults(Context& context);
     /// Says `bye` and closes. Does nothing when the link is gone.
     void close(Context& context, LinkId id, wire::ByeCode code);
@@ -114,11 +125,17 @@ class Links {
 
     /// What the links know of their peers; heights are left out.
     [[nodiscard]] std::vector<PeerSummary> summaries(const Outbox& outbox, Instant now) const;
-    [[nodiscard]] std::vector<QueueSummary> queues() const;
+    [[nodiscard]] std::vector<QueueSummary> queues(const Outbox& outbox) const;
     /// @}
 
   private:
     enum class Stage : std::uint8_t { unknown, text, handshake, ready };
+
+    struct Request {
+        wire::Decoded message;
+        /// Of its payload.
+        std::size_t bytes = 0;
+    };
 
     struct Link {
         explicit Link(const LinkOpened& opened, Instant now);
@@ -142,17 +159,35 @@ class Links {
         std::optional<Peer> offered;
         bool is_acknowledged = false;
         /// Requests that wait until the send queue has drained.
-        std::deque<wire::Decoded> requests;
+        std::deque<Request> requests;
+        std::size_t request_bytes = 0;
         TextSession text;
+        /// What `count_bytes` found: all that the link makes us hold but what is to be sent to it.
+        std::size_t bytes_held = 0;
 
         [[nodiscard]] bool is_incomplete() const {
             return stage == Stage::unknown || stage == Stage::handshake;
         }
     };
 
+    /// Which inbound places a newcomer needs one of.
+    enum class Places : std::uint8_t { all, relaying };
+
+    /// @name Room (links_room.cpp)
+    /// @{
+    [[nodiscard]] static bool is_relaying_inbound(const Peer& peer);
     [[nodiscard]] bool make_room(Context& context, const LinkOpened& input);
+    /// True when `link` may become READY; else it is closed.
+    [[nodiscard]] bool make_relaying_room(Context& context, const Link& link);
     /// The READY inbound link that makes room for another; nothing when all are kept.
-    [[nodiscard]] std::optional<LinkId> choose_leaving(const Context& context) const;
+    [[nodiscard]] std::optional<LinkId> choose_leaving(const Context& context, Places places) const;
+    /// Brings `bytes_held_` up to date with `link`.
+    void count_bytes(Link& link);
+    void shed(Context& context);
+    /// Whether requests of the link wait now.
+    [[nodiscard]] bool must_wait(const Context& context, const Link& link);
+    /// @}
+
     [[nodiscard]] Link* find(LinkId id);
     static void set_limits(const Context& context, Link& link);
 
@@ -160,7 +195,7 @@ class Links {
         Context& context, Link& link, ByteView payload
     );
     void on_text(Context& context, Link& link, ByteView payload);
-    static void start_text(Context& context, Link& link);
+    void start_text(Context& context, Link& link);
     void refuse_text(Context& context, Link& link, std::string_view code, std::string_view message);
 
     [[nodiscard]] std::optional<Delivery> on_binary(Context& context, Link& link, ByteView payload);
@@ -179,15 +214,21 @@ class Links {
     static void send(Context& context, const Link& link, const wire::Message& message);
     static void send_ping(Context& context, Link& link);
     /// Asks the driver to close, and forgets the link.
-    void drop(Context& context, LinkId id);
+    void drop(Context& context, LinkId id, Ending ending = Ending::sent);
     void forget(Context& context, LinkId id);
-    void log_refusal(Context& context, const Link& link, std::string_view reason);
+    void log_refusal(Context& context, const Endpoint& remote, std::string_view reason);
 
     [[nodiscard]] static Instant deadline(const Link& link);
     void on_deadline(Context& context, LinkId id);
 
+    Allowances allowances_;
     std::uint64_t nonce_;
     std::uint64_t key_;
+    InboundDoor door_;
+    std::size_t bytes_held_ = 0;
+    /// When requests that wait for the upload budget go on, and who went first the last time.
+    std::optional<Instant> resume_at_;
+    LinkId resumed_first_;
     std::optional<std::uint64_t> registration_;
     bool is_stopping_ = false;
     std::map<LinkId, Link> links_;

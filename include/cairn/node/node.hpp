@@ -3,6 +3,7 @@
 
 #include "cairn/base/random.hpp"
 #include "cairn/base/time.hpp"
+#include "cairn/node/allowances.hpp"
 #include "cairn/node/machine.hpp"
 #include "cairn/node/view.hpp"
 
@@ -24,7 +25,10 @@ struct NodeConfig {
     SavedPeers saved_peers;
     /// Trackers to be listed by and to ask for nodes.
     std::vector<Endpoint> trackers;
-    std::size_t outbound_target = 8;
+    /// Full links to keep of our own accord.
+    std::size_t outbound_target = peers_outbound_max;
+    /// What others may do, and what is sent to them.
+    Allowances allowances;
     /// Search jobs to keep running; 0: do not mine by ourselves.
     std::size_t mining_threads = 0;
     /// Who earns what we mine, also on command.

@@ -4,9 +4,11 @@
 #include "cairn/node/events.hpp"
 #include "cairn/node/peer.hpp"
 #include "cairn/node/penalty.hpp"
+#include "cairn/node/upload_budget.hpp"
 #include "cairn/wire/messages.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +26,10 @@ enum class Merit : std::uint8_t {
 
 class Outbox {
   public:
+    /// What may be sent to other machines in a second; 0: no bound.
+    explicit Outbox(std::uint64_t upload_bytes_per_second = upload_bytes_per_second_max)
+        : upload_{upload_bytes_per_second} {}
+
     /// Encodes `message` for `peer` and queues it. `request` is echoed by answers; 0: none.
     void send(const Peer& peer, const wire::Message& message, std::uint32_t request = 0);
     /// Queues bytes that are framed already. Blames the link as `slow_reader` when more than
@@ -57,12 +63,23 @@ class Outbox {
     /// Bytes on their way to a link: what has been queued here, and what the driver has not handed
     /// to the network yet as far as it has told.
     [[nodiscard]] std::size_t queued_bytes(LinkId link) const;
+
+    /// The same of all links together.
+    [[nodiscard]] std::size_t queued_bytes() const { return queued_; }
+
     /// All bytes ever queued for a link.
     [[nodiscard]] std::uint64_t sent_bytes(LinkId link) const;
     /// The driver holds `queued` bytes of the link; nothing waits here.
     void set_queued_bytes(LinkId link, std::size_t queued);
+    /// The link leads to another machine: what is sent to it counts against the budget.
+    void meter(LinkId link);
     /// The link is gone.
     void forget(LinkId link);
+
+    /// What may still be sent to other machines.
+    [[nodiscard]] UploadBudget& upload() { return upload_; }
+
+    [[nodiscard]] const UploadBudget& upload() const { return upload_; }
 
   private:
     std::vector<Output> outputs_;
@@ -72,9 +89,13 @@ class Outbox {
     struct Traffic {
         std::size_t queued = 0;
         std::uint64_t total = 0;
+        bool is_metered = false;
     };
 
     std::map<LinkId, Traffic> traffic_;
+    /// The sum of what is queued in `traffic_`.
+    std::size_t queued_ = 0;
+    UploadBudget upload_;
     std::uint64_t jobs_started_ = 0;
 };
 

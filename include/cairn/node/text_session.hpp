@@ -32,6 +32,12 @@ class TextSession {
     /// Counts a request; false when it is one too many in this second.
     [[nodiscard]] bool is_within_rate(Instant now);
 
+    /// True when a request has not been started.
+    [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
+
+    /// Bytes of those requests.
+    [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+
     /// True when nothing is outstanding or waiting.
     [[nodiscard]] bool is_idle() const { return outstanding_ == 0 && waiting_.empty(); }
 

@@ -7,10 +7,11 @@
 ///    us refuse the right one.
 /// 2. Only transactions that the pool holds as pending are announced: whoever fetches one can take
 ///    it. One that waits for a nonce is announced when that nonce has come.
-/// 3. Announcements go out in batches, `announce_transactions_max` and `announce_bytes_max` each
-///    `announce_interval`, from one backlog in order of arrival: a sender's nonces stay in order,
-///    and a flood costs the same however many peers there are. A new peer is told what is pending.
-///    So a transaction that was pushed while there was no peer is not lost.
+/// 3. Announcements go out in batches, one each `announce_interval`, from one backlog in order of
+///    arrival: a sender's nonces stay in order. Two token buckets, of transactions and of their
+///    bytes, say how much a batch holds, so that a flood costs the same however many peers there
+///    are. A new peer is told what is pending, from what the backlog leaves of the tokens. So a
+///    transaction that was pushed while there was no peer is not lost.
 /// 4. Nothing is announced to a peer that has announced it, or that was told of it.
 /// 5. What was refused, what is at hand and what is being checked is not asked for. Refusals are
 ///    forgotten when the tip changes, because most depend on the state.
@@ -24,10 +25,12 @@
 #pragma once
 
 #include "cairn/base/time.hpp"
+#include "cairn/node/allowances.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/refusal.hpp"
 #include "cairn/node/request_tracker.hpp"
 #include "cairn/node/rolling_set.hpp"
+#include "cairn/node/token_bucket.hpp"
 #include "cairn/node/view.hpp"
 #include "cairn/wire/relay_messages.hpp"
 
@@ -49,7 +52,7 @@ inline constexpr std::string_view transactions_to_restore = "transactions_to_res
 class TransactionRelay {
   public:
     /// `salt` seeds hash sets.
-    explicit TransactionRelay(std::uint64_t salt);
+    explicit TransactionRelay(std::uint64_t salt, const Allowances& allowances = {});
 
     /// @name Events
     /// @{
@@ -172,7 +175,7 @@ class TransactionRelay {
     void send_notices(Context& context, const Peer& peer, const std::vector<Announcement>& batch);
     [[nodiscard]] std::vector<Announcement> take_batch(
         const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
-    ) const;
+    );
     /// Tells `peer` our least fee if it does not know it.
     void send_fee_filter(Context& context, const Peer& peer);
     [[nodiscard]] bool has_backlog() const;
@@ -204,6 +207,9 @@ class TransactionRelay {
 
     std::deque<wire::RelayId> backlog_;
     Instant next_batch_;
+    /// How many may be announced, and how many bytes they may have.
+    TokenBucket announced_;
+    TokenBucket announced_bytes_;
     std::optional<Instant> next_expiry_;
     bool is_syncing_ = false;
 };

@@ -17,8 +17,8 @@
 #include "cairn/base/random.hpp"
 #include "cairn/node/machine.hpp"
 #include "cairn/node/outbox.hpp"
+#include "cairn/node/rate_limit.hpp"
 #include "cairn/tracker/limits.hpp"
-#include "cairn/tracker/rate_limit.hpp"
 #include "cairn/tracker/registry.hpp"
 #include "cairn/wire/messages.hpp"
 
@@ -140,8 +140,14 @@ class Tracker final : public node::Machine {
     TrackerConfig config_;
     Random random_;
     Registry registry_;
-    RateLimit requests_{requests_per_minute_max, counted_hosts_max};
-    RateLimit dials_{dial_backs_per_minute_max, counted_hosts_max};
+    node::RateLimit requests_{
+        {.events_max = requests_per_minute_max,
+         .window = minutes{1},
+         .keys_max = counted_hosts_max}};
+    node::RateLimit dials_{
+        {.events_max = dial_backs_per_minute_max,
+         .window = minutes{1},
+         .keys_max = counted_hosts_max}};
     node::Outbox outbox_;
     Time now_;
     std::optional<Instant> started_;

@@ -61,6 +61,45 @@ TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app]
     REQUIRE(refusal({.name = "two words"}).code() == ExitCode::usage);
 }
 
+TEST_CASE("NodeOptions: what others may do has the limits of the network", "[app][options]") {
+    const node::NodeConfig node = make_plan({}).node;
+    REQUIRE(node.outbound_target == 8);
+    REQUIRE(node.allowances.links_inbound == 117);
+    REQUIRE(node.allowances.links_per_address == 8);
+    REQUIRE(node.allowances.links_per_subnet == 32);
+    REQUIRE(node.allowances.links_per_second == 1);
+    REQUIRE(node.allowances.upload_bytes_per_second == 10U * 1024 * 1024);
+    REQUIRE(node.allowances.relay_transactions_per_second == 20'000);
+    REQUIRE(node.allowances.relay_bytes_per_second == 8'000'000);
+}
+
+TEST_CASE("NodeOptions: private networks raise and lower limits", "[app][options]") {
+    const node::NodeConfig node = make_plan({.outbound = 1000,
+                                             .inbound = 1,
+                                             .inbound_per_address = 1000,
+                                             .inbound_per_subnet = 1,
+                                             .inbound_per_second = 1000,
+                                             .upload_kib = 0,
+                                             .relay_transactions = 1'000'000,
+                                             .relay_kb = 1})
+                                      .node;
+    REQUIRE(node.outbound_target == 1000);
+    REQUIRE(node.allowances.links_inbound == 1);
+    REQUIRE(node.allowances.links_per_address == 1000);
+    REQUIRE(node.allowances.upload_bytes_per_second == 0);
+    REQUIRE(node.allowances.relay_bytes_per_second == 1000);
+
+    REQUIRE(refusal({.outbound = 1001}).code() == ExitCode::usage);
+    REQUIRE(refusal({.inbound = 0}).code() == ExitCode::usage);
+    REQUIRE(refusal({.inbound = 1001}).code() == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_address = 0}).code() == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_subnet = 1001}).code() == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_second = 0}).code() == ExitCode::usage);
+    REQUIRE(refusal({.upload_kib = 1'000'000'001}).code() == ExitCode::usage);
+    REQUIRE(refusal({.relay_transactions = 0}).code() == ExitCode::usage);
+    REQUIRE(refusal({.relay_kb = 1'000'001}).code() == ExitCode::usage);
+}
+
 TEST_CASE("NodeOptions: open control is for development chains only", "[app][options]") {
     const auto error = refusal({.chain = "cairn", .open_control = true});
 

@@ -100,6 +100,7 @@ TEST_CASE("Addresses: a flood of addresses is processed slowly", "[node][G8]") {
         host.receive(link, flood);
     CHECK_FALSE(host.is_closed(link));
     // Asked for what it knows, the node tells nothing that it was not linked to.
+    host.wait(seconds{1});
     const auto asker = host.make_ready(false, 78);
     static_cast<void>(host.take_messages(asker));
     host.receive(asker, wire::GetAddresses{});

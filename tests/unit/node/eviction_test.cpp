@@ -116,7 +116,7 @@ TEST_CASE("Eviction: 200 newcomers do not push out honest peers with a history",
     }
     for (const auto link : honest)
         CHECK_FALSE(host.is_closed(link));
-    CHECK(host.node.view().peers().size() == links_inbound_max);
+    CHECK(host.node.view().peers().size() == config.allowances.links_relaying());
     // Newcomers still find a place: an honest one among them does.
     const auto newcomer = join("99.9.9.9", 5000);
     CHECK_FALSE(host.is_closed(newcomer));

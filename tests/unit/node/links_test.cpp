@@ -202,15 +202,6 @@ TEST_CASE("Links: a jump of the wall clock causes no burst of timers", "[node][T
     CHECK(host.node.view().peers().size() == 1);
 }
 
-TEST_CASE("Links: inbound links of one host are few, loopback excepted", "[node][X1]") {
-    Host host{1};
-    const bool is_loopback = GENERATE(false, true);
-    for (std::size_t i = 0; i < links_per_address_max; ++i)
-        static_cast<void>(host.open(Direction::inbound, is_loopback));
-    const auto next = host.open(Direction::inbound, is_loopback);
-    CHECK(host.is_closed(next) != is_loopback);
-}
-
 TEST_CASE("Links: shutdown says bye, commits and stops, and answers text", "[node]") {
     Host host{1};
     const auto peer = host.make_ready();

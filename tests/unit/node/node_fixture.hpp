@@ -44,7 +44,11 @@ struct Host {
                     auto& bytes = sent_bytes[sent.link];
                     bytes.insert(bytes.end(), sent.bytes->begin(), sent.bytes->end());
                 },
-                [&](CloseLink& close) { closed.push_back(close.link); },
+                [&](CloseLink& close) {
+                    closed.push_back(close.link);
+                    if (close.ending == Ending::at_once)
+                        cut_off.push_back(close.link);
+                },
                 [&](Dial& dial) { dials.push_back(dial.endpoint); },
                 [&](StartJob& start) { jobs.push_back(std::move(start.job)); },
                 [&](TextRequest& request) { requests.push_back(std::move(request)); },
@@ -154,6 +158,8 @@ struct Host {
     std::uint64_t links = 0;
     std::map<LinkId, Bytes> sent_bytes;
     std::vector<LinkId> closed;
+    /// Of those, the ones that were not let finish.
+    std::vector<LinkId> cut_off;
     std::vector<Endpoint> dials;
     std::deque<Job> jobs;
     std::vector<TextRequest> requests;
@@ -243,8 +249,10 @@ struct Network {
             pairs[listener] = dialler;
             ++opened;
             hosts[from]->handle(LinkOpened{dialler.link, Direction::outbound, target, false});
-            hosts[to]->handle(LinkOpened{
-                listener.link, Direction::inbound, {endpoint(from).host, 40'000}, false});
+            // Who dials an address of its own comes from there.
+            const std::string source = from == to ? target.host : endpoint(from).host;
+            hosts[to]->handle(LinkOpened{listener.link, Direction::inbound, {source, 40'000}, false}
+            );
             return true;
         }
         hosts[from]->handle(DialFailed{target});

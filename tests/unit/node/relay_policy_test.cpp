@@ -240,4 +240,88 @@ TEST_CASE_METHOD(
     CHECK(missing[0].transactions.size() == wire::get_tx_ids_max);
 }
 
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: announcements keep to the rate of transactions", "[node][relay][G7]"
+) {
+    relay = TransactionRelay{7, {.relay_transactions_per_second = 20}};
+    join(1);
+    join(2);
+    for (std::uint64_t i = 0; i < 40; ++i)
+        push(transfer({.from = i % 4, .to = 5, .nonce = i / 4}));
+    // Two may go at once, which is a tenth of a second's worth; then one each interval. The first
+    // went when nothing else was there.
+    std::size_t count = told(1).size();
+    CHECK(count == 1);
+    for (std::size_t i = 1; i <= 10; ++i) {
+        pass(announce_interval);
+        wake();
+        count += told(1).size();
+        CHECK(count == 2 + i);
+    }
+    CHECK(told(2).size() == count);
+    // A new peer is told from what the others leave.
+    join(3);
+    pass(announce_interval);
+    wake();
+    CHECK(told(3).size() == 1);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: announcements keep to the rate of bytes", "[node][relay][G7]"
+) {
+    const auto size = codec::encode(transfer()).size();
+    relay = TransactionRelay{7, {.relay_bytes_per_second = 20 * size}};
+    join(1);
+    for (std::uint64_t nonce = 0; nonce < 10; ++nonce)
+        push(transfer({.nonce = nonce}));
+    for (const std::size_t count : {1U, 2U, 1U, 1U}) {
+        CHECK(told(1).size() == count);
+        pass(announce_interval);
+        wake();
+    }
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: one answer holds 2 MiB and no more", "[node][relay][G3]"
+) {
+    join(1);
+    wire::GetTransactions request;
+    std::size_t bytes = 0;
+    std::size_t fitting = 0;
+    for (std::uint64_t nonce = 0; nonce < 34; ++nonce) {
+        ledger::Transaction record;
+        record.nonce = Nonce{nonce};
+        record.fee = Amount{100};
+        record.payload = ledger::Record{
+            .stream = "s",
+            .key = "k",
+            .format = ledger::RecordFormat::bytes,
+            .body = Bytes(ledger::body_bytes_max, 0xff)};
+        ledger::sign_transaction(test::key_number(0), chain().id(), record);
+        push(record);
+        REQUIRE(replies.back().reply.has_value());
+        request.ids.push_back(relay_id(record));
+        fitting += bytes < answer_bytes_max ? 1 : 0;
+        bytes += codec::encode(record).size();
+    }
+    REQUIRE(bytes > answer_bytes_max + ledger::body_bytes_max);
+    for (int i = 0; i < 20; ++i) {
+        pass(announce_interval);
+        wake();
+    }
+    REQUIRE(told(1).size() == request.ids.size());
+    receive(1, request);
+    std::size_t given = 0;
+    std::size_t missing = 0;
+    collect();
+    for (const auto& message : std::exchange(sent[LinkId{1}], {})) {
+        if (const auto* found = std::get_if<wire::Transactions>(&message))
+            given += found->transactions.size();
+        if (const auto* other = std::get_if<wire::NotFound>(&message))
+            missing += other->transactions.size();
+    }
+    CHECK(given == fitting);
+    CHECK(missing == request.ids.size() - fitting);
+}
+
 }  // namespace cairn::node

@@ -1,7 +1,6 @@
 #include "cairn/tracker/registry.hpp"
 
 #include "cairn/tracker/limits.hpp"
-#include "cairn/tracker/rate_limit.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -102,15 +101,4 @@ TEST_CASE(
     CHECK(seen.size() == 100);
     CHECK(registry.draw(chain_of(9), 50, random).empty());
     CHECK(registry.draw(std::nullopt, 400, random).size() == 300);
-}
-
-TEST_CASE("RateLimit: a key is counted for a minute, and keys are bounded", "[tracker]") {
-    RateLimit limit{2, 3};
-    CHECK(limit.count("a", Instant{}) == Duration{});
-    CHECK(limit.count("a", Instant{seconds{10}}) == Duration{});
-    CHECK(limit.count("a", Instant{seconds{20}}) == seconds{40});
-    CHECK(limit.count("a", Instant{seconds{60}}) == Duration{});
-    for (const auto* key : {"b", "c", "d"})
-        CHECK(limit.count(key, Instant{seconds{60}}) == Duration{});
-    CHECK(limit.size() == 3);
 }
