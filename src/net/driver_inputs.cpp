@@ -145,6 +145,7 @@ void Driver::on_drained(node::LinkId link, std::size_t queued) {
 void Driver::on_closed(node::LinkId link) {
     links_.erase(link);
     closing_.erase(link);
+    backlog_.forget(link);
     if (driven_.server != nullptr)
         driven_.server->on_link_closed(link);
     deliver(node::LinkClosed{link});
@@ -153,13 +154,9 @@ void Driver::on_closed(node::LinkId link) {
 }
 
 void Driver::on_job(node::JobId id, node::JobResult result) {
-    if (const auto charge = charges_.find(id); charge != charges_.end()) {
-        if (Link* link = find(charge->second.link)) {
-            link->job_bytes -= charge->second.bytes;
-            if (link->job_bytes <= link_backlog_bytes_max)
-                link->connection->resume();
-        }
-        charges_.erase(charge);
+    if (const auto resumed = backlog_.finish(id)) {
+        if (Link* link = find(*resumed))
+            link->connection->resume();
     }
     deliver(node::JobFinished{.id = id, .result = std::move(result)});
 }

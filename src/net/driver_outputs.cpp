@@ -139,12 +139,8 @@ void Driver::start_dial(const node::Endpoint& endpoint) {
 void Driver::start_job(node::Job job) {
     const std::size_t bytes = backlog_bytes(job.work);
     Link* link = current_link_ && bytes > 0 ? find(*current_link_) : nullptr;
-    if (link != nullptr) {
-        charges_[job.id] = {.link = *current_link_, .bytes = bytes};
-        link->job_bytes += bytes;
-        if (link->job_bytes > link_backlog_bytes_max)
-            link->connection->pause();
-    }
+    if (link != nullptr && !backlog_.start(job.id, *current_link_, bytes))
+        link->connection->pause();
     pool_->start(std::move(job));
 }
 

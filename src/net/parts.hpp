@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/net/connection.hpp"
+#include "src/net/job_backlog.hpp"
 #include "src/net/worker_pool.hpp"
 
 #include "cairn/net/shell.hpp"
@@ -50,15 +51,7 @@ class Driver final : public ConnectionOwner {
         std::shared_ptr<Connection> connection;
         /// Text requests that the server has not answered.
         std::size_t texts_waiting = 0;
-        /// Bytes of unfinished jobs that its input started.
-        std::size_t job_bytes = 0;
         bool has_input_ended = false;
-    };
-
-    /// Which link a running job is charged to.
-    struct Charge {
-        node::LinkId link;
-        std::size_t bytes = 0;
     };
 
     /// @name Inputs
@@ -119,7 +112,8 @@ class Driver final : public ConnectionOwner {
     std::optional<Instant> armed_for_;
     Bytes read_buffer_;
     std::map<node::LinkId, Link> links_;
-    std::map<node::JobId, Charge> charges_;
+    /// What the links' input has started.
+    JobBacklog backlog_;
     /// Links on their way to be closed, the one that was opened first in front.
     std::set<node::LinkId> closing_;
     /// Links with something new in their queue.
