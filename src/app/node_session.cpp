@@ -64,10 +64,11 @@ std::optional<std::uint64_t> number_field(const Json& object, std::string_view n
 
 std::string describe_error(const Json& reply) {
     std::string text = text_field(reply, "message").value_or("no reason given");
-    text += " (" + text_field(reply, "code").value_or("error") + ")";
+    const auto code = text_field(reply, "code").value_or("error");
+    text += " (" + code + ")";
     if (const auto* details = reply.find("data"); details != nullptr)
         for (const auto* name : {"field", "rule", "expected", "actual", "hint"})
-            if (const auto detail = text_field(*details, name))
+            if (const auto detail = text_field(*details, name); detail && *detail != "rpc." + code)
                 text += "\n  " + std::string{name} + ": " + *detail;
     // A stranger's words go to a terminal: as a JSON string they hold no control characters.
     std::string printable;

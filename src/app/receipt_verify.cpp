@@ -54,13 +54,10 @@ Result<std::optional<receipt::Checkpoint>, Failure> read_checkpoint(const std::s
 }
 
 Failure describe(receipt::ReceiptError error) {
-    const auto name = std::string{receipt::to_string(error)};
-    std::string meaning;
-    for (const auto& rule : rpc::find_rules(name))
-        if (rule.module == "receipt")
-            meaning = rule.meaning;
+    const auto name = "receipt." + std::string{receipt::to_string(error)};
+    const std::string meaning{rpc::find_rules(name).front().meaning};
     if (error == receipt::ReceiptError::unconfirmed)
-        return {ExitCode::timeout, "not confirmed yet: " + meaning};
+        return {ExitCode::timeout, "not confirmed yet: " + meaning + " (" + name + ")"};
     return {ExitCode::data, "the receipt proves nothing: " + meaning + " (" + name + ")"};
 }
 

@@ -10,7 +10,15 @@ using wallet::FolderError;
 using wallet::KeystoreError;
 using wallet::MnemonicError;
 
-Failure describe(const wallet::FolderFault& fault) {
+namespace {
+
+/// The rule's name as people may ask a node to explain it.
+template <class Error>
+std::string named(Error error) {
+    return " (wallet." + std::string{to_string(error)} + ")";
+}
+
+Failure describe_folder(const wallet::FolderFault& fault) {
     const auto& where = fault.where;
     const auto because = fault.reason.empty() ? std::string{} : ": " + fault.reason;
     switch (fault.error) {
@@ -46,33 +54,36 @@ Failure describe(const wallet::FolderFault& fault) {
     return {};
 }
 
+std::string describe_words(const wallet::MnemonicFault& fault) {
+    switch (fault.error) {
+        case MnemonicError::wrong_count:
+            return "recovery words are 12, 15, 18, 21 or 24";
+        case MnemonicError::unknown_word:
+            return "word " + std::to_string(fault.position) +
+                   " is not in the list of recovery words - check its spelling";
+        case MnemonicError::wrong_checksum:
+            return "these words do not belong together: one is another, or two have changed places";
+        case MnemonicError::bad_passphrase:
+            return "the passphrase of the words may hold printable ASCII alone";
+    }
+    return {};
+}
+
+}  // namespace
+
+Failure describe(const wallet::FolderFault& fault) {
+    auto failure = describe_folder(fault);
+    failure.message += named(fault.error);
+    return failure;
+}
+
 Failure describe(KeystoreError error, const std::string& file) {
     const auto code = error == KeystoreError::no_randomness ? ExitCode::io : ExitCode::data;
-    return {
-        code,
-        file + " " + std::string{explain(error)} + " (" + std::string{to_string(error)} + ")"};
+    return {code, file + " " + std::string{explain(error)} + named(error)};
 }
 
 Failure describe(const wallet::MnemonicFault& fault) {
-    switch (fault.error) {
-        case MnemonicError::wrong_count:
-            return {ExitCode::data, "recovery words are 12, 15, 18, 21 or 24 (wrong_count)"};
-        case MnemonicError::unknown_word:
-            return {
-                ExitCode::data,
-                "word " + std::to_string(fault.position) +
-                    " is not in the list of recovery words - check its spelling (unknown_word)"};
-        case MnemonicError::wrong_checksum:
-            return {
-                ExitCode::data,
-                "these words do not belong together: one is another, or two have changed places "
-                "(wrong_checksum)"};
-        case MnemonicError::bad_passphrase:
-            return {
-                ExitCode::data,
-                "the passphrase of the words may hold printable ASCII alone (bad_passphrase)"};
-    }
-    return {};
+    return {ExitCode::data, describe_words(fault) + named(fault.error)};
 }
 
 Result<wallet::WalletFolder, Failure> open_folder(const WalletAccess& access) {
@@ -98,7 +109,8 @@ Result<WalletFile, Failure> read_wallet(const WalletAccess& access, const std::s
         return tl::unexpected{Failure{
             ExitCode::usage,
             "no wallet '" + name + "' in " + folder->path().string() +
-                ", and no development account of that name - see: cairn wallet list"}};
+                ", and no development account of that name - see: cairn wallet list" +
+                named(FolderError::missing)}};
     if (!text)
         return tl::unexpected{describe(text.error())};
     auto keystore = wallet::parse_keystore(*text);

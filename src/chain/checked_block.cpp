@@ -59,18 +59,21 @@ std::string_view to_string(BlockRule rule) {
     return "unknown";
 }
 
-std::string_view rule_name(const BlockError& error) {
+std::string rule_name(const BlockError& error) {
+    const auto named = [](std::string_view module, std::string_view rule) {
+        return std::string{module} + '.' + std::string{rule};
+    };
     if (error.decode)
-        return codec::to_string(*error.decode);
+        return named("codec", codec::to_string(*error.decode));
     if (error.header)
-        return consensus::to_string(*error.header);
+        return named("consensus", consensus::to_string(*error.header));
     if (error.transaction)
-        return execution::to_string(*error.transaction);
+        return named("execution", execution::to_string(*error.transaction));
     if (error.execution && error.execution->transaction)
-        return execution::to_string(*error.execution->transaction);
+        return named("execution", execution::to_string(*error.execution->transaction));
     if (error.execution)
-        return execution::to_string(error.execution->rule);
-    return to_string(error.rule);
+        return named("execution", execution::to_string(error.execution->rule));
+    return named("chain", to_string(error.rule));
 }
 
 bool is_permanent(const BlockError& error) {

@@ -71,13 +71,13 @@ std::optional<std::string> Validator::check_next() {
     const auto block =
         next_ < from_ ? checker_.restore(std::move(**bytes)) : checker_.check(std::move(**bytes));
     if (!block)
-        return std::string{rule_name(block.error())};
+        return rule_name(block.error());
     if (block->hash() != entry.hash)
         return "wrong_hash";
     const auto diff =
         execution::execute_block(state_, chain_.spec(), next_, block->block().transactions);
     if (!diff)
-        return std::string{rule_name({.rule = BlockRule::execution, .execution = diff.error()})};
+        return rule_name({.rule = BlockRule::execution, .execution = diff.error()});
     state_.apply(*diff);
     if (state_.root() != entry.head.header.state_root)
         return "wrong_state_root";

@@ -59,7 +59,7 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
         const auto dropped = context.pool.on_chain_change(change, context.now);
-        chronicle_.on_chain_change(change, context.pool, dropped, context.now.wall);
+        context.chronicle.on_chain_change(change, context.pool, dropped, context.now.wall);
         probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
         if (from)
             context.outbox.credit(*from, Merit::block);

@@ -16,15 +16,6 @@ std::string hex_of_target(std::uint32_t compact) {
     return target ? to_hex(ByteView{target->to_big_endian()}) : "no target";
 }
 
-/// The module whose rule it is.
-std::string_view module_of(const chain::BlockError& error) {
-    if (error.header)
-        return "consensus";
-    if (error.transaction || error.execution)
-        return "execution";
-    return error.decode ? "codec" : "chain";
-}
-
 void compare_header(
     const chain::Blockchain& chain,
     const RefusedBlock& block,
@@ -123,7 +114,7 @@ CommandError make_refusal(
     CommandError refusal;
     refusal.code = "invalid_block";
     refusal.message = "The block breaks a rule of the chain.";
-    refusal.rule = std::string{module_of(error)} + '.' + std::string{chain::rule_name(error)};
+    refusal.rule = chain::rule_name(error);
     refusal.height = block.head.header.height;
     if (error.header)
         compare_header(chain, block, *error.header, refusal);

@@ -203,7 +203,7 @@ void BlockSync::blame(Context& context, LinkId link, const chain::BlockError& er
         LogEvent::Level::warning,
         "sync",
         "block refused",
-        {{"link", std::to_string(link.value)}, {"rule", std::string{chain::rule_name(error)}}}
+        {{"link", std::to_string(link.value)}, {"rule", chain::rule_name(error)}}
     );
     if (context.peers.contains(link))
         context.outbox.blame(link, *fault);

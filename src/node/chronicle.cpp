@@ -83,6 +83,7 @@ void Chronicle::on_chain_change(
     const std::vector<mempool::Dropped>& dropped,
     UnixMillis now
 ) {
+    on_dropped(dropped);
     if (!change.is_reorganisation())
         return;
     Reorganisation told{.at = now};
@@ -108,6 +109,11 @@ void Chronicle::on_chain_change(
         reorganisations_.pop_front();
 }
 
+void Chronicle::on_dropped(const std::vector<mempool::Dropped>& dropped) {
+    for (const auto& one : dropped)
+        drops_.remember(one.id, one.reason);
+}
+
 std::vector<Reorganisation> Chronicle::of_block(const BlockHash& hash) const {
     const auto is_it = [&](const BlockPlace& place) { return place.hash == hash; };
     std::vector<Reorganisation> found;
@@ -130,6 +136,8 @@ std::vector<Reorganisation> Chronicle::of_transaction(const TxId& id) const {
 }
 
 std::optional<mempool::DropReason> Chronicle::drop_reason(const TxId& id) const {
+    if (const auto reason = drops_.find(id))
+        return reason;
     for (auto told = reorganisations_.rbegin(); told != reorganisations_.rend(); ++told)
         for (const auto& one : told->dropped)
             if (one.id == id)

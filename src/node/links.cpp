@@ -155,8 +155,6 @@ wire::ErrorCode code_of(Fault fault) {
             return wire::ErrorCode::bad_codec;
         case Fault::wrong_order:
             return wire::ErrorCode::not_ready;
-        case Fault::oversized:
-            return wire::ErrorCode::too_large;
         case Fault::timeout:
         case Fault::stalled:
         case Fault::slow_reader:

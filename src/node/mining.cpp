@@ -20,13 +20,14 @@ constexpr std::uint64_t search_nonces_start = 65'536;
 /// Bytes of a block that holds only a coinbase beside the coinbase's body, at most.
 constexpr std::size_t coinbase_overhead = 256;
 
-CommandError bad_argument(std::string message, std::string expected, std::string actual) {
+CommandError bad_field(std::string message, std::string expected, std::string actual) {
     return {
-        .code = "bad_argument",
+        .code = "bad_field",
         .message = std::move(message),
-        .rule = "node.bad_argument",
+        .rule = "rpc.bad_field",
         .expected = std::move(expected),
         .actual = std::move(actual),
+        .hint = "help command=mine_block tells its arguments.",
     };
 }
 
@@ -40,9 +41,10 @@ CommandError describe_failure(
     CommandError refused{
         .code = "internal",
         .message = "The node refused the block that it made itself.",
-        .rule = std::string{chain::rule_name(error)},
-        .expected = {},
-        .actual = {},
+        .rule = chain::rule_name(error),
+        .expected = "a block that keeps the rules",
+        .actual = "one that does not",
+        .hint = "This is a mistake of the program: please report it with the node's log.",
     };
     if (error.header != too_early)
         return refused;
@@ -51,6 +53,7 @@ CommandError describe_failure(
     refused.message = "This computer's clock is too far behind the chain's to make a block.";
     refused.expected = "a block's time of at most " + std::to_string(latest.value) + " ms";
     refused.actual = std::to_string(time.value) + " ms";
+    refused.hint = "Set this computer's clock.";
     return refused;
 }
 
@@ -87,10 +90,11 @@ void Mining::on_command(Context& context, CommandId command, MineBlocks order) {
     if (orders_.size() >= mine_orders_max) {
         const CommandError busy{
             .code = "busy",
-            .message = "Too many mining commands wait; try again.",
-            .rule = "node.busy",
-            .expected = "at most " + std::to_string(mine_orders_max),
-            .actual = std::to_string(orders_.size()),
+            .message = "Too many mining commands wait.",
+            .rule = "rpc.busy",
+            .expected = "at most " + std::to_string(mine_orders_max) + " at once",
+            .actual = "one more",
+            .hint = "Try again when one of them is answered.",
         };
         context.outbox.push(Reply{command, tl::unexpected{busy}});
         return;
@@ -158,7 +162,7 @@ MiningSummary Mining::summary(Instant now) const {
 
 std::optional<CommandError> Mining::check_order(const Context& context, const MineBlocks& order) {
     if (order.count == 0 || order.count > mine_blocks_max)
-        return bad_argument(
+        return bad_field(
             "The number of blocks is out of range.",
             "1 to " + std::to_string(mine_blocks_max),
             std::to_string(order.count)
@@ -166,7 +170,7 @@ std::optional<CommandError> Mining::check_order(const Context& context, const Mi
     const auto& spec = context.chain.spec();
     const bool fits = order.body.size() + coinbase_overhead <= spec.limits.block_bytes;
     if (!fits || !miner::is_body_allowed(spec, order.body))
-        return bad_argument(
+        return bad_field(
             "The block's data is not canonical JSON, or too long.",
             "a document (RFC 8785) that fits a transaction",
             std::to_string(order.body.size()) + " bytes"

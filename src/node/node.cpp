@@ -4,6 +4,25 @@
 
 namespace cairn::node {
 
+namespace {
+
+/// Why the operator's `invalidate_block` of `hash` is refused by `error`.
+CommandError not_invalidated(const chain::BlockError& error, const BlockHash& hash) {
+    const bool is_unreadable = error.rule == chain::BlockRule::unreadable;
+    return {
+        .code = is_unreadable ? "internal" : "not_found",
+        .message = is_unreadable ? "The node cannot read its own disk."
+                                 : "This block cannot be invalidated.",
+        .rule = is_unreadable ? "chain.unreadable" : "rpc.not_found",
+        .expected = is_unreadable ? "a block on the disk" : "a known block above genesis",
+        .actual = to_hex(hash),
+        .hint = is_unreadable ? "Look into the node's log."
+                              : "get_block tells the hash of the block at a height.",
+    };
+}
+
+}  // namespace
+
 Node::Parts::Parts(
     NodeConfig node_config,
     chain::Blockchain& node_chain,
@@ -32,7 +51,8 @@ Context Node::Parts::context() {
         .config = settings,
         .peers = links.peers(),
         .outbox = outbox,
-        .random = random};
+        .random = random,
+        .chronicle = told};
 }
 
 void Node::Parts::route(Context& context, Input input) {
@@ -158,11 +178,22 @@ void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
     );
 }
 
+void Node::Parts::refuse(CommandId id, CommandError error) {
+    outbox.push(Reply{id, tl::unexpected{std::move(error)}});
+}
+
 void Node::Parts::on_command(Context& context, CommandReceived input) {
     const CommandId id = input.id;
     if (is_stopping) {
-        outbox.push(Reply{
-            id, tl::unexpected{CommandError{.code = "busy", .message = "the node is stopping"}}});
+        refuse(
+            id,
+            {.code = "busy",
+             .message = "The node is stopping.",
+             .rule = "rpc.busy",
+             .expected = "a node that runs",
+             .actual = "one that stops",
+             .hint = "Ask again when it has been started again."}
+        );
         return;
     }
     std::visit(
@@ -188,22 +219,23 @@ void Node::Parts::on_command(Context& context, CommandReceived input) {
                 if (is_known)
                     outbox.push(Reply{id, Accepted{}});
                 else
-                    outbox.push(Reply{
+                    refuse(
                         id,
-                        tl::unexpected{CommandError{
-                            .code = "not_found", .message = "there is no such peer"}}});
+                        {.code = "not_found",
+                         .message = "There is no such peer.",
+                         .rule = "rpc.not_found",
+                         .expected = "the address of a peer",
+                         .actual = to_string(dropped.endpoint),
+                         .hint = "peers lists those that are connected."}
+                    );
             },
             [&](const Shutdown&) { on_shutdown(context, id); },
             [&](const Invalidate& order) {
                 const auto change = blocks.invalidate(context, order.hash);
-                if (change) {
+                if (change)
                     outbox.push(Reply{id, Accepted{}});
-                    return;
-                }
-                CommandError error{
-                    .code = "not_found", .message = "this block cannot be invalidated"};
-                error.rule = chain::rule_name(change.error());
-                outbox.push(Reply{id, tl::unexpected{std::move(error)}});
+                else
+                    refuse(id, not_invalidated(change.error(), order.hash));
             },
         },
         input.request

@@ -32,6 +32,7 @@ struct Node::Parts final : public NodeView {
     void on_ready(Context& context, LinkId link);
     void on_peer_message(Context& context, PeerMessage message);
     void on_command(Context& context, CommandReceived input);
+    void refuse(CommandId id, CommandError error);
     void on_shutdown(Context& context, CommandId command);
     void on_time(Context& context);
     /// What follows each input: verdicts, peers that are gone, moves of the chain, dials.
@@ -64,7 +65,7 @@ struct Node::Parts final : public NodeView {
 
     [[nodiscard]] std::optional<CommandError> refusal(const Hash256& id) const override;
 
-    [[nodiscard]] const Chronicle& chronicle() const override { return blocks.chronicle(); }
+    [[nodiscard]] const Chronicle& chronicle() const override { return told; }
 
     /// @}
 
@@ -82,6 +83,7 @@ struct Node::Parts final : public NodeView {
     TrackerClient trackers;
     Addresses addresses;
     BlockSync blocks;
+    Chronicle told;
     OutboundWatch watch;
     TransactionRelay transactions;
     Mining miner;

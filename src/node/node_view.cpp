@@ -34,6 +34,9 @@ std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
         "The block, or one below it, was refused before this node was started, or set "
         "aside by its operator.";
     error.rule = "chain.known_invalid";
+    error.expected = "a block that keeps the rules, and that nobody has set aside";
+    error.actual = "one that this node will not follow";
+    error.hint = "The log of that time tells why.";
     error.height = entry->height();
     return error;
 }

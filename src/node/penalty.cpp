@@ -10,8 +10,6 @@ std::string_view to_string(Fault fault) {
             return "bad_message";
         case Fault::wrong_order:
             return "wrong_order";
-        case Fault::oversized:
-            return "oversized";
         case Fault::timeout:
             return "timeout";
         case Fault::stalled:
@@ -47,7 +45,6 @@ Verdict judge(Fault fault) {
         case Fault::bad_frame:
         case Fault::bad_message:
         case Fault::wrong_order:
-        case Fault::oversized:
         case Fault::timeout:
         case Fault::stalled:
         case Fault::malformed_transaction:

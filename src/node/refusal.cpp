@@ -1,5 +1,7 @@
 #include "cairn/node/refusal.hpp"
 
+#include "cairn/base/quantity.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,7 +63,7 @@ std::string_view sentence(MempoolError error) {
 
 CommandError make_error(std::string_view module, std::string_view rule, std::string_view text) {
     CommandError error;
-    error.code = rule;
+    error.code = "rejected";
     error.message = text;
     error.rule = std::string{module} + "." + std::string{rule};
     return error;
@@ -69,8 +71,43 @@ CommandError make_error(std::string_view module, std::string_view rule, std::str
 
 }  // namespace
 
-CommandError make_refusal(TransactionError error) {
-    return make_error("transaction", execution::to_string(error), sentence(error));
+CommandError make_refusal(TransactionError error, const ledger::ChainSpec& spec) {
+    auto result = make_error("transaction", execution::to_string(error), sentence(error));
+    switch (error) {
+        case TransactionError::too_large:
+            result.expected =
+                "at most " + std::to_string(spec.limits.transaction_bytes) + " bytes, signed";
+            result.actual = "more";
+            result.hint = "Keep the document elsewhere and record its digest.";
+            break;
+        case TransactionError::body_not_canonical:
+            result.expected = "a JSON document as RFC 8785 writes it";
+            result.actual = "other bytes";
+            result.hint = "Sort the names, leave out spaces, and sign that text; cairn does both.";
+            break;
+        case TransactionError::bad_signature:
+            result.expected = "the sender's BIP340 signature for the chain " + spec.name;
+            result.actual = "a signature that does not verify";
+            result.hint = "Sign with the sender's key, for this chain.";
+            break;
+        case TransactionError::amount_overflow:
+            result.expected = "amount and fee of at most " + std::to_string(quantity_max);
+            result.actual = "more";
+            result.hint = "Amounts are counted in pebbles; nobody has that many.";
+            break;
+        case TransactionError::misplaced_coinbase:
+            result.expected = "a transaction with a sender";
+            result.actual = "a coinbase";
+            result.hint = "mine_block makes a block with its coinbase.";
+            break;
+        case TransactionError::nonce_too_low:
+        case TransactionError::nonce_too_high:
+        case TransactionError::insufficient_balance:
+        case TransactionError::balance_overflow:
+            // A transaction is not wrong by itself for these; the pool tells them with numbers.
+            break;
+    }
+    return result;
 }
 
 CommandError make_refusal(const mempool::Refusal& refusal) {

@@ -25,9 +25,11 @@ bool has_outbound(const PeerTable& peers) {
 CommandError busy() {
     CommandError error;
     error.code = "busy";
-    error.message = "Too many transactions are being checked; try again.";
-    error.rule = "node.busy";
-    error.expected = "at most " + std::to_string(transactions_checking_max);
+    error.message = "Too many transactions are being checked.";
+    error.rule = "rpc.busy";
+    error.expected = "at most " + std::to_string(transactions_checking_max) + " at once";
+    error.actual = "one more";
+    error.hint = "Try again in a moment.";
     return error;
 }
 
@@ -243,8 +245,7 @@ void TransactionRelay::on_time(Context& context) {
     const auto now = context.now.steady;
     if (!next_expiry_ || *next_expiry_ <= now) {
         if (next_expiry_)
-            for (const auto& dropped : context.pool.expire(context.now))
-                remove_entry(dropped.id);
+            let_go(context, context.pool.expire(context.now));
         for (const auto& [link, peer] : context.peers)
             send_fee_filter(context, peer);
         next_expiry_ = now + pool_expiry_interval;
@@ -306,7 +307,7 @@ void TransactionRelay::finish_check(
     if (result) {
         taken = take(context, checking, *result);
     } else {
-        taken = tl::unexpected{make_refusal(result.error())};
+        taken = tl::unexpected{make_refusal(result.error(), context.chain.spec())};
         const auto fault = fault_of(result.error());
         if (fault && check.link && context.peers.contains(*check.link))
             context.outbox.blame(*check.link, *fault);
@@ -342,8 +343,7 @@ Result<void, CommandError> TransactionRelay::take(
     if (!added)
         return tl::unexpected{make_refusal(added.error())};
     refusals_.forget(transaction->id());
-    for (const auto& dropped : added->dropped)
-        remove_entry(dropped.id);
+    let_go(context, added->dropped);
     if (!context.pool.contains(transaction->id()))
         return {};
     add_entry(
@@ -399,6 +399,13 @@ void TransactionRelay::take_back(Context& context, const chain::CheckedBlock& bl
         add_entry(relay_id, {.id = block.ids()[i], .size = size});
         announce(context, relay_id);
     }
+}
+
+/// What the pool has dropped of its own accord.
+void TransactionRelay::let_go(Context& context, const std::vector<mempool::Dropped>& dropped) {
+    for (const auto& one : dropped)
+        remove_entry(one.id);
+    context.chronicle.on_dropped(dropped);
 }
 
 /// What a block holds is not to be fetched or announced any more.

@@ -7,21 +7,27 @@ namespace cairn::rpc {
 
 namespace {
 
-ControlRefusal auth_required(std::string message, bool is_delayed) {
+ControlRefusal auth_required(std::string message, std::string actual, bool is_delayed) {
     return {
         .error =
             {.code = ErrorCode::auth_required,
              .message = std::move(message),
              .field = "auth",
+             .expected = "the content of control.cookie",
+             .actual = std::move(actual),
              .hint = "It stands in control.cookie in the data directory, new at each start."},
         .is_delayed = is_delayed,
     };
 }
 
-ControlRefusal forbidden(std::string message, std::string hint) {
+ControlRefusal from_elsewhere(std::string message, std::string hint) {
     return {
         .error = {
-            .code = ErrorCode::forbidden, .message = std::move(message), .hint = std::move(hint)}};
+            .code = ErrorCode::forbidden,
+            .message = std::move(message),
+            .expected = "a request from the node's own machine",
+            .actual = "one from another machine",
+            .hint = std::move(hint)}};
 }
 
 }  // namespace
@@ -31,8 +37,12 @@ Result<void, Error> check_chain(const codec::Json& request, const chain::Blockch
     if (wanted == nullptr)
         return {};
     const auto* name = wanted->if_text();
-    if (name == nullptr)
-        return tl::unexpected{bad_field("chain", "a chain's name or id", wanted->kind())};
+    const std::string hint = "status tells the name and the id of its chain.";
+    if (name == nullptr) {
+        auto error = bad_field("chain", "a chain's name or id", wanted->kind());
+        error.hint = hint;
+        return tl::unexpected{std::move(error)};
+    }
     if (*name == chain.spec().name || *name == to_hex(chain.id()))
         return {};
     return tl::unexpected{Error{
@@ -40,7 +50,8 @@ Result<void, Error> check_chain(const codec::Json& request, const chain::Blockch
         .message = "This node keeps another chain.",
         .field = "chain",
         .expected = chain.spec().name,
-        .actual = printable(*name)}};
+        .actual = printable(*name),
+        .hint = hint}};
 }
 
 bool is_same_secret(std::string_view left, std::string_view right) {
@@ -58,17 +69,25 @@ bool is_same_secret(std::string_view left, std::string_view right) {
 
 std::optional<ControlRefusal> check_control(const codec::Json& request, const ControlRules& rules) {
     if (!rules.is_loopback)
-        return forbidden("Control commands are taken from this machine only.", "");
+        return from_elsewhere(
+            "Control commands are taken from this machine only.", "Give the command there."
+        );
     if (rules.is_open)
         return std::nullopt;
     if (rules.cookie.empty())
-        return forbidden("This node takes no control commands.", "");
+        return ControlRefusal{
+            .error = {
+                .code = ErrorCode::forbidden,
+                .message = "This node takes no control commands.",
+                .expected = "a node with a control cookie",
+                .actual = "a node without",
+                .hint = "cairn node makes one at its start."}};
     const auto* auth = request.find("auth");
     if (auth == nullptr)
-        return auth_required("This command needs auth.", false);
+        return auth_required("This command needs auth.", "no auth", false);
     const auto* text = auth->if_text();
     if (text == nullptr || !is_same_secret(*text, rules.cookie))
-        return auth_required("This is not the content of the cookie.", true);
+        return auth_required("This is not the content of the cookie.", "something else", true);
     return std::nullopt;
 }
 
@@ -82,12 +101,13 @@ Error unknown_command(std::string_view name) {
     return {
         .code = ErrorCode::unknown_command,
         .message = "There is no such command.",
+        .expected = "a command that help lists",
         .actual = printable(name),
         .hint = std::move(hint)};
 }
 
 Error closed_to_strangers() {
-    return forbidden(
+    return from_elsewhere(
                "This node answers text requests from its own machine only.",
                "Start it with --open-probe to answer others."
     )

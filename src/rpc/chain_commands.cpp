@@ -6,10 +6,14 @@ namespace cairn::rpc {
 
 namespace {
 
-Error block_not_found() {
+Error block_not_found(const chain::Blockchain& chain, const BlockRequest& request) {
     return {
         .code = ErrorCode::not_found,
         .message = "There is no such block here.",
+        .expected = request.height
+                        ? "a height of at most " + std::to_string(chain.tip().height().value)
+                        : "the hash of a block that this node knows",
+        .actual = request.height ? std::to_string(request.height->value) : to_hex(*request.hash),
         .hint = "The height of the last block is in status."};
 }
 
@@ -52,7 +56,7 @@ Outcome get_block(const Call& call, const BlockRequest& request) {
     const auto& chain = call.view.chain();
     const auto* entry = request.height ? chain.at(*request.height) : chain.find(*request.hash);
     if (entry == nullptr)
-        return block_not_found();
+        return block_not_found(chain, request);
     const auto block = read_block(chain, *entry);
     if (!block)
         return block.error();

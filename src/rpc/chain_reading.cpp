@@ -7,18 +7,22 @@ namespace cairn::rpc {
 namespace {
 
 /// What a wrong address is answered.
-Error bad_address(ledger::AddressError error, std::string_view prefix) {
-    auto result = bad_field("address", "an address like " + std::string{prefix} + "1...", "");
-    result.rule = ledger::to_string(error);
+Error bad_address(ledger::AddressError error, std::string_view address, std::string_view prefix) {
+    auto result =
+        bad_field("address", "an address like " + std::string{prefix} + "1...", printable(address));
+    result.rule = "ledger." + std::string{ledger::to_string(error)};
     switch (error) {
         case ledger::AddressError::mistyped:
             result.message = "The address has a typing error.";
+            result.hint = "Copy it whole; never correct an address by guessing.";
             break;
         case ledger::AddressError::wrong_chain:
             result.message = "The address belongs to another chain.";
+            result.hint = "Ask a node of that chain, or for the address on this one.";
             break;
         case ledger::AddressError::wrong_kind:
             result.message = "The address is a contract's, not a key's.";
+            result.hint = "Accounts of contracts come with a later version.";
             break;
     }
     return result;
@@ -30,7 +34,7 @@ Error unreadable() {
     return {
         .code = ErrorCode::internal,
         .message = "The node cannot read its own disk.",
-        .rule = "unreadable",
+        .rule = "chain.unreadable",
         .hint = "Look into the node's log."};
 }
 
@@ -59,7 +63,7 @@ Result<ledger::AccountId, Error> read_address(
         return *key;
     const auto account = ledger::from_address(address, chain.spec().prefix);
     if (!account)
-        return tl::unexpected{bad_address(account.error(), chain.spec().prefix)};
+        return tl::unexpected{bad_address(account.error(), address, chain.spec().prefix)};
     return *account;
 }
 
@@ -94,6 +98,8 @@ Result<ledger::Block, Error> read_block(
         return tl::unexpected{Error{
             .code = ErrorCode::not_found,
             .message = "Only the header of this block is known.",
+            .expected = "a block with its transactions",
+            .actual = "a header",
             .hint = "Ask get_headers, or try again later."}};
     auto block = codec::decode<ledger::Block>(**bytes);
     if (!block)

@@ -7,8 +7,8 @@ namespace cairn::rpc {
 
 namespace {
 
-Error bad_endpoint() {
-    return bad_field("address", "host:port", "other text");
+Error bad_endpoint(const AddressRequest& request) {
+    return bad_field("address", "host:port", printable(request.address));
 }
 
 }  // namespace
@@ -36,14 +36,14 @@ Outcome mine_block(const Call&, const MineRequest& request) {
 Outcome add_peer(const Call&, const AddressRequest& request) {
     auto endpoint = node::parse_endpoint(request.address);
     if (!endpoint)
-        return bad_endpoint();
+        return bad_endpoint(request);
     return Forward{.request = node::AddPeer{std::move(*endpoint)}};
 }
 
 Outcome drop_peer(const Call&, const AddressRequest& request) {
     auto endpoint = node::parse_endpoint(request.address);
     if (!endpoint)
-        return bad_endpoint();
+        return bad_endpoint(request);
     return Forward{.request = node::DropPeer{std::move(*endpoint)}};
 }
 

@@ -35,12 +35,13 @@ std::string_view to_string(ErrorCode code) {
 Error bad_field(const codec::JsonError& error) {
     Error result{.code = ErrorCode::bad_field};
     result.field = error.where;
-    result.rule = codec::to_string(error.code);
+    result.rule = "codec." + std::string{codec::to_string(error.code)};
     result.expected = error.expected;
     result.actual = error.actual;
     switch (error.code) {
         case codec::DecodeError::missing_field:
             result.message = "The field " + error.where + " is missing.";
+            result.actual = "no such field";
             break;
         case codec::DecodeError::unknown_field:
             result.message = "There is no field " + error.where + " here.";
@@ -97,6 +98,10 @@ std::string printable(std::string_view word) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
+std::string rule_of(const Error& error) {
+    return error.rule.empty() ? "rpc." + std::string{to_string(error.code)} : error.rule;
+}
+
 std::string to_json(const Error& error, std::string_view id) {
     codec::JsonWriter writer;
     const auto write_text = [&writer](std::string_view name, std::string_view text) {
@@ -112,7 +117,7 @@ std::string to_json(const Error& error, std::string_view id) {
     writer.write_name("data");
     writer.begin_object();
     write_text("field", error.field);
-    write_text("rule", error.rule);
+    write_text("rule", rule_of(error));
     write_text("expected", error.expected);
     write_text("actual", error.actual);
     write_text("hint", error.hint);

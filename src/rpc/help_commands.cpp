@@ -87,10 +87,12 @@ void write_story(codec::JsonWriter& writer, const std::vector<node::Reorganisati
     writer.end_array();
 }
 
-Error nothing_known(std::string_view what) {
+Error nothing_known(std::string_view what, std::string_view id) {
     return {
         .code = ErrorCode::not_found,
         .message = "Nothing is known of this " + std::string{what} + ".",
+        .expected = "a " + std::string{what} + " that this node has seen",
+        .actual = std::string{id},
         .hint = "A refusal is remembered for a while only."};
 }
 
@@ -100,8 +102,10 @@ Outcome explain_code(const Call& call, std::string_view code) {
         return Error{
             .code = ErrorCode::not_found,
             .message = "There is no rule with this name.",
+            .expected = "a rule's name, such as mempool.fee_too_low",
             .actual = printable(code),
-            .hint = similar.empty() ? "" : "Did you mean " + std::string{similar} + "?"};
+            .hint = similar.empty() ? "Refusals and logs call it rule."
+                                    : "Did you mean " + std::string{similar} + "?"};
     }
     write_text(call.reply, "code", code);
     write_rules(call.reply, code);
@@ -126,8 +130,9 @@ Outcome explain_transaction(const Call& call, const TxId& id) {
     } else if (const auto reason = call.view.chronicle().drop_reason(id)) {
         write_text(reply, "status", "dropped");
         write_text(reply, "reason", mempool::to_string(*reason));
+        write_rules(reply, "mempool." + std::string{mempool::to_string(*reason)});
     } else {
-        return nothing_known("transaction");
+        return nothing_known("transaction", to_hex(id));
     }
     write_story(reply, call.view.chronicle().of_transaction(id));
     return Done{};
@@ -164,7 +169,7 @@ Outcome explain_block(const Call& call, const BlockHash& hash) {
     } else if (refusal) {
         write_refusal(reply, *refusal);
     } else {
-        return nothing_known("block");
+        return nothing_known("block", to_hex(hash));
     }
     write_story(reply, call.view.chronicle().of_block(hash));
     return Done{};
@@ -185,8 +190,10 @@ Outcome help(const Call& call, const HelpRequest& request) {
         return Error{
             .code = ErrorCode::not_found,
             .message = "There is no command with this name.",
+            .expected = "a command that help lists",
             .actual = printable(*request.command),
-            .hint = similar.empty() ? "" : "Did you mean " + std::string{similar} + "?"};
+            .hint = similar.empty() ? "help without a name lists them."
+                                    : "Did you mean " + std::string{similar} + "?"};
     }
     call.reply.write_name("commands");
     call.reply.begin_array();

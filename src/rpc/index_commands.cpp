@@ -184,6 +184,8 @@ Outcome get_proof(const Call& call, const TransactionRequest& request) {
             .code = ErrorCode::not_found,
             .message = status->is_pending ? "This transaction still waits for a block."
                                           : "This transaction is not on the chain.",
+            .expected = "a transaction of the chain",
+            .actual = to_hex(request.transaction),
             .hint = "wait tells when it is."};
     BlockReader reader{chain};
     const auto block = reader.at(status->place->height);

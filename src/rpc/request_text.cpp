@@ -30,12 +30,13 @@ std::string to_lower(std::string_view text) {
     return lower;
 }
 
-Error bad_line(std::string message) {
+Error bad_line(std::string message, std::string actual) {
     return {
         .code = ErrorCode::bad_field,
         .message = std::move(message),
         .field = "line",
         .expected = "command name=value ...",
+        .actual = std::move(actual),
         .hint = "Quote values with spaces: name=\"two words\".",
     };
 }
@@ -119,15 +120,17 @@ codec::Json value_of(std::string_view text, bool is_quoted) {
 
 Result<codec::Json, Error> parse_line(std::string_view line) {
     if (!codec::is_utf8(line) || std::any_of(line.begin(), line.end(), is_control))
-        return tl::unexpected{bad_line("A command line is UTF-8 without control characters.")};
+        return tl::unexpected{
+            bad_line("A command line is UTF-8 without control characters.", "other bytes")};
     std::string name;
     codec::Json::Object arguments;
     LineCutter cutter{line};
     for (auto word = cutter.next(); word; word = cutter.next()) {
         if (!word->equals) {
             if (!arguments.empty())
-                return tl::unexpected{
-                    bad_line("After the first argument, each word is name=value.")};
+                return tl::unexpected{bad_line(
+                    "After the first argument, each word is name=value.", printable(word->text)
+                )};
             name += (name.empty() ? "" : "_") + to_lower(word->text);
             continue;
         }
@@ -138,15 +141,18 @@ Result<codec::Json, Error> parse_line(std::string_view line) {
                 return known.first == key;
             });
         if (is_repeated || key == "type")
-            return tl::unexpected{bad_line("An argument is named twice.")};
+            return tl::unexpected{bad_line("An argument is named twice.", printable(key))};
         if (arguments.size() == line_arguments_max)
-            return tl::unexpected{bad_line("A command line has too many arguments.")};
+            return tl::unexpected{bad_line(
+                "A command line has too many arguments.",
+                "more than " + std::to_string(line_arguments_max)
+            )};
         arguments.emplace_back(std::move(key), value_of(value, word->is_quoted));
     }
     if (cutter.is_open())
-        return tl::unexpected{bad_line("A quotation has no end.")};
+        return tl::unexpected{bad_line("A quotation has no end.", "an open quotation")};
     if (name.empty())
-        return tl::unexpected{bad_line("There is no command.")};
+        return tl::unexpected{bad_line("There is no command.", "no name")};
     codec::Json::Object request;
     request.emplace_back("type", codec::Json{std::move(name)});
     for (auto& argument : arguments)
@@ -163,12 +169,19 @@ Error bad_json(std::string_view text, const codec::JsonError& error) {
         .code = is_text_fault ? ErrorCode::bad_field : ErrorCode::not_json,
         .message = is_text_fault ? "The text is not valid Unicode." : "This is not a JSON object.",
         .field = is_text_fault ? error.where : std::string{},
-        .rule = std::string{codec::to_string(error.code)},
+        .rule = "codec." + std::string{codec::to_string(error.code)},
         .expected = error.expected,
         .actual = is_text_fault ? error.actual : error.where,
         // spec 02 §1: the most common mistake of clients, and cut text is how it shows.
-        .hint = is_ascii ? "" : "A frame's length counts bytes of UTF-8, not characters.",
+        .hint = is_ascii ? "A request is one JSON object, or a line such as: get_chain from=0."
+                         : "A frame's length counts bytes of UTF-8, not characters.",
     };
+}
+
+/// `error` of the request's frame, before its command is known.
+tl::unexpected<Error> bad_request(Error error) {
+    error.hint = "help lists the commands and their arguments.";
+    return tl::unexpected{std::move(error)};
 }
 
 Result<codec::Json, Error> parse_object(std::string_view text) {
@@ -177,11 +190,11 @@ Result<codec::Json, Error> parse_object(std::string_view text) {
         return tl::unexpected{bad_json(text, document.error())};
     const auto* type = document->find("type");
     if (type == nullptr)
-        return tl::unexpected{bad_field(codec::JsonError{
-            codec::DecodeError::missing_field, "type", "a command", ""})};
+        return bad_request(bad_field(codec::JsonError{
+            codec::DecodeError::missing_field, "type", "a command", ""}));
     const auto* name = type->if_text();
     if (name == nullptr)
-        return tl::unexpected{bad_field("type", "a command's name", type->kind())};
+        return bad_request(bad_field("type", "a command's name", type->kind()));
     auto lower = to_lower(*name);
     document->set("type", codec::Json{std::move(lower)});
     return std::move(*document);
@@ -201,11 +214,11 @@ Result<std::string, Error> read_id(const codec::Json& request) {
         return std::string{};
     auto text = codec::to_text(*id);
     if (text.size() > id_bytes_max)
-        return tl::unexpected{bad_field(
+        return bad_request(bad_field(
             "id",
             "at most " + std::to_string(id_bytes_max) + " bytes of JSON",
             std::to_string(text.size()) + " bytes"
-        )};
+        ));
     return text;
 }
 

@@ -5,6 +5,9 @@
 #include "cairn/node/penalty.hpp"
 #include "cairn/receipt/receipt.hpp"
 #include "cairn/rpc/command.hpp"
+#include "cairn/wallet/folder.hpp"
+#include "cairn/wallet/keystore.hpp"
+#include "cairn/wallet/mnemonic.hpp"
 
 #include <algorithm>
 
@@ -277,11 +280,9 @@ std::string_view meaning_of(node::Fault rule) {
         case node::Fault::bad_frame:
             return "Framing is broken, so nothing that follows can be understood.";
         case node::Fault::bad_message:
-            return "A message does not decode.";
+            return "A message does not decode, or a list in it is beyond its limit.";
         case node::Fault::wrong_order:
             return "A message came in a state that does not allow it.";
-        case node::Fault::oversized:
-            return "A message or list is beyond its limit.";
         case node::Fault::timeout:
             return "An answer did not come in time.";
         case node::Fault::stalled:
@@ -310,6 +311,60 @@ std::string_view meaning_of(node::Fault rule) {
     return {};
 }
 
+std::string_view meaning_of(wallet::KeystoreError rule) {
+    switch (rule) {
+        case wallet::KeystoreError::truncated:
+            return "The wallet file ends too early; a backup or its words restore it.";
+        case wallet::KeystoreError::damaged:
+            return "Bytes of the wallet file have changed; a backup or its words restore it.";
+        case wallet::KeystoreError::not_a_wallet:
+            return "The file is whole, but something else than a wallet.";
+        case wallet::KeystoreError::unsupported_version:
+            return "The wallet file was written by a later version of the program.";
+        case wallet::KeystoreError::unsupported_sealing:
+            return "The wallet file is sealed in another way, or one that asks for too much.";
+        case wallet::KeystoreError::wrong_passphrase:
+            return "The wallet does not open with this passphrase.";
+        case wallet::KeystoreError::no_randomness:
+            return "The system gave no random bytes to seal a wallet with.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(wallet::FolderError rule) {
+    switch (rule) {
+        case wallet::FolderError::bad_name:
+            return "A wallet's name is 1 to 32 of a-z A-Z 0-9 - _, the first a letter or digit.";
+        case wallet::FolderError::missing:
+            return "No wallet has this name.";
+        case wallet::FolderError::exists:
+            return "There is such a file already; it was left as it is.";
+        case wallet::FolderError::changed:
+            return "Another program changed the wallet meanwhile; it was left as it is.";
+        case wallet::FolderError::unreadable:
+            return "The system refuses to read the file.";
+        case wallet::FolderError::unwritable:
+            return "The system refuses to write the file; the old one is as it was.";
+        case wallet::FolderError::not_verified:
+            return "What was written does not read back; the old file is as it was.";
+    }
+    return {};
+}
+
+std::string_view meaning_of(wallet::MnemonicError rule) {
+    switch (rule) {
+        case wallet::MnemonicError::wrong_count:
+            return "Recovery words are 12, 15, 18, 21 or 24.";
+        case wallet::MnemonicError::unknown_word:
+            return "A word is not in the list of recovery words.";
+        case wallet::MnemonicError::wrong_checksum:
+            return "A recovery word is another than it was, or stands in another place.";
+        case wallet::MnemonicError::bad_passphrase:
+            return "The passphrase of recovery words is printable ASCII.";
+    }
+    return {};
+}
+
 /// Adds every enumerator up to `last`, which must be the enumeration's last.
 template <class Enumeration>
 void append(std::vector<Rule>& rules, std::string_view module, Enumeration last) {
@@ -333,6 +388,9 @@ std::vector<Rule> make_rules() {
     append(rules, "mempool", mempool::DropReason::expired);
     append(rules, "mempool", mempool::SavedPoolError::damaged);
     append(rules, "node", node::Fault::slow_reader);
+    append(rules, "wallet", wallet::KeystoreError::no_randomness);
+    append(rules, "wallet", wallet::FolderError::not_verified);
+    append(rules, "wallet", wallet::MnemonicError::bad_passphrase);
     return rules;
 }
 
@@ -344,19 +402,28 @@ const std::vector<Rule>& rule_table() {
 }
 
 std::vector<Rule> find_rules(std::string_view name) {
-    // Refusals name the module too: `mempool.fee_too_low`.
-    name = name.substr(name.rfind('.') + 1);
+    std::string_view module;
+    if (const auto point = name.rfind('.'); point != std::string_view::npos) {
+        module = name.substr(0, point);
+        name = name.substr(point + 1);
+    }
+    // What refuses a transaction alone calls itself so, whichever module checks it.
+    if (module == "transaction")
+        module = "execution";
     std::vector<Rule> found;
     std::copy_if(
         rule_table().begin(),
         rule_table().end(),
         std::back_inserter(found),
-        [name](const Rule& rule) { return rule.name == name; }
+        [=](const Rule& rule) {
+            return rule.name == name && (module.empty() || rule.module == module);
+        }
     );
     return found;
 }
 
 std::string_view similar_rule(std::string_view name) {
+    name = name.substr(name.rfind('.') + 1);
     std::vector<std::string_view> names;
     for (const auto& rule : rule_table())
         names.push_back(rule.name);

@@ -106,8 +106,13 @@ std::string end_reply(codec::JsonWriter& writer, std::string_view id) {
     );
 }
 
-Error too_busy(std::string message) {
-    return {.code = ErrorCode::busy, .message = std::move(message), .hint = "Try again later."};
+Error too_busy(std::string message, std::size_t most) {
+    return {
+        .code = ErrorCode::busy,
+        .message = std::move(message),
+        .expected = "at most " + std::to_string(most) + " at once",
+        .actual = "one more",
+        .hint = "Try again later."};
 }
 
 void write_command_reply(
@@ -215,7 +220,11 @@ void Server::Parts::begin(Time now, node::LinkId link, Session& session, const Q
     session.id.clear();
     if (queued.is_refused)
         return answer(
-            link, session, to_json(too_busy("Too many requests wait on this connection."), {})
+            link,
+            session,
+            to_json(
+                too_busy("Too many requests wait on this connection.", requests_waiting_max), {}
+            )
         );
     if (!queued.is_loopback && !view.config().open_probe)
         return answer(link, session, to_json(closed_to_strangers(), {}));
@@ -268,7 +277,12 @@ void Server::Parts::follow(
     std::visit(
         overloaded{
             [&](const Done&) { answer(link, session, end_reply(writer, session.id)); },
-            [&](const Error& error) { answer(link, session, to_json(error, session.id)); },
+            [&](Error& error) {
+                if (error.code == ErrorCode::bad_field && error.hint.empty())
+                    error.hint =
+                        "help command=" + std::string{session.type} + " tells its arguments.";
+                answer(link, session, to_json(error, session.id));
+            },
             [&](Forward& forward) {
                 if (std::holds_alternative<node::PushTransaction>(forward.request))
                     session.pushes.push_back({
@@ -293,7 +307,10 @@ void Server::Parts::follow(
                     return answer(
                         link,
                         session,
-                        to_json(too_busy("The chain is being validated already."), session.id)
+                        to_json(
+                            too_busy("The chain is being validated already.", validations_max),
+                            session.id
+                        )
                     );
                 session.pending = ForValidation{
                     std::make_unique<chain::Validator>(view.chain(), validating.from, salt)};

@@ -11,10 +11,12 @@ namespace cairn::rpc {
 
 namespace {
 
-Error transaction_not_found() {
+Error transaction_not_found(const TxId& id) {
     return {
         .code = ErrorCode::not_found,
         .message = "This transaction is neither on the chain nor waiting.",
+        .expected = "a transaction of the chain or the mempool",
+        .actual = to_hex(id),
         .hint = "explain tells whether it was refused."};
 }
 
@@ -82,6 +84,7 @@ Result<state::AccountState, Error> account_before(
                     .expected = "at most " + std::to_string(tip - place.height.value + 1) +
                                 " confirmations",
                     .actual = std::to_string(blocks + 1),
+                    .hint = "Ask for fewer confirmations.",
                 }};
         }
         if (places->size() < range.count)
@@ -95,7 +98,10 @@ Result<ledger::Transaction, Error> decode_hex(std::string_view field, ByteView b
     auto transaction = codec::decode<ledger::Transaction>(bytes);
     if (!transaction)
         return tl::unexpected{bad_field(codec::JsonError{
-            transaction.error(), std::string{field}, "a transaction's bytes", ""})};
+            transaction.error(),
+            std::string{field},
+            "a transaction's bytes",
+            std::to_string(bytes.size()) + " bytes"})};
     return std::move(*transaction);
 }
 
@@ -151,7 +157,7 @@ Outcome get_transaction(const Call& call, const TransactionRequest& request) {
         reply.write_name("status");
         reply.write_text("pending");
     } else {
-        return transaction_not_found();
+        return transaction_not_found(request.transaction);
     }
     reply.write_name("confirmations");
     reply.write_number(status->confirmations);
@@ -163,7 +169,7 @@ Outcome confirmations(const Call& call, const TransactionRequest& request) {
     if (!status)
         return status.error();
     if (!status->place && !status->is_pending)
-        return transaction_not_found();
+        return transaction_not_found(request.transaction);
     call.reply.write_name("confirmations");
     call.reply.write_number(status->confirmations);
     return Done{};

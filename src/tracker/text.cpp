@@ -60,11 +60,15 @@ void write_help(codec::JsonWriter& writer) {
 Result<void, rpc::Error> write_nodes(
     codec::JsonWriter& writer, const codec::Json& request, const Registry& registry, Random& random
 ) {
+    const auto refused = [](rpc::Error error) {
+        error.hint = "nodes takes count and chain, a chain's id.";
+        return tl::unexpected{std::move(error)};
+    };
     const auto arguments = codec::from_json<NodesRequest>(request);
     if (!arguments)
-        return tl::unexpected{rpc::bad_field(arguments.error())};
+        return refused(rpc::bad_field(arguments.error()));
     if (arguments->count < 1 || arguments->count > wire::nodes_listed_max)
-        return tl::unexpected{rpc::bad_field("count", "1 to 50", std::to_string(arguments->count))};
+        return refused(rpc::bad_field("count", "1 to 50", std::to_string(arguments->count)));
     writer.write_name("nodes");
     writer.begin_array();
     for (const auto* entry : registry.draw(arguments->chain, arguments->count, random))
@@ -79,6 +83,8 @@ rpc::Error forbidden() {
     return {
         .code = rpc::ErrorCode::forbidden,
         .message = "This tracker answers text requests from its own machine only.",
+        .expected = "a request from the tracker's own machine",
+        .actual = "one from another machine",
         .hint = "Start it with --open-probe to answer others."};
 }
 
@@ -87,6 +93,7 @@ rpc::Error too_busy(Duration rest) {
         .code = rpc::ErrorCode::busy,
         .message = "Too many requests in one minute.",
         .expected = "at most " + std::to_string(requests_per_minute_max),
+        .actual = "one more",
         .hint = "Try again in " + std::to_string(rest / seconds{1} + 1) + " seconds."};
 }
 
@@ -133,6 +140,7 @@ std::string Tracker::answer(const Link& link, std::string_view text) {
             rpc::Error{
                 .code = rpc::ErrorCode::unknown_command,
                 .message = "A tracker has no such command.",
+                .expected = "a command that help lists",
                 .actual = rpc::printable(name),
                 .hint = "help lists the commands."},
             *id

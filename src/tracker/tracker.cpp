@@ -148,7 +148,12 @@ void Tracker::on_command(const node::CommandReceived& input) {
         outbox_.push(node::Reply{
             input.id,
             tl::unexpected{node::CommandError{
-                .code = "forbidden", .message = "a tracker has no chain and no peers"}}});
+                .code = "forbidden",
+                .message = "A tracker has no chain and no peers.",
+                .rule = "rpc.forbidden",
+                .expected = "shutdown",
+                .actual = "another command",
+                .hint = "Ask a node; nodes lists some."}}});
         return;
     }
     is_stopping_ = true;

@@ -116,7 +116,7 @@ class Builder {
         chain::BlockChecker checker{chain_->id(), spec_, *engine_, 1};
         auto checked = checker.check(codec::encode(block), known);
         if (!checked)
-            stop("a block is refused: " + std::string{chain::rule_name(checked.error())});
+            stop("a block is refused: " + chain::rule_name(checked.error()));
         const auto now = UnixMillis{block.head.header.time.value + 1};
         const auto change =
             chain_->submit(std::make_shared<const chain::CheckedBlock>(std::move(*checked)), now);

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_layers  # noqa: E402
+import check_rules  # noqa: E402
 import check_style  # noqa: E402
 import cpp_source  # noqa: E402
 
@@ -222,6 +223,35 @@ class LayersTest(unittest.TestCase):
         self.assertEqual(check_layers.find_ring(texts), [])
         texts[b] = f'#include "{a}"\n'
         self.assertEqual(check_layers.find_ring(texts), [a, b, a])
+
+
+class RulesTest(unittest.TestCase):
+    TABLE = "| module | rule | meaning |\n| --- | --- | --- |\n| `chain` | `known` | It is. |\n"
+    SOURCE = "std::string_view meaning_of(chain::BlockRule rule) {"
+
+    def is_produced(self, path: str, text: str) -> bool:
+        rules = check_rules.rules_of(self.TABLE)
+        self.assertEqual(rules, [check_rules.Rule("chain", "known")])
+        enumerations = check_rules.enumerations_of(self.SOURCE)
+        return not check_rules.unproduced(rules, enumerations, {path: text})
+
+    def test_full_names_count_everywhere(self) -> None:
+        for text in ("chain::BlockRule::known", "cairn::chain::BlockRule::known", '"chain.known"'):
+            self.assertTrue(self.is_produced("tests/functional/a.py", text), text)
+        for text in ("wire::BlockRule::known", "BlockRule::known", '"known"', "chain.known_"):
+            self.assertFalse(self.is_produced("tests/functional/a.py", text), text)
+
+    def test_short_names_count_at_home(self) -> None:
+        for text in ("BlockRule::known", '"known"', '"known at 2"', r'\"known\"'):
+            self.assertTrue(self.is_produced("tests/unit/chain/a.cpp", text), text)
+        for text in ("other::BlockRule::known", "known", '"known_invalid"', "BlockRule::known_"):
+            self.assertFalse(self.is_produced("tests/unit/chain/a.cpp", text), text)
+
+    def test_lists_do_not_count(self) -> None:
+        judged = "tests/unit/node/penalty_test.cpp"
+        self.assertFalse(self.is_produced(judged, "chain::BlockRule::known"))
+        loop = "i <= static_cast<std::uint8_t>(BlockRule::known)"
+        self.assertEqual(check_rules.LOOP_BOUND.sub("", loop), "i ")
 
 
 class SourceTest(unittest.TestCase):

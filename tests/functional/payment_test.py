@@ -108,11 +108,11 @@ class Payments(Wallets):
         with self.subTest("an address with a typing error"):
             typo = self.alice[:-1] + ("q" if self.alice[-1] != "q" else "p")
             request = {"type": "balance", "address": typo}
-            self.check_refusal(node, node.ask(request), "mistyped")
+            self.check_refusal(node, node.ask(request), "ledger.mistyped")
         with self.subTest("an address of another chain"):
             shown = self.cairn("wallet", "show", "alice", "--chain", "cairn", "--json")
             request = {"type": "balance", "address": json.loads(shown)["address"]}
-            self.check_refusal(node, node.ask(request), "wrong_chain")
+            self.check_refusal(node, node.ask(request), "ledger.wrong_chain")
 
 
 if __name__ == "__main__":

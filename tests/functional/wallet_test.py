@@ -98,7 +98,7 @@ class Files(Wallets):
         file = self.folder / "wallets" / "a.json"
         before = file.read_bytes()
         began = time.monotonic()
-        self.assertIn("wrong_passphrase", self.export("a", "tea", status=65))
+        self.assertIn("(wallet.wrong_passphrase)", self.export("a", "tea", status=65))
         self.assertGreater(time.monotonic() - began, GUESS_SECONDS_MIN)
         self.assertEqual(file.read_bytes(), before)
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)

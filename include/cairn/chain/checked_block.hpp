@@ -46,8 +46,9 @@ struct BlockError {
     friend bool operator==(const BlockError&, const BlockError&) = default;
 };
 
-/// The innermost rule's name: what `explain` and logs show.
-[[nodiscard]] std::string_view rule_name(const BlockError& error);
+/// The innermost rule with its module, such as `consensus.wrong_target`: what `explain` and logs
+/// show.
+[[nodiscard]] std::string rule_name(const BlockError& error);
 
 /// True when the hash commits to the fault, so that the block can be remembered as invalid. A body
 /// that does not fit its header says nothing of the block (CVE-2012-2459).

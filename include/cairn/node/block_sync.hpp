@@ -94,8 +94,6 @@ class BlockSync {
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
     [[nodiscard]] std::vector<QueueSummary> queues() const;
 
-    [[nodiscard]] const Chronicle& chronicle() const { return chronicle_; }
-
     /// Why a block was refused lately, if that is remembered.
     [[nodiscard]] std::optional<CommandError> refusal(const BlockHash& hash) const {
         return refusals_.find(hash);
@@ -148,7 +146,6 @@ class BlockSync {
     BlockDownload download_;
     BlockServer server_;
     ParkedBlocks parked_;
-    Chronicle chronicle_;
     BlockRefusals refusals_;
     chain::BlockChecker checker_;
     /// Bodies that are being checked.

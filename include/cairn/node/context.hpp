@@ -5,6 +5,7 @@
 #include "cairn/base/time.hpp"
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/mempool.hpp"
+#include "cairn/node/chronicle.hpp"
 #include "cairn/node/outbox.hpp"
 #include "cairn/node/peer.hpp"
 
@@ -23,6 +24,7 @@ struct Context {
     const PeerTable& peers;
     Outbox& outbox;
     Random& random;
+    Chronicle& chronicle;
 };
 
 }  // namespace cairn::node

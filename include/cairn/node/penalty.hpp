@@ -14,7 +14,6 @@ enum class Fault : std::uint8_t {
     bad_frame,               ///< framing broken: nothing that follows can be understood
     bad_message,             ///< a payload that does not decode
     wrong_order,             ///< a message that its state does not allow
-    oversized,               ///< a message or list beyond its limit
     timeout,                 ///< an answer that did not come
     stalled,                 ///< held up the whole download
     too_many_requests,       ///< more outstanding requests than allowed

@@ -14,17 +14,19 @@
 
 namespace cairn::node {
 
-/// Why a transaction is wrong by itself. `rule` is `transaction.<error>`.
-[[nodiscard]] CommandError make_refusal(execution::TransactionError error);
+/// Why a transaction is wrong by itself, on the chain of `spec`. `rule` is `transaction.<error>`.
+[[nodiscard]] CommandError make_refusal(
+    execution::TransactionError error, const ledger::ChainSpec& spec
+);
 
 /// Why the pool does not take a transaction now. `rule` is `mempool.<error>`.
 [[nodiscard]] CommandError make_refusal(const mempool::Refusal& refusal);
 
 /// The refusals of late, for `explain`: the last `refusals_remembered_max`.
-template <class Id>
+template <class Id, class Reason = CommandError>
 class RefusalMemory {
   public:
-    void remember(const Id& id, CommandError refusal) {
+    void remember(const Id& id, Reason refusal) {
         if (!refusals_.contains(id))
             order_.push_back(id);
         refusals_.insert_or_assign(id, std::move(refusal));
@@ -36,13 +38,13 @@ class RefusalMemory {
 
     void forget(const Id& id) { refusals_.erase(id); }
 
-    [[nodiscard]] std::optional<CommandError> find(const Id& id) const {
+    [[nodiscard]] std::optional<Reason> find(const Id& id) const {
         const auto place = refusals_.find(id);
         return place == refusals_.end() ? std::nullopt : std::optional{place->second};
     }
 
   private:
-    std::map<Id, CommandError> refusals_;
+    std::map<Id, Reason> refusals_;
     /// In order of arrival; may name some that were forgotten.
     std::deque<Id> order_;
 };

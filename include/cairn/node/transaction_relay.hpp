@@ -167,6 +167,7 @@ class TransactionRelay {
     void remove_entry(const TxId& id);
     void promote(Context& context, Account account);
     void take_back(Context& context, const chain::CheckedBlock& block);
+    void let_go(Context& context, const std::vector<mempool::Dropped>& dropped);
     void let_go(Context& context, const chain::CheckedBlock& block);
     void sweep(const mempool::Mempool& pool);
 

@@ -66,7 +66,7 @@ class NodeView {
     [[nodiscard]] virtual Instant started_at() const = 0;
     /// Why a transaction or block was refused lately, if it is remembered: for `explain`.
     [[nodiscard]] virtual std::optional<CommandError> refusal(const Hash256& id) const = 0;
-    /// The reorganisations of late.
+    /// The reorganisations of late, and what the pool has let go.
     [[nodiscard]] virtual const Chronicle& chronicle() const = 0;
 };
 

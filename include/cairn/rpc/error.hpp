@@ -34,6 +34,7 @@ struct Error {
     std::string message;
     /// The argument at fault, with `bad_field`.
     std::string field;
+    /// With its module: `mempool.fee_too_low`. Empty where the code says all: see `rule_of`.
     std::string rule;
     std::string expected;
     std::string actual;
@@ -52,6 +53,9 @@ struct Error {
 
 /// `word` fit for a message: escaped as in JSON, and cut to `echo_max` characters of input.
 [[nodiscard]] std::string printable(std::string_view word);
+
+/// The rule that is shown: the error's own, or else its code as a rule of `rpc`.
+[[nodiscard]] std::string rule_of(const Error& error);
 
 /// The error's reply in JSON; `id` is the echoed JSON value, or empty.
 [[nodiscard]] std::string to_json(const Error& error, std::string_view id);

@@ -17,7 +17,7 @@ struct Rule {
 
 /// All rules, made from the modules' enumerations; one name may stand in several modules.
 [[nodiscard]] const std::vector<Rule>& rule_table();
-/// Those whose name is `name`, which may stand behind a module and a dot.
+/// Those whose name is `name`, in every module, or in the one that stands before it and a dot.
 [[nodiscard]] std::vector<Rule> find_rules(std::string_view name);
 /// The rule name that looks most like `name`; empty when none does.
 [[nodiscard]] std::string_view similar_rule(std::string_view name);

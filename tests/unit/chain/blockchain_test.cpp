@@ -52,7 +52,8 @@ TEST_CASE("Chain: a reward that is one too high is refused and remembered", "[ch
     const auto bad = fixture.build(genesis, {.transactions = {}, .reward_error = 1});
     const auto refused = fixture.chain().submit(bad, fixture.now());
     REQUIRE_FALSE(refused.has_value());
-    CHECK(chain::rule_name(refused.error()) == "coinbase_amount");
+    CHECK(refused.error().rule == BlockRule::execution);
+    CHECK(chain::rule_name(refused.error()) == "execution.coinbase_amount");
     CHECK(chain::is_permanent(refused.error()));
     CHECK(fixture.chain().tip().hash == genesis);
     CHECK(fixture.chain().submit(bad, fixture.now()).error().rule == BlockRule::known_invalid);
@@ -105,6 +106,24 @@ TEST_CASE("Chain: block bytes end at the chain's limit", "[chain][K8]") {
     CHECK(checker.check(block->bytes()).error().rule == BlockRule::too_large);
 }
 
+TEST_CASE("Chain: broken bytes and a broken seal are told apart", "[chain][explain]") {
+    ChainFixture fixture;
+    const auto good = fixture.build(fixture.chain().tip().hash);
+    chain::BlockChecker checker{fixture.chain().id(), fixture.spec, *fixture.engine, 3};
+    auto longer = good->bytes();
+    longer.push_back(0);
+    const auto malformed = checker.check(std::move(longer));
+    REQUIRE_FALSE(malformed.has_value());
+    CHECK(malformed.error().rule == BlockRule::malformed);
+    CHECK(chain::rule_name(malformed.error()) == "codec.trailing_bytes");
+    auto sealed = good->block();
+    sealed.head.seal = {1};
+    const auto refused = checker.check(codec::encode(sealed));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().rule == BlockRule::header);
+    CHECK(chain::rule_name(refused.error()) == "consensus.malformed_seal");
+}
+
 TEST_CASE("Chain: an unknown header version is valid", "[chain][K8]") {
     ChainFixture fixture;
     auto block = fixture.build(fixture.chain().tip().hash)->block();
@@ -120,7 +139,7 @@ TEST_CASE("Chain: the same transaction is not mined twice", "[chain][K1]") {
     REQUIRE(fixture.chain().submit(first, fixture.now()));
     const auto again = fixture.build(first->hash(), {.transactions = {transfer}});
     const auto refused = fixture.chain().submit(again, fixture.now());
-    CHECK(chain::rule_name(refused.error()) == "nonce_too_low");
+    CHECK(chain::rule_name(refused.error()) == "execution.nonce_too_low");
     auto twice = fixture.build(first->hash())->block();
     twice.transactions.insert(twice.transactions.end(), {transfer, transfer});
     twice.head.header.tx_root = ledger::tx_root(twice.transactions);
@@ -139,6 +158,7 @@ TEST_CASE("Chain: a signature that was checked before is matched whole", "[chain
     const std::vector<chain::KnownSignature> known{{block->ids()[1], transfer.signature}};
     CHECK(checker.check(block->bytes(), known).has_value());
     const auto refused = checker.check(codec::encode(forged), known);
+    CHECK(refused.error().rule == BlockRule::transaction);
     CHECK(refused.error().transaction == execution::TransactionError::bad_signature);
 }
 

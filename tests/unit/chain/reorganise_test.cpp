@@ -115,7 +115,7 @@ TEST_CASE(
     branch.push_back(fixture.build(parent, {.transactions = {}, .miner = 2}));
     const auto refused = fixture.chain().submit(branch.back(), fixture.now());
     REQUIRE_FALSE(refused.has_value());
-    CHECK(chain::rule_name(refused.error()) == "coinbase_amount");
+    CHECK(chain::rule_name(refused.error()) == "execution.coinbase_amount");
     CHECK(fixture.chain().tip().hash == tip);
     CHECK(fixture.chain().root_after({}) == root);
     CHECK(fixture.chain().find(branch[1]->hash())->status == chain::BlockStatus::stored);

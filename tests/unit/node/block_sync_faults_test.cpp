@@ -295,7 +295,7 @@ TEST_CASE("BlockSync: more requests than allowed are blamed, others wait", "[nod
     for (const auto& output : node.outbox.take_outputs())
         CHECK_FALSE(std::holds_alternative<SendBytes>(output));
     node.sync.on_message(context, peer, wire::GetBlock{.hash = tip}, 0);
-    CHECK(node.outbox.take_blames().size() == 1);
+    CHECK(node.outbox.take_blames() == std::vector{std::pair{first, Fault::too_many_requests}});
     node.outbox.set_queued_bytes(first, 0);
     node.settle(context);
     CHECK(node.take<wire::BlockMessage>(first).size() == small_blocks_in_flight_per_peer_max);

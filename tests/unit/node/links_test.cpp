@@ -102,6 +102,106 @@ TEST_CASE("Links: broken frames close, and only a peer is told", "[node][F4]") {
     }
 }
 
+TEST_CASE("Links: the log names the fault for which a link ends", "[node][explain]") {
+    Host host{1};
+    const auto early = host.open(Direction::inbound);
+    const auto expect = [&host](LinkId link, Fault fault) {
+        CHECK(host.is_closed(link));
+        CHECK(host.reasons == std::vector{std::string{to_string(fault)}});
+    };
+    SECTION("a request before the handshake") {
+        host.receive(early, wire::GetHeaders{}, {.chain = 1, .request = 1});
+        expect(early, Fault::wrong_order);
+    }
+    SECTION("silence in the handshake") {
+        host.receive(early, host.make_hello());
+        host.wait(seconds{10});
+        expect(early, Fault::timeout);
+    }
+    SECTION("text where a frame begins") {
+        const auto link = host.make_ready();
+        host.receive(link, to_bytes(std::string_view{"oops"}));
+        expect(link, Fault::bad_frame);
+    }
+    SECTION("a message with a byte too few") {
+        const auto link = host.make_ready();
+        const auto frame = wire::encode_message(wire::Ping{.nonce = 1}, {});
+        auto payload = to_bytes(ByteView{frame}.subspan(wire::frame_header_bytes));
+        payload.pop_back();
+        host.receive(link, wire::make_frame(payload));
+        expect(link, Fault::bad_message);
+    }
+    SECTION("the handshake again and again") {
+        const auto link = host.make_ready();
+        for (int i = 0; i < 10; ++i)
+            host.receive(link, host.make_hello());
+        expect(link, Fault::late_handshake_message);
+    }
+    SECTION("pings without a pause") {
+        const auto link = host.make_ready();
+        for (int i = 0; i <= 20; ++i)
+            host.receive(link, wire::Ping{.nonce = 1});
+        expect(link, Fault::frequent_ping);
+    }
+}
+
+TEST_CASE("Outbox: what waits beyond the cap is its reader's fault", "[node][F9]") {
+    Outbox outbox;
+    const LinkId link{1};
+    const auto byte = std::make_shared<const Bytes>(1);
+    outbox.set_queued_bytes(link, send_queue_bytes_max - 1);
+    outbox.send_raw(link, byte);
+    CHECK(outbox.take_blames().empty());
+    outbox.send_raw(link, byte);
+    CHECK(outbox.take_blames() == std::vector{std::pair{link, Fault::slow_reader}});
+}
+
+TEST_CASE("Node: every command that it refuses says why and what to do", "[node][explain]") {
+    Host host{1};
+    SECTION("a peer that it does not have") {
+        host.handle(CommandReceived{CommandId{1}, DropPeer{{"10.0.0.3", 5001}}});
+    }
+    SECTION("a block that it does not know") {
+        host.handle(CommandReceived{CommandId{1}, Invalidate{BlockHash{}}});
+    }
+    SECTION("genesis, which stays") {
+        const auto genesis = host.fixture.chain().tip().hash;
+        host.handle(CommandReceived{CommandId{1}, Invalidate{genesis}});
+    }
+    SECTION("more blocks than it mines at once") {
+        host.handle(CommandReceived{CommandId{1}, MineBlocks{.count = mine_blocks_max + 1}});
+    }
+    SECTION("anything while it stops") {
+        host.handle(CommandReceived{CommandId{2}, Shutdown{}});
+        host.replies.clear();
+        host.handle(CommandReceived{CommandId{1}, MineBlocks{}});
+    }
+    REQUIRE(host.replies.size() == 1);
+    REQUIRE_FALSE(host.replies[0].reply.has_value());
+    const auto& error = host.replies[0].reply.error();
+    CHECK(error.rule == "rpc." + error.code);
+    CHECK(error.message.ends_with('.'));
+    CHECK_FALSE(error.expected.empty());
+    CHECK_FALSE(error.actual.empty());
+    CHECK_FALSE(error.hint.empty());
+}
+
+TEST_CASE("Refusals: what is wrong by itself is told with what would be right", "[node][explain]") {
+    using execution::TransactionError;
+    const auto error = GENERATE(
+        TransactionError::too_large,
+        TransactionError::body_not_canonical,
+        TransactionError::bad_signature,
+        TransactionError::amount_overflow,
+        TransactionError::misplaced_coinbase
+    );
+    const auto refusal = make_refusal(error, instant_spec());
+    CHECK(refusal.rule == "transaction." + std::string{execution::to_string(error)});
+    CHECK_FALSE(refusal.expected.empty());
+    CHECK_FALSE(refusal.actual.empty());
+    CHECK_FALSE(refusal.hint.empty());
+}
+
 TEST_CASE("Links: empty, longest and longer frames in every state", "[node][F10]") {
     enum class State { stranger, foreign_stranger, text, handshake, ready };
     const auto state = GENERATE(

@@ -167,7 +167,7 @@ TEST_CASE_METHOD(
 ) {
     std::string body;
     std::uint64_t count = 1;
-    std::string code = "bad_argument";
+    std::string code = "bad_field";
     SECTION("no blocks") {
         count = 0;
     }
@@ -209,7 +209,7 @@ TEST_CASE_METHOD(
     for (const auto& refused : replies) {
         REQUIRE(!refused.reply.has_value());
         CHECK(refused.reply.error().code == "rejected");
-        CHECK(refused.reply.error().rule == "too_early");
+        CHECK(refused.reply.error().rule == "consensus.too_early");
         CHECK(refused.reply.error().expected == "a block's time of at most 10000 ms");
     }
     time.wall = right;

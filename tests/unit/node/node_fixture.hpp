@@ -59,6 +59,9 @@ struct Host {
                 [&](LogEvent& event) {
                     ++log_lines;
                     warnings += event.level == LogEvent::Level::warning ? 1 : 0;
+                    for (const auto& [name, value] : event.fields)
+                        if (name == "reason")
+                            reasons.push_back(value);
                 },
                 [&](SavePeers& save) { saved_peers = *save.peers; },
             },
@@ -166,6 +169,8 @@ struct Host {
     std::vector<Reply> replies;
     std::size_t log_lines = 0;
     std::size_t warnings = 0;
+    /// Why links were refused, as the log says it.
+    std::vector<std::string> reasons;
     std::optional<SavedPeers> saved_peers;
     bool is_stopped = false;
 };

@@ -17,7 +17,6 @@ TEST_CASE("Penalty: each fault has its verdict", "[node]") {
         Row{Fault::bad_frame, Action::disconnect, 0},
         Row{Fault::bad_message, Action::disconnect, 0},
         Row{Fault::wrong_order, Action::disconnect, 0},
-        Row{Fault::oversized, Action::disconnect, 0},
         Row{Fault::timeout, Action::disconnect, 0},
         Row{Fault::stalled, Action::disconnect, 0},
         Row{Fault::too_many_requests, Action::annoy, 10},

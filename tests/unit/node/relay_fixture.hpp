@@ -31,7 +31,9 @@ struct RelayFixture : ChainFixture {
     }
 
     /// The context of one input.
-    node::Context context() { return {time, chain(), pool, config, peers, outbox, random}; }
+    node::Context context() {
+        return {time, chain(), pool, config, peers, outbox, random, chronicle};
+    }
 
     void pass(Duration duration) {
         time.steady = time.steady + duration;
@@ -92,6 +94,7 @@ struct RelayFixture : ChainFixture {
     node::PeerTable peers;
     node::Outbox outbox;
     Random random{11};
+    node::Chronicle chronicle;
     Time time;
 
     std::map<LinkId, std::vector<wire::Message>> sent;

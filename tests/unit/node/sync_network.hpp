@@ -44,7 +44,9 @@ struct SyncNode {
         now.wall = fixture.now();
     }
 
-    Context context() { return {now, fixture.chain(), pool, config, peers, outbox, random}; }
+    Context context() {
+        return {now, fixture.chain(), pool, config, peers, outbox, random, chronicle};
+    }
 
     void connect(LinkId link) {
         peers[link].link = link;
@@ -154,6 +156,7 @@ struct SyncNode {
     PeerTable peers;
     Outbox outbox;
     Random random{1};
+    Chronicle chronicle;
     Time now;
     std::vector<std::pair<LinkId, wire::Decoded>> sent;
     std::vector<std::pair<LinkId, Fault>> blames;

@@ -248,21 +248,43 @@ TEST_CASE_METHOD(Fixture, "TransactionRelay: a push is answered", "[node][relay]
         auto forged = transfer({.from = 1});
         forged.signature = {};
         push(forged);
-        CHECK(refused().code == "bad_signature");
+        CHECK(refused().code == "rejected");
         CHECK(refused().rule == "transaction.bad_signature");
+        CHECK(refused().expected.ends_with(" for the chain " + spec.name));
     }
     SECTION("with the numbers of the account") {
         mine({tx});
         push(transfer({.amount = 11}));
-        CHECK(refused().code == "nonce_too_low");
+        CHECK(refused().rule == "mempool.nonce_too_low");
         CHECK(refused().expected == "nonce 1 or higher");
         CHECK(refused().actual == "nonce 0");
     }
     SECTION("with a refusal of a second one for the same nonce") {
         push(transfer({.amount = 11}));
-        CHECK(refused().code == "replacement_fee_too_low");
+        CHECK(refused().rule == "mempool.replacement_fee_too_low");
         CHECK(pool.size() == 1);
     }
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: what the pool lets go is told with its reason", "[node][explain]"
+) {
+    const auto id_of = [&](const auto& transaction) {
+        return ledger::transaction_id(chain().id(), transaction);
+    };
+    const auto first = transfer({.fee = 1'000});
+    const auto waiting = transfer({.from = 1, .fee = 1'000});
+    push(first);
+    push(waiting);
+    CHECK(chronicle.drop_reason(id_of(first)) == std::nullopt);
+    push(transfer({.fee = 1'100}));
+    CHECK(chronicle.drop_reason(id_of(first)) == mempool::DropReason::replaced);
+    for (const auto later : {std::chrono::hours{0}, std::chrono::hours{73}}) {
+        pass(later);
+        auto now = context();
+        relay.on_time(now);
+    }
+    CHECK(chronicle.drop_reason(id_of(waiting)) == mempool::DropReason::expired);
 }
 
 TEST_CASE_METHOD(

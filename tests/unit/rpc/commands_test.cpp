@@ -165,6 +165,16 @@ TEST_CASE("Commands: explain tells of a refusal that is remembered", "[rpc]") {
     CHECK(reply.find("rules")->if_array()->size() == 1);
 }
 
+TEST_CASE("Commands: explain tells why the pool let a transaction go", "[rpc][explain]") {
+    RpcFixture fixture;
+    const auto id = crypto::sha256(as_bytes("gone")).as<TxId>();
+    fixture.view.told.on_dropped({{.id = id, .reason = mempool::DropReason::expired}});
+    const auto reply = fixture.ask("explain transaction=" + to_hex(id));
+    CHECK(*reply.find("status")->if_text() == "dropped");
+    CHECK(*reply.find("reason")->if_text() == "expired");
+    CHECK(reply.find("rules")->if_array()->size() == 1);
+}
+
 TEST_CASE("Commands: explain tells side blocks from active ones", "[rpc]") {
     RpcFixture fixture;
     const auto side = fixture.build(fixture.chain().at(Height{1})->hash, {.miner = 5});
@@ -204,6 +214,20 @@ TEST_CASE("Rules: each has a name and a sentence", "[rpc]") {
         INFO(rule.name);
         CHECK_FALSE(rule.name.empty());
         CHECK(rule.meaning.ends_with('.'));
+    }
+}
+
+TEST_CASE("Rules: a module before the name means its rule alone", "[rpc][explain]") {
+    CHECK(find_rules("wrong_chain").size() == 4);
+    CHECK(find_rules("consensus.wrong_chain").size() == 1);
+    CHECK(find_rules("wallet.wrong_passphrase").size() == 1);
+    CHECK(find_rules("transaction.bad_signature").front().module == "execution");
+    CHECK(find_rules("mempool.wrong_chain").empty());
+    CHECK(find_rules("").empty());
+    CHECK(similar_rule("wallet.wrong_pasphrase") == "wrong_passphrase");
+    for (const auto& rule : rule_table()) {
+        INFO(rule.module << '.' << rule.name);
+        CHECK(find_rules(std::string{rule.module} + '.' + std::string{rule.name}).size() == 1);
     }
 }
 

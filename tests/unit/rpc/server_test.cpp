@@ -183,6 +183,38 @@ TEST_CASE("Server: an error leaves the session usable", "[rpc]") {
     CHECK(fixture.code_of("ping") == "ping");
 }
 
+TEST_CASE("Server: a disk that does not give back a block is the node's fault", "[rpc]") {
+    RpcFixture fixture;
+    fixture.store.bodies.at(fixture.chain().at(Height{1})->hash).pop_back();
+    const auto reply = fixture.ask("get_block height=1");
+    CHECK(*reply.find("code")->if_text() == "internal");
+    CHECK(*reply.find("data")->find("rule")->if_text() == "chain.unreadable");
+    CHECK(reply.find("data")->find("hint") != nullptr);
+}
+
+TEST_CASE("Server: a reply that no frame holds is refused with its size", "[rpc]") {
+    RpcFixture fixture;
+    // In JSON each of these characters takes six.
+    const std::string stream(64, '\x01');
+    const std::string key(256, '\x02');
+    std::vector<ledger::Transaction> records;
+    for (std::uint64_t nonce = 0; nonce < 3'500; ++nonce) {
+        auto record = test::make_transfer(fixture.chain().id(), {.from = 3, .nonce = nonce});
+        record.payload = ledger::Record{stream, key, ledger::RecordFormat::bytes, {}};
+        ledger::sign_transaction(test::key_number(3), fixture.chain().id(), record);
+        records.push_back(std::move(record));
+    }
+    fixture.connect(std::move(records));
+    fixture.send("get_block height=4");
+    const auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == 1);
+    const auto reply = codec::parse_json(replies.front());
+    REQUIRE(reply.has_value());
+    CHECK(*reply->find("code")->if_text() == "too_large");
+    CHECK(*reply->find("data")->find("expected")->if_text() == "at most 7500000 bytes");
+    CHECK(*reply->find("data")->find("rule")->if_text() == "rpc.too_large");
+}
+
 TEST_CASE("Server: an id is echoed up to its limit", "[rpc]") {
     RpcFixture fixture;
     const auto ask = [&](std::size_t size) {

@@ -2,6 +2,8 @@
 // anew; they are reviewed like prose.
 #include "tests/unit/rpc/rpc_fixture.hpp"
 
+#include "cairn/rpc/rules.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +83,26 @@ TEST_CASE("Transcripts: every conversation goes as it is written down", "[rpc]")
         ++played;
     }
     CHECK(played > 0);
+}
+
+TEST_CASE(
+    "Transcripts: every refusal has a known rule, what was expected, what came, a hint", "[rpc]"
+) {
+    for (const auto* name : {"errors.txt", "control.txt"}) {
+        std::istringstream lines{read_text(std::filesystem::path{CAIRN_TRANSCRIPTS_DIR} / name)};
+        for (std::string line; std::getline(lines, line);) {
+            if (!line.starts_with(R"({"type":"error")"))
+                continue;
+            INFO(line);
+            const auto reply = codec::parse_json(line);
+            REQUIRE(reply.has_value());
+            const auto& told = *reply->find("data");
+            for (const auto* field : {"rule", "expected", "actual", "hint"})
+                CHECK(told.find(field) != nullptr);
+            REQUIRE(told.find("rule") != nullptr);
+            CHECK(find_rules(*told.find("rule")->if_text()).size() == 1);
+        }
+    }
 }
 
 }  // namespace cairn::rpc
