@@ -81,6 +81,28 @@ class Forks(unittest.TestCase):
                 self.assertEqual(told["balance"], ledger.balances[account])
                 self.assertEqual(told["nonce"], ledger.nonces[account])
 
+    def test_explain_tells_what_a_reorganisation_did(self):
+        with Network() as network:
+            loser, winner = network.mesh(1) + network.mesh(1)
+            lost = send(loser, 1)
+            back = [send(loser, 2, sender="dev4"), send(loser, 3, sender="dev5")]
+            left = loser.ask("mine_block")["blocks"][0]["hash"]
+            send(winner, 9)
+            joined = [one["hash"] for one in winner.ask("mine_block count=2")["blocks"]]
+            loser.ask({"type": "add_peer", "address": f"127.0.0.1:{winner.port}"})
+            self.assertTrue(loser.wait(height=2))
+            sentence = (f"left #1 {left[:8]}.. for #1 {joined[0][:8]}.. and #2 {joined[1][:8]}..: "
+                        "2 transactions returned, 1 dropped: nonce used")
+            told = [loser.ask({"type": "explain", "block": hash}) for hash in (left, *joined)]
+            told += [loser.ask({"type": "explain", "transaction": id}) for id in (lost, *back)]
+            self.assertEqual(
+                [one["status"] for one in told],
+                ["side", "active", "active", "dropped", "pending", "pending"],
+            )
+            for one in told:
+                self.assertEqual([text.split(": ", 1)[1] for text in one["story"]], [sentence])
+            self.assertEqual(told[3]["reason"], "nonce_used")
+
     def test_a_fresh_node_catches_up(self):
         with Network() as network:
             nodes = network.mesh(2)
