@@ -13,22 +13,22 @@ def need(condition, reason="malformed"):
     if not condition: raise ValueError(reason)
 def lift(x):
     y = pow(x**3 + 7, (P + 1) // 4, P)
-    return need(x < P and (y * y - x**3 - 7) % P == 0) or (x, y if y % 2 == 0 else P - y)
-def add(p, q):
-    if p is None or q is None or p[0] == q[0] and p[1] != q[1]:
-        return (p or q) if p is None or q is None else None
-    slope = (3 * p[0]**2 * pow(2 * p[1], -1, P) if p == q else
-             (q[1] - p[1]) * pow(q[0] - p[0], -1, P)) % P
-    x = (slope**2 - p[0] - q[0]) % P
-    return x, (slope * (p[0] - x) - p[1]) % P
-multiply = lambda point, factor: functools.reduce(
-    lambda total, bit: add(add(total, total), point if bit == "1" else None), f"{factor:b}", None)
+    return need(x < P and (y * y - x**3 - 7) % P == 0) or (x, y if y % 2 == 0 else P - y, 1)
+def add(p, q):  # X:Y:Z without exceptions or division (Renes, Costello, Batina 2015, section 4)
+    (a, b, c), (d, e, f) = p, q
+    xy, xz, yz, xx = a * e + b * d, a * f + c * d, b * f + c * e, 3 * a * d
+    more, less = b * e + 21 * c * f, b * e - 21 * c * f
+    return ((xy * less - 21 * yz * xz) % P, (more * less + 21 * xx * xz) % P,
+            (yz * more + xx * xy) % P)
+def multiply(point, factor):
+    doubled = lambda total, bit: add(total, total) if bit == "0" else add(add(total, total), point)
+    return functools.reduce(doubled, f"{factor:b}", (0, 1, 0))
 @functools.lru_cache(65536)
 def is_signed(key, message, signature):  # BIP340
     x, r, s = (int.from_bytes(part, "big") for part in (key, signature[:32], signature[32:]))
     e = int.from_bytes(tagged(b"BIP0340/challenge", signature[:32], key, message), "big") % N
-    point = add(multiply(lift(G_X), s), multiply(lift(x), N - e))
-    return s < N and point is not None and point[1] % 2 == 0 and point[0] == r
+    x, y, z = add(multiply(lift(G_X), s), multiply(lift(x), N - e))
+    return s < N and z > 0 and y * pow(z, -1, P) % P % 2 == 0 and x * pow(z, -1, P) % P == r
 def normal(document):  # as RFC 8785 sees it: all numbers are doubles, -0 is 0, no key comes twice
     numbers = dict.fromkeys(("parse_int", "parse_float"), lambda digits: float(digits) + 0.0)
     return plain(json.loads(document, parse_constant=int, **numbers, object_pairs_hook=lambda pairs:

@@ -5,10 +5,13 @@
 
 TEST_RECEIPT is the test program, which makes the receipts and its verdicts; every STEP-th bit of
 each is flipped, beginning with another one for each receipt. STEP 1 takes all bits. VECTORS are
-those of the specification, which are checked too.
+those of the specification, which are checked too. The receipts are shared out among as many
+processes as there are processors.
 """
 
+import functools
 import json
+import multiprocessing
 import os
 import pathlib
 import subprocess
@@ -22,6 +25,10 @@ import verify_receipt
 VALID, INVALID, UNCONFIRMED = "012"
 
 
+class Difference(Exception):
+    """The verifiers do not agree, or there is nothing to compare."""
+
+
 def verdict(text, case):
     document = case["document"].encode() if "document" in case else None
     try:
@@ -31,20 +38,21 @@ def verdict(text, case):
     return VALID if depth >= case["confirmations"] else UNCONFIRMED
 
 
-def compare(case, step):
-    """The number of verdicts, and of those that are not `invalid`; stops at a difference."""
+def compare(line, step):
+    """The number of verdicts, and of those that are not `invalid`; raises at a difference."""
+    case = json.loads(line)
     text = bytearray(case["text"].encode())
     bits = range(case["first"], 8 * len(text), step)
     expected = case["verdicts"]
     if len(expected) != 1 + len(bits) or expected[0] == INVALID:
-        raise SystemExit(f"the unchanged receipt is refused: {case}")
+        raise Difference(f"the unchanged receipt is refused: {case}")
     if verdict(bytes(text), case) != expected[0]:
-        raise SystemExit(f"the verifiers differ on an unchanged receipt: {case['text']}")
+        raise Difference(f"the verifiers differ on an unchanged receipt: {case['text']}")
     for bit, own in zip(bits, expected[1:]):
         text[bit // 8] ^= 1 << bit % 8
         found = verdict(bytes(text), case)
         if found != own:
-            raise SystemExit(f"bit {bit}: {found} instead of {own}: {bytes(text)!r} {case}")
+            raise Difference(f"bit {bit}: {found} instead of {own}: {bytes(text)!r} {case}")
         text[bit // 8] ^= 1 << bit % 8
     return len(expected), len(expected) - expected.count(INVALID)
 
@@ -63,8 +71,8 @@ def main():
         path = pathlib.Path(folder) / "verdicts"
         environment = {**os.environ, "CAIRN_FLIPS": str(path), "CAIRN_FLIPS_STEP": str(step)}
         subprocess.run([program, "[.flips]"], check=True, env=environment, capture_output=True)
-        with path.open() as lines:
-            results = [compare(json.loads(line), step) for line in lines]
+        with path.open() as lines, multiprocessing.Pool() as processes:
+            results = list(processes.imap_unordered(functools.partial(compare, step=step), lines))
     total, others = (sum(column) for column in zip(*results))
     if len(results) != 200 or others <= len(results):
         raise SystemExit(f"{len(results)} receipts, {others} verdicts other than invalid")
