@@ -10,9 +10,11 @@ namespace cairn::mempool {
 
 namespace {
 
-/// The transfer that `transaction` makes, or null.
+/// The transfer that `entry` makes, or null; null as well for one of nothing, which nobody sees
+/// in a balance.
 const ledger::Transfer* transfer_of(const Entry& entry) {
-    return std::get_if<ledger::Transfer>(&entry.transaction->transaction().payload);
+    const auto* transfer = std::get_if<ledger::Transfer>(&entry.transaction->transaction().payload);
+    return transfer == nullptr || transfer->amount.value == 0 ? nullptr : transfer;
 }
 
 }  // namespace
@@ -133,6 +135,7 @@ void Mempool::Parts::leave(Account& account, const Entry& entry, Area area) {
             pending_arrivals.erase(entry.arrival);
             if (const auto* transfer = transfer_of(entry); transfer != nullptr) {
                 const auto paid = incoming.find(transfer->to);
+                CAIRN_ASSERT(paid != incoming.end());
                 paid->second -= transfer->amount.value;
                 if (paid->second == 0)
                     incoming.erase(paid);

@@ -23,6 +23,19 @@ TEST_CASE("Mempool: mined transactions leave without a word", "[mempool]") {
     CHECK(fixture.pool.size() == 2);
 }
 
+TEST_CASE("Mempool: transfers of nothing come and go", "[mempool]") {
+    PoolFixture fixture;
+    for (std::uint64_t nonce = 0; nonce < 4; ++nonce)
+        CHECK(fixture.add({.to = 5, .amount = nonce == 1 ? 7U : 0U, .nonce = nonce}) == "pending");
+    CHECK(fixture.pool.projected(account_number(5)).balance.value == 7);
+    fixture.connect(fixture.block_of(
+        fixture.chain().tip().hash, {{.to = 5, .amount = 0, .nonce = 0}, {.to = 5, .nonce = 1}}
+    ));
+    CHECK(fixture.selection() == "0.2:1 0.3:1");
+    CHECK(reasons(fixture.pool.expire(after(std::chrono::hours{72}))) == "expired expired");
+    CHECK(fixture.pool.size() == 0);
+}
+
 TEST_CASE("Mempool: what a mined one excludes is dropped", "[mempool][M5]") {
     PoolFixture fixture;
     const auto loser = fixture.make({.to = 2, .nonce = 0});
