@@ -154,10 +154,12 @@ class PoolKeeper {
             log_.write(event(Level::warning, "mempool not restored", {{"reason", saved.error()}}));
             return;
         }
-        if (saved->empty())
+        if (saved->transactions.empty() && saved->floor_fee == 0)
             return;
         log_.write(event(
-            Level::info, "restoring mempool", {{"transactions", std::to_string(saved->size())}}
+            Level::info,
+            "restoring mempool",
+            {{"transactions", std::to_string(saved->transactions.size())}}
         ));
         // Nobody waits for the reply: the server's commands begin at 1.
         node.handle(

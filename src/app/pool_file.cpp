@@ -22,12 +22,10 @@ fs::path pool_file(const fs::path& chain_folder) {
     return chain_folder / "mempool.dat";
 }
 
-Result<std::vector<mempool::SavedTransaction>, std::string> read_pool_file(
-    const fs::path& path, const ChainId& chain
-) {
+Result<mempool::SavedPool, std::string> read_pool_file(const fs::path& path, const ChainId& chain) {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
-        return std::vector<mempool::SavedTransaction>{};
+        return mempool::SavedPool{};
     std::ifstream stream{path, std::ios::binary};
     const Bytes bytes{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
     if (!stream)

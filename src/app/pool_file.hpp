@@ -20,7 +20,7 @@ inline constexpr std::chrono::minutes pool_save_interval{5};
 
 /// What the file holds; nothing when there is none. A file that cannot be used is set aside under
 /// its name with `.corrupt` behind, in place of an earlier one. Errors: a sentence for the log.
-[[nodiscard]] Result<std::vector<mempool::SavedTransaction>, std::string> read_pool_file(
+[[nodiscard]] Result<mempool::SavedPool, std::string> read_pool_file(
     const std::filesystem::path& path, const ChainId& chain
 );
 

@@ -153,14 +153,18 @@ std::vector<TransactionPointer> Mempool::list(std::size_t count) const {
     return listed;
 }
 
+void Mempool::restore_floor(std::uint64_t rate, Duration age, Time now) {
+    parts_->restore_floor(rate, age, now);
+}
+
 Bytes Mempool::save(Time now) const {
-    std::vector<SavedTransaction> saved;
+    SavedPool saved{.saved = now.wall, .floor_fee = floor_fee(now), .transactions = {}};
     for (const auto& place : parts_->by_arrival(saved_transactions_max)) {
         const auto& entry = parts_->entry_at(place);
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - entry.since);
         const auto age = static_cast<std::uint64_t>(std::max<std::int64_t>(waited.count(), 0));
-        saved.push_back(
+        saved.transactions.push_back(
             {.arrived = UnixMillis{now.wall.value - std::min(age, now.wall.value)},
              .transaction = entry.transaction->transaction()}
         );

@@ -174,6 +174,7 @@ struct Mempool::Parts {
     /// Bytes by which the pool would exceed its bound with `added` more.
     [[nodiscard]] std::size_t excess(std::size_t added) const;
     [[nodiscard]] std::uint64_t floor_fee(Time now) const;
+    void restore_floor(std::uint64_t rate, Duration age, Time now);
     /// @}
 
     /// @name Following the chain (follow.cpp)

@@ -116,6 +116,16 @@ void Mempool::Parts::raise_floor(std::uint64_t rate, Time now) {
     floor_raised = now.steady;
 }
 
+void Mempool::Parts::restore_floor(std::uint64_t rate, Duration age, Time now) {
+    const auto present = floor_fee(now);
+    floor = rate;
+    floor_raised = Instant{now.steady.since_start - age};
+    if (floor_fee(now) > present)
+        return;
+    floor = present;
+    floor_raised = now.steady;
+}
+
 void Mempool::Parts::drop_future(
     const Place& place, DropReason reason, std::vector<Dropped>& dropped
 ) {

@@ -22,6 +22,13 @@ bool has_outbound(const PeerTable& peers) {
     });
 }
 
+/// What has passed since `since`. A clock that was set back makes it nothing, no less.
+Duration waited_since(UnixMillis since, Time now) {
+    const auto passed = now.wall.value - std::min(since.value, now.wall.value);
+    const auto most = std::chrono::duration_cast<milliseconds>(pool_waited_max);
+    return std::min(milliseconds{static_cast<std::int64_t>(passed)}, most);
+}
+
 CommandError busy() {
     CommandError error;
     error.code = "busy";
@@ -148,10 +155,13 @@ void TransactionRelay::check_pushed(Context& context) {
     start_check(context, std::move(check), std::move(transactions));
 }
 
-void TransactionRelay::on_command(Context& context, CommandId command, RestorePool saved) {
-    std::move(saved.transactions.begin(), saved.transactions.end(), std::back_inserter(restoring_));
+void TransactionRelay::on_command(Context& context, CommandId command, RestorePool restore) {
+    auto& [at, rate, transactions] = restore.saved;
+    std::move(transactions.begin(), transactions.end(), std::back_inserter(restoring_));
+    saved_floor_ = SavedFloor{.rate = rate, .at = at};
     context.outbox.push(Reply{command, Accepted{}});
     restore_more(context);
+    restore_floor(context);
 }
 
 void TransactionRelay::restore_more(Context& context) {
@@ -166,14 +176,10 @@ void TransactionRelay::restore_more(Context& context) {
             const auto relay_id = relay_id_of(saved.transaction);
             if (context.pool.contains(id) || checking_.contains(relay_id))
                 continue;
-            // A clock that was set back makes it new, no more.
-            const auto waited =
-                context.now.wall.value - std::min(saved.arrived.value, context.now.wall.value);
-            const auto waited_max = std::chrono::duration_cast<milliseconds>(pool_waited_max);
             check.transactions.push_back(
                 {.relay_id = relay_id,
                  .id = id,
-                 .waited = std::min(milliseconds{static_cast<std::int64_t>(waited)}, waited_max),
+                 .waited = waited_since(saved.arrived, context.now),
                  .command = std::nullopt}
             );
             transactions.push_back(std::move(saved.transaction));
@@ -183,6 +189,14 @@ void TransactionRelay::restore_more(Context& context) {
         ++restoring_checks_;
         start_check(context, std::move(check), std::move(transactions));
     }
+}
+
+void TransactionRelay::restore_floor(Context& context) {
+    if (!saved_floor_ || !restoring_.empty() || restoring_checks_ > 0)
+        return;
+    const auto age = waited_since(saved_floor_->at, context.now);
+    context.pool.restore_floor(saved_floor_->rate, age, context.now);
+    saved_floor_.reset();
 }
 
 bool TransactionRelay::on_job(Context& context, JobId job, JobResult& result) {
@@ -208,6 +222,7 @@ bool TransactionRelay::on_job(Context& context, JobId job, JobResult& result) {
     }
     for (std::size_t i = 0; i < results->size(); ++i)
         finish_check(context, check, check.transactions[i], (*results)[i]);
+    restore_floor(context);
     sweep(context.pool);
     flush_announcements(context);
     request_more(context);
@@ -433,6 +448,8 @@ void TransactionRelay::let_go(Context& context, const chain::CheckedBlock& block
 /// Forgets what the pool has dropped without telling us, once that is most of what we know.
 void TransactionRelay::sweep(const mempool::Mempool& pool) {
     constexpr std::size_t slack = 1024;
+    if (backlog_.size() > 3 * pool.size() + slack)
+        std::erase_if(backlog_, [this](const auto& id) { return !entries_.contains(id); });
     if (entries_.size() + waiting_.size() <= 3 * pool.size() + slack)
         return;
     absl::erase_if(relay_ids_, [this, &pool](const auto& entry) {
@@ -447,7 +464,9 @@ void TransactionRelay::sweep(const mempool::Mempool& pool) {
 std::vector<QueueSummary> TransactionRelay::queues() const {
     std::size_t announced = 0;
     std::size_t asked = 0;
+    std::size_t untold = 0;
     for (const auto& [link, state] : peers_) {
+        untold = std::max(untold, state.backlog.size());
         announced = std::max(announced, tracker_.announcements(link));
         asked = std::max(asked, tracker_.in_flight(link));
     }
@@ -458,6 +477,12 @@ std::vector<QueueSummary> TransactionRelay::queues() const {
         {.name = "transactions_asked_of_one_peer",
          .size = asked,
          .size_max = transactions_in_flight_per_peer_max},
+        {.name = "announcements_waiting",
+         .size = backlog_.size(),
+         .size_max = announcements_waiting_max},
+        {.name = "announcements_waiting_for_one_peer",
+         .size = untold,
+         .size_max = announcements_per_peer_max},
         {.name = "transactions_pushed",
          .size = pushed_.size(),
          .size_max = transactions_checking_max},

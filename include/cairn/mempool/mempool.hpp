@@ -143,6 +143,9 @@ class Mempool {
     /// that is above what waits in front now; at least 1 block. A young or idle chain has nothing
     /// to learn from: then it is `fee_rate_usual`.
     [[nodiscard]] FeeEstimate estimate_fee(std::uint64_t blocks, Time now) const;
+    /// Lifts the floor fee to where a pool stands in which it was `rate` a time of `age` ago, for
+    /// a restart: after what waited has come back, since some of that may pay less.
+    void restore_floor(std::uint64_t rate, Duration age, Time now);
     /// The pool as bytes, which `decode_saved_pool` reads.
     [[nodiscard]] Bytes save(Time now) const;
     /// Pending transactions by fee per byte from the highest, each sender's in nonce order, of at

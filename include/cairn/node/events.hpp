@@ -55,9 +55,10 @@ struct PushTransaction {
 };
 
 /// Gives the pool back what it held before a restart. Everything is checked like what strangers
-/// send, because a file is not to be believed, in small portions beside the other work.
+/// send, because a file is not to be believed, in small portions beside the other work. The floor
+/// fee comes last.
 struct RestorePool {
-    std::vector<mempool::SavedTransaction> transactions;
+    mempool::SavedPool saved;
 };
 
 struct AddPeer {

@@ -156,6 +156,9 @@ inline constexpr Duration announce_interval = milliseconds{50};
 /// Transactions of one `inv`.
 inline constexpr std::size_t announce_transactions_max = 1000;
 inline constexpr std::size_t announcements_per_peer_max = 5000;
+/// Announcements to all peers that wait for their batch: three for each transaction that fits into
+/// a pool of the usual size. Beyond it, those of transactions that have left the pool go.
+inline constexpr std::size_t announcements_waiting_max = 3'000'000;
 inline constexpr std::size_t transactions_in_flight_per_peer_max = 100;
 inline constexpr Duration transaction_time_max = seconds{10};
 inline constexpr std::size_t seen_per_peer_max = 50'000;

@@ -79,7 +79,7 @@ class TransactionRelay {
         Context& context, const Peer& peer, const wire::FeeFilter& message, std::uint32_t request
     );
     /// Answers at once; the transactions come into the pool one portion after another.
-    void on_command(Context& context, CommandId command, RestorePool saved);
+    void on_command(Context& context, CommandId command, RestorePool restore);
     /// Answers at once or when the signature is checked. Errors: `busy`, the names of
     /// `TransactionError` and `MempoolError`.
     void on_command(Context& context, CommandId command, PushTransaction push);
@@ -162,6 +162,7 @@ class TransactionRelay {
         Context& context, const Checking& checking, const mempool::TransactionPointer& transaction
     );
     void restore_more(Context& context);
+    void restore_floor(Context& context);
     void check_pushed(Context& context);
     void add_entry(const wire::RelayId& relay_id, const Entry& entry);
     void remove_entry(const TxId& id);
@@ -194,6 +195,14 @@ class TransactionRelay {
     /// checks are under way.
     std::deque<mempool::SavedTransaction> restoring_;
     std::size_t restoring_checks_ = 0;
+
+    /// The floor fee that the saved pool had, and when.
+    struct SavedFloor {
+        std::uint64_t rate = 0;
+        UnixMillis at;
+    };
+
+    std::optional<SavedFloor> saved_floor_;
     RollingSet refused_;
     /// What was in the pool and has been mined.
     RollingSet mined_;

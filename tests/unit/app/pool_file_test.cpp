@@ -16,10 +16,10 @@ ChainId chain_number(std::uint8_t number) {
     return chain;
 }
 
-std::vector<mempool::SavedTransaction> one_transaction() {
+mempool::SavedPool one_transaction() {
     mempool::SavedTransaction saved{.arrived = UnixMillis{5}, .transaction = {}};
     saved.transaction.payload = ledger::Transfer{{}, Amount{7}, "memo"};
-    return {saved};
+    return {.saved = UnixMillis{9}, .floor_fee = 3, .transactions = {saved}};
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ std::vector<mempool::SavedTransaction> one_transaction() {
 TEST_CASE("PoolFile: what was written is read back, and nothing where nothing is", "[app][M7]") {
     const ScratchDirectory scratch;
     const auto path = pool_file(scratch.path());
-    CHECK(read_pool_file(path, chain_number(1)).value().empty());
+    CHECK(read_pool_file(path, chain_number(1)).value() == mempool::SavedPool{});
     const auto bytes = mempool::encode_saved_pool(chain_number(1), one_transaction());
     REQUIRE(write_pool_file(path, bytes).has_value());
     REQUIRE(write_pool_file(path, bytes).has_value());
@@ -47,7 +47,7 @@ TEST_CASE("PoolFile: a file that cannot be used is set aside", "[app][M7]") {
     CHECK(read.error().find("mempool.dat.corrupt") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(path));
     CHECK(std::filesystem::exists(path.string() + ".corrupt"));
-    CHECK(read_pool_file(path, chain_number(1)).value().empty());
+    CHECK(read_pool_file(path, chain_number(1)).value() == mempool::SavedPool{});
 }
 
 TEST_CASE("PoolFile: a folder that is missing is a sentence, not a crash", "[app]") {

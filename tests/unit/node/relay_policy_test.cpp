@@ -15,15 +15,23 @@ using Fixture = TransactionRelayFixture;
 /// A pool for one transfer: the second one that pays more raises the least fee.
 struct SmallFixture : TransactionRelayFixture {
     SmallFixture() : TransactionRelayFixture{{.bytes_max = 1'500}} {}
+
+    /// What came of the last push.
+    [[nodiscard]] std::string refused_or_pending() {
+        return replies.back().reply ? "pending" : refused().code;
+    }
 };
 
-std::vector<mempool::SavedTransaction> saved_at(
-    UnixMillis arrived, const std::vector<ledger::Transaction>& transactions
+/// A pool that was saved when its transactions came.
+RestorePool saved_at(
+    UnixMillis arrived,
+    const std::vector<ledger::Transaction>& transactions,
+    std::uint64_t floor_fee = 1
 ) {
-    std::vector<mempool::SavedTransaction> saved;
+    mempool::SavedPool saved{.saved = arrived, .floor_fee = floor_fee, .transactions = {}};
     for (const auto& transaction : transactions)
-        saved.push_back({.arrived = arrived, .transaction = transaction});
-    return saved;
+        saved.transactions.push_back({.arrived = arrived, .transaction = transaction});
+    return {std::move(saved)};
 }
 
 }  // namespace
@@ -45,6 +53,25 @@ TEST_CASE_METHOD(
     CHECK(take_sent<wire::FeeFilter>(1) == std::vector{wire::FeeFilter{Amount{told}}});
     join(2);
     CHECK(take_sent<wire::FeeFilter>(2) == std::vector{wire::FeeFilter{Amount{told}}});
+}
+
+TEST_CASE_METHOD(
+    SmallFixture, "TransactionRelay: what has left the pool waits for no batch", "[node][G7]"
+) {
+    join(1);
+    constexpr std::uint64_t pushes = 3'000;
+    for (std::uint64_t i = 0; i < pushes; ++i) {
+        push(transfer({.from = i % 2, .fee = 100'000 + i}));
+        REQUIRE(refused_or_pending() == "pending");
+    }
+    CHECK(pool.size() == 1);
+    for (const auto& queue : relay.queues())
+        if (queue.name == "announcements_waiting")
+            CHECK(queue.size < pushes / 2);
+    static_cast<void>(told(1));
+    pass(announce_interval);
+    wake();
+    CHECK(told(1).size() == 1);
 }
 
 TEST_CASE_METHOD(
@@ -82,7 +109,7 @@ TEST_CASE_METHOD(
     transactions.back() = forged;
     const UnixMillis arrived{time.wall.value - 71 * 3'600'000};
     auto now = context();
-    relay.on_command(now, CommandId{0}, RestorePool{saved_at(arrived, transactions)});
+    relay.on_command(now, CommandId{0}, saved_at(arrived, transactions));
     collect();
     CHECK(jobs.size() == 1);
     const auto to_restore = [&] {
@@ -103,6 +130,27 @@ TEST_CASE_METHOD(
     // They have waited for 71 hours already.
     pass(std::chrono::hours{1});
     CHECK(pool.expire(time).size() == transactions.size() - 1);
+}
+
+TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: the least fee comes back after what pays less", "[node][M1][M7]"
+) {
+    join(1);
+    const auto cheap = transfer({.fee = 1});
+    const UnixMillis half_a_day_ago{time.wall.value - 12 * 3'600'000};
+    auto now = context();
+    relay.on_command(now, CommandId{0}, saved_at(half_a_day_ago, {cheap}, 80'000));
+    CHECK(pool.floor_fee(time) == 1);
+    run_jobs();
+    CHECK(pool.size() == 1);
+    CHECK(pool.floor_fee(time) == 40'000);
+    push(transfer({.from = 1, .fee = 1}));
+    CHECK(refused().code == "fee_too_low");
+    // Where nothing waited, it comes back all the same.
+    TransactionRelayFixture empty;
+    auto start = empty.context();
+    empty.relay.on_command(start, CommandId{0}, saved_at(empty.time.wall, {}, 80'000));
+    CHECK(empty.pool.floor_fee(empty.time) == 80'000);
 }
 
 TEST_CASE_METHOD(
@@ -191,6 +239,31 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
+    Fixture, "TransactionRelay: of a batch only the payable beginning is kept", "[node][M3]"
+) {
+    join(1);
+    constexpr std::uint64_t payable = 3;
+    std::vector<ledger::Transaction> batch;
+    wire::Inventory inventory;
+    // As many as are asked for at once.
+    for (std::uint64_t nonce = 0; nonce < transactions_in_flight_per_peer_max; ++nonce) {
+        const std::uint64_t amount = 1'000'000 / payable - 9;
+        batch.push_back(transfer({.amount = amount, .fee = 9, .nonce = nonce}));
+        inventory.transactions.push_back({.id = relay_id(batch.back()), .size = 150});
+    }
+    receive(1, inventory);
+    REQUIRE(asked(1).size() == batch.size());
+    wire::Transactions all;
+    for (const auto& transaction : batch)
+        all.transactions.push_back({codec::encode(transaction)});
+    receive(1, all);
+    run_jobs();
+    CHECK(pool.size() == payable);
+    CHECK(pool.projected(test::account_number(0)).nonce == Nonce{payable});
+    CHECK(blames.empty());
+}
+
+TEST_CASE_METHOD(
     Fixture, "TransactionRelay: a hundred withheld ones come from the next peer", "[node][G2]"
 ) {
     join(1);
@@ -231,6 +304,8 @@ TEST_CASE_METHOD(
         asked_of_it += asked(1).size();
     }
     CHECK(asked_of_it == transactions_in_flight_per_peer_max);
+    for (const auto& queue : relay.queues())
+        CHECK(queue.size <= queue.size_max);
     // And whoever asks for what it was never told of gets no more than their ids back.
     wire::GetTransactions request;
     request.ids.resize(wire::get_tx_ids_max);
