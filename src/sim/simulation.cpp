@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint16_t simulated_port = 5001;
 constexpr std::string_view host_prefix = "10.0.0.";
+constexpr std::string_view stranger_prefix = "10.1.0.";
 
 /// The node that listens at `endpoint`, or nothing.
 std::optional<std::size_t> node_at(const node::Endpoint& endpoint, std::size_t nodes) {
@@ -199,6 +200,8 @@ void Simulation::start(std::size_t index) {
 }
 
 void Simulation::feed(std::size_t index, node::Input input) {
+    if (index == nobody)
+        return;
     auto& simulated = *nodes_[index];
     if (simulated.node == nullptr)
         return;
@@ -301,7 +304,10 @@ void Simulation::send(node::LinkId link, const std::shared_ptr<const Bytes>& byt
     ++sendings_;
     bytes_sent_ += bytes->size();
     trace("send", link.value, *bytes);
-    if (const auto receiver = sides_.find(peer); receiver != sides_.end() && options_.observe)
+    const auto receiver = sides_.find(peer);
+    const bool has_nodes =
+        receiver != sides_.end() && side.node != nobody && receiver->second.node != nobody;
+    if (options_.observe && has_nodes)
         options_.observe(side.node, receiver->second.node, *bytes);
     // The sender's queue is empty as soon as the bytes are on their way.
     schedule({}, [this, link] {
@@ -313,11 +319,36 @@ void Simulation::send(node::LinkId link, const std::shared_ptr<const Bytes>& byt
     const auto copies = random_.chance(options_.network.duplicates_per_mille, 1000) ? 2 : 1;
     for (int copy = 0; copy < copies; ++copy) {
         side.last_arrival = std::max(side.last_arrival, now_ + latency());
-        schedule_at(side.last_arrival, [this, peer, bytes] {
-            if (const auto receiver = sides_.find(peer); receiver != sides_.end())
-                feed(receiver->second.node, node::BytesReceived{peer, *bytes});
-        });
+        schedule_at(side.last_arrival, [this, peer, bytes] { deliver(peer, *bytes); });
     }
+}
+
+void Simulation::deliver(node::LinkId link, ByteView bytes) {
+    const auto side = sides_.find(link);
+    if (side == sides_.end())
+        return;
+    if (side->second.node == nobody)
+        strangers_.at(link)(bytes);
+    else
+        feed(side->second.node, node::BytesReceived{link, to_bytes(bytes)});
+}
+
+node::LinkId Simulation::add_stranger(std::size_t index, std::function<void(ByteView)> hear) {
+    CAIRN_ASSERT(is_alive(index));
+    const node::LinkId ours{++links_};
+    const node::LinkId theirs{++links_};
+    sides_[ours] = {.node = nobody, .other = theirs, .last_arrival = now_};
+    sides_[theirs] = {.node = index, .other = ours, .last_arrival = now_};
+    strangers_.emplace(ours, std::move(hear));
+    trace("stranger", index);
+    const auto host = std::string{stranger_prefix} + std::to_string(strangers_.size());
+    feed(index, node::LinkOpened{theirs, node::Direction::inbound, {host, simulated_port}, false});
+    return ours;
+}
+
+void Simulation::say(node::LinkId stranger, Bytes bytes) {
+    CAIRN_ASSERT(strangers_.contains(stranger));
+    send(stranger, std::make_shared<const Bytes>(std::move(bytes)));
 }
 
 void Simulation::close(node::LinkId link) {
@@ -361,7 +392,9 @@ void Simulation::partition(std::vector<std::size_t> groups) {
     std::vector<node::LinkId> cut;
     for (const auto& [link, side] : sides_) {
         const auto other = sides_.find(side.other);
-        if (other != sides_.end() && groups_[side.node] != groups_[other->second.node])
+        const bool has_nodes =
+            other != sides_.end() && side.node != nobody && other->second.node != nobody;
+        if (has_nodes && groups_[side.node] != groups_[other->second.node])
             cut.push_back(link);
     }
     for (const auto link : cut)

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -79,6 +80,11 @@ class Simulation {
     void set_clock(std::size_t node, std::int64_t offset_ms);
     /// Stops or starts mining on `node` by restarting it with another configuration.
     void set_mining(std::size_t node, bool mines);
+    /// Links a stranger to `node`: a peer that is no node, whose side the caller plays. `hear` is
+    /// told of what arrives there, as long as the link stands. Returns the stranger's side.
+    node::LinkId add_stranger(std::size_t node, std::function<void(ByteView bytes)> hear);
+    /// Sends `bytes` from a stranger's side; nothing happens when the link has ended.
+    void say(node::LinkId stranger, Bytes bytes);
     /// @}
 
     /// @name Questions
@@ -91,6 +97,10 @@ class Simulation {
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
     [[nodiscard]] bool is_alive(std::size_t node) const;
+
+    /// Whether the link of a stranger stands.
+    [[nodiscard]] bool is_linked(node::LinkId stranger) const { return sides_.contains(stranger); }
+
     /// Only of a living node.
     [[nodiscard]] const node::NodeView& view(std::size_t node) const;
     [[nodiscard]] const MemoryStore& store(std::size_t node) const;
@@ -115,8 +125,11 @@ class Simulation {
   private:
     struct SimulatedNode;
 
+    static constexpr auto nobody = std::numeric_limits<std::size_t>::max();
+
     /// One side of a connection.
     struct Side {
+        /// Or `nobody`, where a stranger stands.
         std::size_t node = 0;
         node::LinkId other;
         /// Nothing arrives before what was sent before it.
@@ -137,6 +150,7 @@ class Simulation {
     void arm_wakeup(std::size_t node);
     void dial(std::size_t from, const node::Endpoint& endpoint);
     void send(node::LinkId link, const std::shared_ptr<const Bytes>& bytes);
+    void deliver(node::LinkId link, ByteView bytes);
     void close(node::LinkId link);
     void run_job(std::size_t node, node::Job job);
     [[nodiscard]] Duration latency();
@@ -150,6 +164,7 @@ class Simulation {
     std::uint64_t sequence_ = 0;
     std::vector<std::unique_ptr<SimulatedNode>> nodes_;
     std::map<node::LinkId, Side> sides_;
+    std::map<node::LinkId, std::function<void(ByteView)>> strangers_;
     std::uint64_t links_ = 0;
     std::uint64_t commands_ = 0;
     std::map<node::CommandId, node::CommandReply> replies_;
