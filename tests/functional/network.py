@@ -163,6 +163,12 @@ class Node:
                 return int(line.split()[1])
         raise AssertionError(f"no {field}")
 
+    def processor_seconds(self):
+        """What the process has used of all processors."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text()
+        user, system = stat.rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def open_files(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 

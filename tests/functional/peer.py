@@ -1,5 +1,6 @@
-"""A peer that speaks the binary messages of spec 04 by hand, as far as a handshake needs."""
+"""A peer that speaks the binary messages of spec 04 by hand, as far as the tests need."""
 
+import hashlib
 import itertools
 import struct
 import time
@@ -7,6 +8,7 @@ import time
 from network import Client, frame
 
 HELLO, HELLO_ACK, BLOCK = 0x01, 0x03, 0x13
+GET_HEADERS, HEADERS, INVENTORY, GET_TRANSACTIONS, TRANSACTIONS = 0x10, 0x11, 0x20, 0x21, 0x22
 OUR_ALIAS = 3
 nonces = itertools.count(1)
 
@@ -23,6 +25,15 @@ def hello(genesis):
     body += b"\x04test" + b"\x01" + genesis + bytes([OUR_ALIAS]) + bytes(64) + b"\x00"
     # It wants no transactions: those who do have half of the places.
     return envelope(HELLO, body + b"\x00\x00")
+
+
+def varint(number):
+    """Seven bits a byte, the lowest first."""
+    head = b""
+    while number > 127:
+        head += bytes([number & 127 | 128])
+        number >>= 7
+    return head + bytes([number])
 
 
 class Peer(Client):
@@ -44,6 +55,25 @@ class Peer(Client):
         # Every `hello` of ours offers the chain as alias 1: see `our_chain_alias`.
         self.send_raw(frame(envelope(HELLO_ACK, b"\x01" + genesis + b"\x01")))
         self.seconds = time.monotonic() - began
+
+    def offer(self, transactions):
+        """Announces `transactions`, given as bytes, and hands them over when the node asks for
+        them; whether it did before it closed the link."""
+        body = varint(len(transactions))
+        for raw in transactions:
+            body += hashlib.sha256(raw).digest()[:16] + struct.pack("<I", len(raw))
+        self.send_raw(frame(envelope(INVENTORY, body + b"\0", chain=OUR_ALIAS)))
+        while payload := self.receive_payload():
+            if payload[2] == GET_HEADERS:
+                # None that it does not have: until it knows that, it asks for no transactions.
+                request = struct.unpack("<I", payload[4:8])[0]
+                self.send_raw(frame(envelope(HEADERS, b"\0", chain=OUR_ALIAS, request=request)))
+            if payload[2] == GET_TRANSACTIONS:
+                body = b"".join(varint(len(raw)) + raw for raw in transactions)
+                body = varint(len(transactions)) + body
+                self.send_raw(frame(envelope(TRANSACTIONS, body, chain=OUR_ALIAS)))
+                return True
+        return False
 
 
 def genesis_of(node):

@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -255,6 +256,66 @@ class Sending(Wallets):
         spend(2)
         self.node.ask("mine_block")
         self.assertEqual(self.balance("savings", 1)[1], 3)
+
+    def twin(self):
+        """Another node with the same blocks, which knows nobody and is known to nobody."""
+        self.assertEqual(self.node.stop(), 0)
+        twin = self.network.node(free_ports(1)[0])
+        shutil.copytree(self.node.directory, twin.directory)
+        for name in ("peers.json", "dev/mempool.dat"):
+            (twin.directory / name).unlink(missing_ok=True)
+        for node in (self.node, twin):
+            node.start()
+        return twin
+
+    def spend(self, node, amount, fee="0.001"):
+        """What `cairn send` says of a payment out of the wallet."""
+        return json.loads(self.cairn(
+            "send", "--node", str(node.port), "--json", "--from", "savings", "--to", "dev1",
+            "--amount", str(amount), "--fee", fee, lines=[CHEAP["passphrase"]],
+        ))
+
+    def spends(self, *nonces):
+        """Payments of 1 CRN that take these nonces and are mined, so that nothing is left."""
+        for nonce in nonces:
+            self.assertEqual(self.spend(self.node, 1)["nonce"], nonce)
+        self.node.ask("mine_block")
+        self.assertEqual(self.balance("savings", 1)[1], nonces[-1] + 1)
+        self.assertEqual(self.node.status()["mempool"], 0)
+
+    def test_w4_a_replaced_one_leaves_no_gap(self):
+        twin = self.twin()
+        replaced = [self.spend(self.node, amount) for amount in (10, 20)]
+        self.assertEqual([sent["nonce"] for sent in replaced], [0, 1])
+        # Another program with this key, which sees another pool and pays more.
+        better = self.spend(twin, 30, fee="0.002")
+        self.assertEqual(better["nonce"], 0)
+        twin.ask({"type": "add_peer", "address": f"127.0.0.1:{self.node.port}"})
+        self.assertTrue(self.node.wait(transaction=better["transaction"], confirmations=0))
+        gone = self.node.ask({"type": "get_transaction",
+                              "transaction": replaced[0]["transaction"]})
+        self.assertEqual(gone["code"], "not_found")
+        self.spends(2, 3)
+        self.assertAlmostEqual(self.balance("savings", 1)[0], 100 - 30 - 20 - 2 - 0.005)
+
+    def test_w4_what_a_crash_or_a_block_dropped_is_sent_again_with_the_right_nonce(self):
+        twin = self.twin()
+        with self.subTest("a crash before the pool was saved"):
+            self.assertEqual([self.spend(self.node, 1)["nonce"] for _ in range(2)], [0, 1])
+            self.node.kill()
+            self.node.start()
+            self.assertEqual(self.node.status()["mempool"], 0)
+        with self.subTest("a block with another payment, after which they cannot be paid"):
+            dropped = [self.spend(self.node, amount)["transaction"] for amount in (1, 60)]
+            self.assertEqual(self.spend(twin, 70)["nonce"], 0)
+            twin.ask("mine_block")
+            twin.ask({"type": "add_peer", "address": f"127.0.0.1:{self.node.port}"})
+            self.assertTrue(self.node.wait(height=twin.status()["height"]))
+            self.assertEqual(self.node.status()["mempool"], 0)
+            for transaction in dropped:
+                request = {"type": "get_transaction", "transaction": transaction}
+                self.assertEqual(self.node.ask(request)["code"], "not_found")
+            self.spends(1, 2)
 
     def test_w5_the_log_holds_no_secret(self):
         self.send("--from", "savings", "--to", "dev1", "--amount", "1", lines=[CHEAP["passphrase"]])
