@@ -1,6 +1,8 @@
 #include "tests/unit/node/node_fixture.hpp"
 
 #include "cairn/node/discouraged.hpp"
+#include "cairn/node/outbox.hpp"
+#include "cairn/node/penalty.hpp"
 
 using namespace cairn;
 using namespace cairn::node;
