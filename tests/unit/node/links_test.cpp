@@ -106,16 +106,17 @@ TEST_CASE("Links: broken frames close, and only a peer is told", "[node][F4]") {
 
 TEST_CASE("Links: the log names the fault for which a link ends", "[node][explain]") {
     Host host{1};
-    const auto early = host.open(Direction::inbound);
     const auto expect = [&host](LinkId link, Fault fault) {
         CHECK(host.is_closed(link));
         CHECK(host.reasons == std::vector{std::string{to_string(fault)}});
     };
     SECTION("a request before the handshake") {
+        const auto early = host.open(Direction::inbound);
         host.receive(early, wire::GetHeaders{}, {.chain = 1, .request = 1});
         expect(early, Fault::wrong_order);
     }
     SECTION("silence in the handshake") {
+        const auto early = host.open(Direction::inbound);
         host.receive(early, host.make_hello());
         host.wait(seconds{10});
         expect(early, Fault::timeout);

@@ -145,7 +145,7 @@ TEST_CASE_METHOD(
     CHECK(pool.size() == 1);
     CHECK(pool.floor_fee(time) == 40'000);
     push(transfer({.from = 1, .fee = 1}));
-    CHECK(refused().code == "fee_too_low");
+    CHECK(refused().rule == "mempool.fee_too_low");
     // Where nothing waited, it comes back all the same.
     TransactionRelayFixture empty;
     auto start = empty.context();
