@@ -256,10 +256,13 @@ void Links::forget(Context& context, LinkId id) {
     GoneLink gone{.link = id, .was_ready = link.stage == Stage::ready, .dialled = std::nullopt};
     if (link.direction == Direction::outbound)
         gone.dialled = link.remote;
-    if (gone.was_ready)
+    if (gone.was_ready) {
         context.outbox.log(
             LogEvent::Level::info, "peer", "gone", {{"address", to_string(link.remote)}}
         );
+        context.outbox.push(PeerEvent{
+            .address = link.remote, .direction = link.direction, .is_ready = false});
+    }
     gone_.push_back(std::move(gone));
     door_.on_gone(id);
     bytes_held_ -= link.bytes_held;

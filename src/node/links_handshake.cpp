@@ -201,6 +201,8 @@ std::optional<Delivery> Links::on_hello_ack(
          {"direction", link.direction == Direction::inbound ? "inbound" : "outbound"},
          {"agent", link.offered->user_agent}}
     );
+    context.outbox.push(PeerEvent{
+        .address = link.remote, .direction = link.direction, .is_ready = true});
     return PeerReady{link.id};
 }
 

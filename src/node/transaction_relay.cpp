@@ -364,6 +364,7 @@ Result<void, CommandError> TransactionRelay::take(
     add_entry(
         relay_id, {.id = transaction->id(), .size = static_cast<std::uint32_t>(transaction->size())}
     );
+    context.outbox.push(PoolEvent{transaction});
     const auto& sender = transaction->transaction().from;
     const auto nonce = transaction->transaction().nonce;
     if (added->pending) {

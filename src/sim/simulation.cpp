@@ -256,6 +256,8 @@ void Simulation::perform(std::size_t index, node::Output output) {
                 report(check_heaviest(*simulated.chain));
                 report(check_bounds(simulated.node->view()));
             },
+            [&](node::PoolEvent&) {},
+            [&](node::PeerEvent&) {},
             [&](node::LogEvent&) {},
             [&](node::SavePeers& action) { simulated.saved_peers = *action.peers; },
             [&](node::Stopped&) { crash(index); },

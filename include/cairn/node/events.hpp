@@ -21,6 +21,7 @@
 #include "cairn/base/quantity.hpp"
 #include "cairn/base/result.hpp"
 #include "cairn/chain/blockchain.hpp"
+#include "cairn/mempool/mempool.hpp"
 #include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/job.hpp"
 #include "cairn/node/saved_peers.hpp"
@@ -224,6 +225,18 @@ struct ChainEvent {
     std::shared_ptr<const chain::ChainChange> change;
 };
 
+/// A transaction has been added to the pool, where it waits for a block or for others before it.
+struct PoolEvent {
+    mempool::TransactionPointer transaction;
+};
+
+/// A peer has completed its handshake, or one that had is gone.
+struct PeerEvent {
+    Endpoint address;
+    Direction direction = Direction::inbound;
+    bool is_ready = false;
+};
+
 /// A line for the log, as data: `level area message key=value`.
 struct LogEvent {
     enum class Level : std::uint8_t { debug, info, warning, error };
@@ -251,6 +264,8 @@ using Output = std::variant<
     Reply,
     TextRequest,
     ChainEvent,
+    PoolEvent,
+    PeerEvent,
     LogEvent,
     SavePeers,
     Stopped>;

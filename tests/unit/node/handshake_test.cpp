@@ -25,6 +25,22 @@ TEST_CASE("Handshake: hello, hello_ack both ways make a peer", "[node][H1]") {
     CHECK(host.node.view().peers().front().user_agent == "test");
 }
 
+TEST_CASE("Handshake: the driver is told who becomes a peer, and who was one", "[node][H1]") {
+    Host host{1};
+    const auto stranger = host.open(Direction::inbound);
+    host.handle(LinkClosed{stranger});
+    const auto link = host.open(Direction::inbound);
+    host.receive(link, host.make_hello());
+    CHECK(host.peer_events.empty());
+    host.receive(link, host.make_ack());
+    REQUIRE(host.peer_events.size() == 1);
+    CHECK(host.peer_events.front().is_ready);
+    CHECK(host.peer_events.front().address.host == "10.0.0.9");
+    host.handle(LinkClosed{link});
+    REQUIRE(host.peer_events.size() == 2);
+    CHECK_FALSE(host.peer_events.back().is_ready);
+}
+
 TEST_CASE("Handshake: what comes too early ends the link and tells nothing", "[node][H1]") {
     Host host{1};
     const auto link = host.open(Direction::inbound);

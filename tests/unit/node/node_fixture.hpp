@@ -56,6 +56,8 @@ struct Host {
                 [&](CommitStore&) { CHECK(fixture.chain().commit().has_value()); },
                 [&](Stopped&) { is_stopped = true; },
                 [&](ChainEvent&) {},
+                [&](PoolEvent& event) { pool_events.push_back(event.transaction->id()); },
+                [&](PeerEvent& event) { peer_events.push_back(std::move(event)); },
                 [&](LogEvent& event) {
                     ++log_lines;
                     warnings += event.level == LogEvent::Level::warning ? 1 : 0;
@@ -163,6 +165,8 @@ struct Host {
     std::vector<LinkId> closed;
     /// Of those, the ones that were not let finish.
     std::vector<LinkId> cut_off;
+    std::vector<PeerEvent> peer_events;
+    std::vector<TxId> pool_events;
     std::vector<Endpoint> dials;
     std::deque<Job> jobs;
     std::vector<TextRequest> requests;
