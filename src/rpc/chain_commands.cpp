@@ -25,6 +25,14 @@ Bytes raw_header(const ledger::SealedHeader& head) {
     return bytes;
 }
 
+/// `next` where the list goes on.
+void write_next(const Call& call, Height height) {
+    if (call.view.chain().at(height) == nullptr)
+        return;
+    call.reply.write_name("next");
+    call.reply.write_number(height.value);
+}
+
 }  // namespace
 
 Outcome get_chain(const Call& call, const ChainRequest& request) {
@@ -47,6 +55,7 @@ Outcome get_chain(const Call& call, const ChainRequest& request) {
         reply.write_raw(block_json(chain, *entry, *block));
     }
     reply.end_array();
+    write_next(call, height);
     return Done{};
 }
 
@@ -88,6 +97,7 @@ Outcome get_headers(const Call& call, const HeadersRequest& request) {
             reply.write_raw(header_json(chain, *entry));
     }
     reply.end_array();
+    write_next(call, height);
     return Done{};
 }
 
