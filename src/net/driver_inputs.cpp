@@ -41,7 +41,7 @@ asio::ip::address plain(const asio::ip::address& address) {
 
 Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool::Options workers)
     : parts_{parts},
-      driven_{driven},
+      driven_{std::move(driven)},
       hooks_{std::move(hooks)},
       signals_{parts.context, SIGINT, SIGTERM, SIGHUP},
       wakeup_timer_{parts.context},
@@ -71,6 +71,11 @@ RunEnd Driver::run() {
         tick();
     if (hooks_.check_health)
         check_health();
+    for (Door* door : driven_.doors) {
+        const auto first = door_link_first + doors_.size() * door_links_max;
+        doors_.push_back(std::make_unique<DoorPort>(*this, *door, first));
+        door->start(*doors_.back());
+    }
     deliver(node::TimerFired{});
     parts_.context.run();
     return end_.value_or(RunEnd{.reason = StopReason::forced, .message = {}});
@@ -149,8 +154,23 @@ void Driver::on_closed(node::LinkId link) {
     if (driven_.server != nullptr)
         driven_.server->on_link_closed(link);
     deliver(node::LinkClosed{link});
-    if (is_stopping_ && links_.empty())
-        end_cleanly();
+    end_when_quiet();
+}
+
+void Driver::ask(const node::TextRequest& request) {
+    if (end_)
+        return;
+    time_ = now();
+    driven_.server->on_text(time_, request);
+    settle();
+}
+
+void Driver::forget(node::LinkId link) {
+    driven_.server->on_link_closed(link);
+}
+
+void Driver::on_door_idle() {
+    end_when_quiet();
 }
 
 void Driver::on_job(node::JobId id, node::JobResult result) {

@@ -2,6 +2,7 @@
 #include "src/net/dial.hpp"
 #include "src/net/parts.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -29,6 +30,15 @@ std::size_t backlog_bytes(const node::JobWork& work) {
 }  // namespace
 
 void Driver::settle() {
+    // A door asks from within its own reply: the loop below will come to that.
+    if (is_settling_)
+        return;
+    is_settling_ = true;
+    settle_once();
+    is_settling_ = false;
+}
+
+void Driver::settle_once() {
     while (!end_) {
         auto outputs = driven_.machine.take_outputs();
         std::vector<rpc::Action> actions;
@@ -83,9 +93,20 @@ void Driver::perform(node::Output output) {
                     driven_.server->on_text(time_, request);
                 }
             },
-            [this](const node::ChainEvent&) {
+            [this](const node::ChainEvent& happened) {
                 if (driven_.server != nullptr)
                     driven_.server->on_chain_event(time_);
+                if (!doors_.empty())
+                    for (const auto& event : rpc::to_events(happened))
+                        tell_doors(event);
+            },
+            [this](const node::PoolEvent& happened) {
+                if (!doors_.empty())
+                    tell_doors(rpc::to_event(happened));
+            },
+            [this](const node::PeerEvent& happened) {
+                if (!doors_.empty())
+                    tell_doors(rpc::to_event(happened));
             },
             [this](const node::LogEvent& event) {
                 if (hooks_.log)
@@ -105,6 +126,11 @@ void Driver::perform(rpc::Action action) {
     std::visit(
         overloaded{
             [&](rpc::SendText& send) {
+                if (send.link.value >= door_link_first) {
+                    for (auto& door : doors_)
+                        door->take_reply(send);
+                    return;
+                }
                 Link* link = find(send.link);
                 if (link == nullptr)
                     return;
@@ -201,12 +227,36 @@ void Driver::arm_timer() {
     });
 }
 
+void Driver::tell_doors(const rpc::Event& event) {
+    for (const auto& door : doors_)
+        door->door().on_event(event);
+}
+
 void Driver::begin_stop() {
+    if (has_begun_stop_)
+        return;
+    has_begun_stop_ = true;
     std::error_code ignored;
     parts_.acceptor.close(ignored);
     for (auto& [id, link] : links_)
         link.connection->finish();
-    if (links_.empty())
+    for (const auto& door : doors_)
+        door->door().stop();
+    // A connection ends by itself after that time; a door's client must not hold us up either.
+    stop_timer_.expires_after(close_time_max);
+    stop_timer_.async_wait([this](const std::error_code& cancelled) {
+        if (!cancelled)
+            end_cleanly();
+    });
+    end_when_quiet();
+}
+
+void Driver::end_when_quiet() {
+    const bool is_quiet = has_begun_stop_ && links_.empty() &&
+                          std::all_of(doors_.begin(), doors_.end(), [](const auto& door) {
+                              return door->door().is_idle();
+                          });
+    if (is_quiet)
         end_cleanly();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/net/connection.hpp"
+#include "src/net/door_port.hpp"
 #include "src/net/job_backlog.hpp"
 #include "src/net/worker_pool.hpp"
 
@@ -28,7 +29,7 @@ struct Shell::Parts {
 };
 
 /// Performs the driver's duties of `cairn/node/events.hpp` for one machine.
-class Driver final : public ConnectionOwner {
+class Driver final : public ConnectionOwner, public DoorOwner {
   public:
     /// `parts` and everything in `driven` must outlive it.
     Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool::Options workers);
@@ -44,6 +45,10 @@ class Driver final : public ConnectionOwner {
     void on_end_of_input(node::LinkId link) override;
     void on_drained(node::LinkId link, std::size_t queued) override;
     void on_closed(node::LinkId link) override;
+
+    void ask(const node::TextRequest& request) override;
+    void forget(node::LinkId link) override;
+    void on_door_idle() override;
 
   private:
     /// What the driver knows of one connection.
@@ -73,6 +78,8 @@ class Driver final : public ConnectionOwner {
     /// @{
     /// Performs what the node and the server ask for until neither asks for more.
     void settle();
+    void settle_once();
+    void tell_doors(const rpc::Event& event);
     void perform(node::Output output);
     void perform(rpc::Action action);
     void start_dial(const node::Endpoint& endpoint);
@@ -83,8 +90,9 @@ class Driver final : public ConnectionOwner {
     /// Closes once everything has been sent; see rule 6 of the shell.
     void finish(node::LinkId link, Connection& connection);
     void arm_timer();
-    /// Takes no more connections and ends `run` once the links have closed.
+    /// Takes no more connections and ends `run` once the links have closed and the doors are idle.
     void begin_stop();
+    void end_when_quiet();
     void end_cleanly();
     void end_run(StopReason reason, std::string message);
     /// @}
@@ -114,6 +122,9 @@ class Driver final : public ConnectionOwner {
     std::map<node::LinkId, Link> links_;
     /// What the links' input has started.
     JobBacklog backlog_;
+    std::vector<std::unique_ptr<DoorPort>> doors_;
+    /// True in `settle`: what a door asks meanwhile is performed there.
+    bool is_settling_ = false;
     /// Links on their way to be closed, the one that was opened first in front.
     std::set<node::LinkId> closing_;
     /// Links with something new in their queue.
@@ -125,6 +136,7 @@ class Driver final : public ConnectionOwner {
     /// Why `check_health` stopped the node.
     std::string complaint_;
     bool is_stopping_ = false;
+    bool has_begun_stop_ = false;
     std::optional<RunEnd> end_;
 };
 

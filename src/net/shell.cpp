@@ -14,8 +14,6 @@ namespace cairn::net {
 
 using asio::ip::tcp;
 
-namespace {
-
 ListenError listen_error(const std::error_code& error) {
     if (error == asio::error::address_in_use)
         return ListenError::port_in_use;
@@ -25,8 +23,6 @@ ListenError listen_error(const std::error_code& error) {
         return ListenError::bad_address;
     return ListenError::system;
 }
-
-}  // namespace
 
 std::string_view to_string(ListenError error) {
     switch (error) {
@@ -70,8 +66,12 @@ Result<std::uint16_t, ListenError> Shell::listen(const std::string& address, std
     return bound.port();
 }
 
+asio::io_context& Shell::context() {
+    return parts_->context;
+}
+
 RunEnd Shell::run(Driven driven, ShellHooks hooks, std::size_t workers, std::uint64_t salt) {
-    Driver driver{*parts_, driven, std::move(hooks), {.workers = workers, .salt = salt}};
+    Driver driver{*parts_, std::move(driven), std::move(hooks), {.workers = workers, .salt = salt}};
     return driver.run();
 }
 

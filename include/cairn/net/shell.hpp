@@ -18,6 +18,7 @@
 
 #include "cairn/base/result.hpp"
 #include "cairn/base/time.hpp"
+#include "cairn/net/door.hpp"
 #include "cairn/node/events.hpp"
 #include "cairn/node/machine.hpp"
 #include "cairn/rpc/server.hpp"
@@ -29,6 +30,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace asio {
+class io_context;
+}
 
 namespace cairn::net {
 
@@ -54,6 +61,8 @@ enum class ListenError : std::uint8_t {
     system,             ///< the operating system refused for another reason
 };
 [[nodiscard]] std::string_view to_string(ListenError error);
+/// What the operating system's refusal to bind or listen means.
+[[nodiscard]] ListenError listen_error(const std::error_code& error);
 
 /// What the shell tells the program around it, on the thread that runs it. Any may be empty.
 struct ShellHooks {
@@ -79,6 +88,8 @@ struct Driven {
     rpc::Server* server = nullptr;
     /// What jobs check and `CommitStore` commits; null for a machine that asks for neither.
     chain::Blockchain* chain = nullptr;
+    /// Further ways in to `server`, which must then be there.
+    std::vector<Door*> doors;
 };
 
 /// Why `run` came back.
@@ -108,6 +119,9 @@ class Shell {
     [[nodiscard]] Result<std::uint16_t, ListenError> listen(
         const std::string& address, std::uint16_t port
     );
+
+    /// Where doors put their sockets. Valid as long as the shell.
+    [[nodiscard]] asio::io_context& context();
 
     /// Drives until the node has stopped. `workers`, at least 1, is the number of threads for jobs;
     /// `salt` seeds their caches. Call it once.
