@@ -7,11 +7,11 @@ readonly build_packages=(
     cmake ninja-build g++ ccache mold pkg-config python3 netcat-openbsd procps curl ca-certificates
     libasio-dev libcereal-dev libsecp256k1-dev libcrypto++-dev libcli11-dev catch2 liblmdb-dev
     libexpected-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libabsl-dev libboost-dev
-    librapidcheck-dev libbenchmark-dev
+    librapidcheck-dev libbenchmark-dev librestinio-dev libhttp-parser-dev
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck
-    zsh fish groff-base
+    zsh fish groff-base python3-jsonschema wrk
 )
 
 usage() {

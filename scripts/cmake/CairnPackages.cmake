@@ -4,6 +4,7 @@ find_package(tl-expected REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(absl REQUIRED)
+find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(cryptopp REQUIRED IMPORTED_TARGET libcrypto++)
@@ -11,7 +12,8 @@ pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
 
 # Header-only packages without a usable target of their own.
 foreach(pair IN ITEMS asio:asio.hpp cereal:cereal/cereal.hpp cli11:CLI/CLI.hpp
-                      boost_headers:boost/multiprecision/cpp_int.hpp)
+                      boost_headers:boost/multiprecision/cpp_int.hpp
+                      restinio:restinio/all.hpp)
     string(REPLACE ":" ";" parts ${pair})
     list(GET parts 0 name)
     list(GET parts 1 header)
@@ -19,5 +21,6 @@ foreach(pair IN ITEMS asio:asio.hpp cereal:cereal/cereal.hpp cli11:CLI/CLI.hpp
     add_library(cairn_${name} INTERFACE)
     add_library(third_party::${name} ALIAS cairn_${name})
 endforeach()
-target_compile_definitions(cairn_asio INTERFACE ASIO_NO_DEPRECATED)
 target_link_libraries(cairn_asio INTERFACE Threads::Threads)
+find_library(http_parser_LIBRARY http_parser REQUIRED)
+target_link_libraries(cairn_restinio INTERFACE cairn_asio fmt::fmt ${http_parser_LIBRARY})

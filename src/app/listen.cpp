@@ -13,12 +13,14 @@ namespace cairn::app {
 namespace {
 
 [[noreturn]] void fail_to_listen(
-    const std::string& bind, std::uint16_t port, net::ListenError error
+    std::string_view option, const std::string& bind, std::uint16_t port, net::ListenError error
 ) {
     const std::string place = to_string(node::Endpoint{.host = bind, .port = port});
     switch (error) {
         case net::ListenError::bad_address:
-            throw StartError{ExitCode::config, "--bind " + bind + " is no address of this machine"};
+            throw StartError{
+                ExitCode::config,
+                std::string{option} + ' ' + bind + " is no address of this machine"};
         case net::ListenError::port_in_use:
             throw StartError{
                 ExitCode::config,
@@ -36,7 +38,14 @@ namespace {
 std::uint16_t listen_or_throw(net::Shell& shell, const std::string& bind, std::uint16_t port) {
     const auto bound = shell.listen(bind, port);
     if (!bound)
-        fail_to_listen(bind, port, bound.error());
+        fail_to_listen("--bind", bind, port, bound.error());
+    return *bound;
+}
+
+std::uint16_t listen_or_throw(http::HttpDoor& door, const std::string& bind, std::uint16_t port) {
+    const auto bound = door.listen(bind, port);
+    if (!bound)
+        fail_to_listen("--http-bind", bind, port, bound.error());
     return *bound;
 }
 

@@ -1,6 +1,7 @@
 /// What the commands that serve have in common: a port, a seed, and descriptors enough.
 #pragma once
 
+#include "cairn/http/node_door.hpp"
 #include "cairn/net/shell.hpp"
 
 #include <cstdint>
@@ -11,6 +12,11 @@ namespace cairn::app {
 /// Listens and returns the port. Throws `StartError` (`config`, `io`) with a sentence.
 [[nodiscard]] std::uint16_t listen_or_throw(
     net::Shell& shell, const std::string& bind, std::uint16_t port
+);
+
+/// As `listen_or_throw`, for HTTP.
+[[nodiscard]] std::uint16_t listen_or_throw(
+    http::HttpDoor& door, const std::string& bind, std::uint16_t port
 );
 
 /// From the operating system.

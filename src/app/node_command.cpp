@@ -11,6 +11,7 @@
 #include "src/app/version.hpp"
 
 #include "cairn/consensus/engine.hpp"
+#include "cairn/http/node_door.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/net/shell.hpp"
 #include "cairn/node/transaction_relay.hpp"
@@ -64,9 +65,10 @@ void print_ready(
     const NodePlan& plan, const chain::Blockchain& chain, const DataDirectory& folder
 ) {
     fmt::print(
-        "ready name={} port={} chain={} height={} tip={} datadir={}\n",
+        "ready name={} port={}{} chain={} height={} tip={} datadir={}\n",
         plan.name,
         plan.port,
+        plan.http ? fmt::format(" http={}", *plan.http) : std::string{},
         plan.spec.name,
         chain.tip().height().value,
         to_hex(chain.tip().hash),
@@ -283,6 +285,13 @@ int run_node(const NodeOptions& options) {
     net::Shell shell;
     plan.port = listen_or_throw(shell, plan.bind, plan.port);
     plan.node.listen_port = plan.port;
+    const http::Gate gate{
+        {.hosts = plan.http_hosts, .cors = plan.cors, .version = std::string{version_number()}}};
+    std::optional<http::HttpDoor> door;
+    if (plan.http) {
+        door.emplace(shell.context(), gate);
+        plan.http = listen_or_throw(*door, plan.http_bind, *plan.http);
+    }
     DataDirectory directory{
         plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};
     const DiskGuard guard{directory.path(), plan.min_free_mib};
@@ -319,7 +328,10 @@ int run_node(const NodeOptions& options) {
     print_ready(plan, *opened.chain, directory);
     StatusLine line;
     const net::RunEnd end = shell.run(
-        {.machine = node, .server = &server, .chain = opened.chain.get()},
+        {.machine = node,
+         .server = &server,
+         .chain = opened.chain.get(),
+         .doors = door ? std::vector<net::Door*>{&*door} : std::vector<net::Door*>{}},
         make_hooks(log, line, keeper, node.view(), guard, directory.peers_file()),
         plan.workers,
         random_seed()
@@ -373,6 +385,16 @@ Command make_node_command() {
          "",
          "Let loopback control a development node without cookie",
          &target.open_control},
+        {"--http,--http-port,--rpcport",
+         "PORT",
+         "Serve HTTP on this port; 0 takes a free one",
+         &target.http},
+        {"--http-bind", "ADDRESS", "The address for HTTP", &target.http_bind},
+        {"--http-host",
+         "NAME",
+         "Names by which HTTP may call this machine besides localhost",
+         &target.http_host},
+        {"--cors", "ORIGIN", "Origins whose pages may use HTTP here", &target.cors},
         {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
         {"--log-format", "text|json", "How lines of the log look", &target.log_format},
     };

@@ -8,6 +8,7 @@
 #include "cairn/node/limits.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -127,6 +128,17 @@ node::Allowances read_allowances(const NodeOptions& options) {
     return allowances;
 }
 
+std::optional<std::uint16_t> read_http_port(const std::string& text) {
+    if (text.empty())
+        return std::nullopt;
+    std::uint16_t port = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, port);
+    if (error != std::errc{} || stop != end)
+        throw StartError{ExitCode::usage, "--http takes a port, 0 to 65535"};
+    return port;
+}
+
 void check_name(const std::string& name) {
     constexpr std::size_t name_bytes_max = 64;
     const bool is_printable = std::all_of(name.begin(), name.end(), [](char letter) {
@@ -211,6 +223,10 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.bind = options.bind;
     plan.datadir = options.datadir;
     plan.open_control = options.open_control;
+    plan.http = read_http_port(options.http);
+    plan.http_bind = options.http_bind;
+    plan.http_hosts = options.http_host;
+    plan.cors = options.cors;
     plan.min_free_mib = options.min_free_mib;
     plan.log_filter = *filter;
     plan.log_format = *format;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,11 @@ struct NodeOptions {
     std::uint64_t relay_kb = node::relay_bytes_per_second_max / 1000;
     bool open_probe = false;
     bool open_control = false;
+    /// The port for HTTP; empty: none.
+    std::string http;
+    std::string http_bind = "127.0.0.1";
+    std::vector<std::string> http_host;
+    std::vector<std::string> cors;
     std::string log_level = "info";
     std::string log_format = "text";
 };
@@ -70,6 +76,11 @@ struct NodePlan {
     mempool::MempoolLimits pool;
     std::uint64_t min_free_mib = min_free_mib_default;
     bool open_control = false;
+    /// Nothing: no HTTP.
+    std::optional<std::uint16_t> http;
+    std::string http_bind;
+    std::vector<std::string> http_hosts;
+    std::vector<std::string> cors;
     LogFilter log_filter;
     LogFormat log_format = LogFormat::text;
 };

@@ -42,6 +42,7 @@ Command make_command(const Row& row) {
         .name = row.name,
         .alias = row.alias,
         .access = row.access,
+        .changes = row.access == Access::control || std::is_same_v<Request, PushRequest>,
         .help = row.help,
         .arguments = describe_arguments<Request>(),
         .run = run<Request, function>,

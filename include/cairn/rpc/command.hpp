@@ -67,6 +67,8 @@ struct Command {
     /// Another name for it; empty when there is none.
     std::string_view alias;
     Access access = Access::read;
+    /// Asking twice may do more than asking once.
+    bool changes = false;
     /// One line.
     std::string_view help;
     std::vector<Argument> arguments;

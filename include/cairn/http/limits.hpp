@@ -1,0 +1,56 @@
+/// Every bound of HTTP, with unit and reason (spec 12 §2).
+#pragma once
+
+#include "cairn/base/time.hpp"
+#include "cairn/codec/json_text.hpp"
+#include "cairn/rpc/limits.hpp"
+
+#include <cstddef>
+
+namespace cairn::http {
+
+/// @name Requests
+/// @{
+/// Request line and headers together, each line with its end: what browsers send is below 2 KiB.
+inline constexpr std::size_t header_bytes_max = 8U * 1024;
+inline constexpr std::size_t header_fields_max = 100;
+/// A request of the text protocol may be as large.
+inline constexpr std::size_t body_bytes_max = 1024U * 1024;
+/// Elements of a JSON-RPC batch. They wait on one link, which must take them.
+inline constexpr std::size_t batch_max = 1000;
+/// All replies of a batch together; what comes after is answered `too_large`.
+inline constexpr std::size_t batch_bytes_max = rpc::reply_bytes_max;
+/// Parameters of one query string.
+inline constexpr std::size_t query_parameters_max = 32;
+/// @}
+
+/// @name Connections
+/// @{
+inline constexpr std::size_t connections_max = 100;
+/// Of these, listeners to events; others must still get in.
+inline constexpr std::size_t event_streams_max = 50;
+/// How long a request may take to come in whole, an idle connection may stay open, and a client
+/// may take nothing of its reply.
+inline constexpr Duration transfer_time_max = std::chrono::seconds{30};
+/// How long a reply may be waited for: longer than the longest `wait`.
+inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::seconds{15};
+/// @}
+
+/// @name Events
+/// @{
+/// Events kept for those that come back with `Last-Event-ID`.
+inline constexpr std::size_t events_kept_max = 4096;
+/// Bytes of the events kept.
+inline constexpr std::size_t events_bytes_max = 4U * 1024 * 1024;
+/// Bytes of events handed to a connection at once; the next follow when these have left.
+inline constexpr std::size_t events_write_bytes_max = 64U * 1024;
+/// How often a silent stream says that it is alive: proxies close what is silent for a minute.
+inline constexpr Duration events_alive_interval = std::chrono::seconds{15};
+/// @}
+
+static_assert(body_bytes_max <= codec::json_bytes_max);
+static_assert(batch_max < rpc::requests_waiting_max);
+static_assert(event_streams_max < connections_max);
+static_assert(events_alive_interval < transfer_time_max);
+
+}  // namespace cairn::http

@@ -1,0 +1,222 @@
+#include "cairn/http/gate.hpp"
+
+#include "src/http/access.hpp"
+#include "src/http/rest.hpp"
+#include "src/http/routes.hpp"
+#include "src/http/target.hpp"
+
+#include "cairn/codec/json.hpp"
+#include "cairn/http/limits.hpp"
+#include "cairn/rpc/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cairn::http {
+
+namespace {
+
+constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+bool is_token(std::string_view method) {
+    constexpr std::size_t method_bytes_max = 16;
+    return !method.empty() && method.size() <= method_bytes_max &&
+           std::all_of(method.begin(), method.end(), [](char letter) {
+               return letter >= 'A' && letter <= 'Z';
+           });
+}
+
+/// Bytes of the request line and the header lines as they are counted for the limit.
+std::size_t header_bytes(const HttpRequest& request) {
+    constexpr std::size_t line_end = 2;
+    constexpr std::size_t separators = 2;
+    constexpr std::string_view version = " HTTP/1.1";
+    auto bytes = request.method.size() + 1 + request.target.size() + version.size() + line_end;
+    for (const auto& header : request.headers)
+        bytes += header.name.size() + separators + header.value.size() + line_end;
+    return bytes + line_end;
+}
+
+std::optional<HttpReply> check_sizes(const HttpRequest& request) {
+    if (header_bytes(request) > header_bytes_max || request.headers.size() > header_fields_max)
+        return error_reply(
+            431,
+            "too_large",
+            "The request line and headers are too large.",
+            "At most 8192 bytes and 100 headers."
+        );
+    if (request.body.size() > body_bytes_max)
+        return error_reply(413, "too_large", "The body is too large.", "At most 1048576 bytes.");
+    return std::nullopt;
+}
+
+/// What the path of a route says of `path`: nothing when it is another, else what stands for `*`.
+std::optional<std::string_view> match(std::string_view route, std::string_view path) {
+    if (!route.ends_with("/*"))
+        return route == path ? std::optional<std::string_view>{""} : std::nullopt;
+    route.remove_suffix(1);
+    if (!path.starts_with(route) || path.size() == route.size())
+        return std::nullopt;
+    return path.substr(route.size());
+}
+
+}  // namespace
+
+struct Gate::Parts {
+    GateOptions options;
+    std::vector<Asset> assets;
+    std::vector<Route> routes;
+
+    [[nodiscard]] Decision decide_checked(const HttpRequest& request) const;
+    [[nodiscard]] std::optional<Decision> decide_route(
+        const HttpRequest& request, const Target& target
+    ) const;
+    [[nodiscard]] HttpReply preflight(const HttpRequest& request) const;
+};
+
+Gate::Gate(GateOptions options) : parts_{new Parts{.options = std::move(options)}} {
+    parts_->routes = built_in_routes(parts_->options);
+}
+
+Gate::~Gate() = default;
+
+void Gate::add(const Asset& asset) {
+    parts_->assets.push_back(asset);
+}
+
+void Gate::add(Route route) {
+    parts_->routes.push_back(std::move(route));
+}
+
+HttpReply Gate::Parts::preflight(const HttpRequest& request) const {
+    if (allowed_origin(request, options.cors).empty())
+        return error_reply(403, "forbidden", "No other site may use this node.");
+    HttpReply reply{.status = 204, .content_type = {}};
+    reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST");
+    reply.headers.emplace_back(
+        "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"
+    );
+    reply.headers.emplace_back("Access-Control-Max-Age", "600");
+    return reply;
+}
+
+std::optional<Decision> Gate::Parts::decide_route(const HttpRequest& request, const Target& target)
+    const {
+    const bool is_get = request.method == "GET" || request.method == "HEAD";
+    std::string allowed;
+    for (const auto& asset : assets) {
+        if (asset.path != target.path)
+            continue;
+        if (is_get)
+            return HttpReply{
+                .content_type = std::string{asset.content_type},
+                .body = std::string{asset.content}};
+        allowed = "GET, HEAD";
+    }
+    std::string path;
+    for (const auto& segment : target.segments)
+        path += '/' + segment;
+    for (const auto& route : routes) {
+        const auto rest = match(route.path, path);
+        if (!rest)
+            continue;
+        if (route.method == request.method || (is_get && route.method == "GET"))
+            return route.decide(request, *rest);
+        allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
+        if (route.method == "GET")
+            allowed += ", HEAD";
+    }
+    if (allowed.empty())
+        return std::nullopt;
+    auto reply = error_reply(405, "wrong_method", "This path does not take that method.");
+    reply.headers.emplace_back("Allow", allowed);
+    return reply;
+}
+
+Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
+    if (!is_token(request.method))
+        return error_reply(400, "bad_request", "This is no method of HTTP.");
+    if (auto refused = check_sizes(request))
+        return std::move(*refused);
+    if (auto refused = check_host(request, options.hosts))
+        return std::move(*refused);
+    const auto target = parse_target(request.target);
+    if (!target) {
+        rpc::Error error{.code = rpc::ErrorCode::bad_field, .message = "The path is malformed."};
+        error.rule = to_string(target.error());
+        return HttpReply{.status = 400, .body = rpc::to_json(error, {})};
+    }
+    const bool is_get = request.method == "GET" || request.method == "HEAD";
+    if (request.method == "OPTIONS" && !options.cors.empty())
+        return preflight(request);
+    if (!is_get)
+        if (auto refused = check_site(request, options.cors))
+            return std::move(*refused);
+    if (is_get && !request.body.empty())
+        return error_reply(400, "bad_request", "A GET has no body.");
+    if (auto decided = decide_route(request, *target))
+        return std::move(*decided);
+    if (target->segments.size() > 2 && target->segments[0] == "api" && target->segments[1] == "v1")
+        return decide_rest(request, *target, "http://" + std::string{*request.find("Host")});
+    return error_reply(
+        404, "not_found", "There is no such path.", "/openapi.json lists all of them."
+    );
+}
+
+Decision Gate::decide(const HttpRequest& request) const {
+    auto decision = parts_->decide_checked(request);
+    const auto origin = allowed_origin(request, parts_->options.cors);
+    const bool is_head = request.method == "HEAD";
+    const auto add_headers = [&](std::vector<std::pair<std::string, std::string>>& headers) {
+        if (origin.empty())
+            return;
+        headers.emplace_back("Access-Control-Allow-Origin", origin);
+        headers.emplace_back("Vary", "Origin");
+    };
+    if (auto* reply = std::get_if<HttpReply>(&decision)) {
+        reply->is_head = is_head;
+        add_headers(reply->headers);
+    } else if (auto* stream = std::get_if<EventStream>(&decision)) {
+        add_headers(stream->headers);
+    } else if (is_head || !origin.empty()) {
+        auto& exchange = std::get<std::unique_ptr<Exchange>>(decision);
+        exchange = wrap(std::move(exchange), {.is_head = is_head, .origin = origin});
+    }
+    return decision;
+}
+
+HttpReply Gate::finish(HttpReply reply) const {
+    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    if (reply.content_type.starts_with("text/html")) {
+        reply.headers.emplace_back("Content-Security-Policy", page_policy);
+        reply.headers.emplace_back("Referrer-Policy", "no-referrer");
+        reply.headers.emplace_back("X-Frame-Options", "DENY");
+    }
+    return reply;
+}
+
+HttpReply error_reply(
+    unsigned status, std::string_view code, std::string_view message, std::string_view hint
+) {
+    codec::JsonWriter writer;
+    const auto write = [&writer](std::string_view name, std::string_view text) {
+        writer.write_name(name);
+        writer.write_text(text);
+    };
+    writer.begin_object();
+    write("type", "error");
+    write("code", code);
+    write("message", message);
+    writer.write_name("data");
+    writer.begin_object();
+    if (!hint.empty())
+        write("hint", hint);
+    writer.end_object();
+    writer.end_object();
+    return HttpReply{.status = status, .body = writer.take()};
+}
+
+}  // namespace cairn::http

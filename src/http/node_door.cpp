@@ -1,0 +1,19 @@
+#include "cairn/http/node_door.hpp"
+
+namespace cairn::http {
+
+HttpDoor::HttpDoor(asio::io_context& context, const Gate& gate)
+    : server_{context, gate, *this, {.on_idle = [this] {
+                  if (port_ != nullptr)
+                      port_->on_idle();
+              }}} {}
+
+void HttpDoor::ask(node::LinkId link, Question question, bool is_loopback) {
+    port_->ask(link, std::move(question.text), is_loopback);
+}
+
+void HttpDoor::forget(node::LinkId link) {
+    port_->forget(link);
+}
+
+}  // namespace cairn::http

@@ -1,0 +1,125 @@
+#include "src/http/polite_socket.hpp"
+
+#include "cairn/http/gate.hpp"
+#include "cairn/net/shell.hpp"
+
+#include <asio/buffer.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace cairn::http {
+
+namespace {
+
+/// Sockets that may linger at once; a further one is closed at once.
+constexpr std::size_t lingering_max = 32;
+
+/// Reads what still comes and forgets it: closing a socket with unread input would destroy the
+/// reply on its way.
+class LastWords : public std::enable_shared_from_this<LastWords> {
+  public:
+    LastWords(asio::ip::tcp::socket socket, Refusal& refusal)
+        : socket_{std::move(socket)}, deadline_{socket_.get_executor()}, refusal_{refusal} {
+        ++refusal_.lingering;
+    }
+
+    ~LastWords() { --refusal_.lingering; }
+
+    LastWords(const LastWords&) = delete;
+    LastWords& operator=(const LastWords&) = delete;
+
+    void start() {
+        deadline_.expires_after(net::close_time_max);
+        deadline_.async_wait([self = shared_from_this()](const std::error_code& cancelled) {
+            std::error_code ignored;
+            if (!cancelled)
+                self->socket_.close(ignored);
+        });
+        read();
+    }
+
+  private:
+    void read() {
+        socket_.async_read_some(
+            asio::buffer(buffer_),
+            [self = shared_from_this()](const std::error_code& error, std::size_t) {
+                if (error)
+                    self->deadline_.cancel();
+                else
+                    self->read();
+            }
+        );
+    }
+
+    asio::ip::tcp::socket socket_;
+    asio::steady_timer deadline_;
+    Refusal& refusal_;
+    std::array<char, 4096> buffer_{};
+};
+
+std::string refusal_text(unsigned status) {
+    const auto reply = error_reply(
+        status,
+        status == 408   ? "too_slow"
+        : status >= 413 ? "too_large"
+                        : "bad_request",
+        status == 408   ? "The request did not come in time."
+        : status >= 413 ? "The request exceeds a limit."
+                        : "This is no well-formed request of HTTP/1.1."
+    );
+    return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string{reason_phrase(status)} +
+           "\r\nConnection: close\r\nContent-Type: application/json\r\n"
+           "X-Content-Type-Options: nosniff\r\nContent-Length: " +
+           std::to_string(reply.body.size()) + "\r\n\r\n" + reply.body;
+}
+
+}  // namespace
+
+asio::execution_context::id Refusal::id;
+
+unsigned Refusal::take(unsigned fallback) {
+    const auto status = is_set_ ? status_ : fallback;
+    is_set_ = false;
+    status_ = 0;
+    return status;
+}
+
+unsigned refusal_status(std::string_view message) {
+    const auto says = [message](std::string_view word) {
+        return message.find(word) != std::string_view::npos;
+    };
+    if (!says("parser error"))
+        return 0;
+    // RESTinio's own limits show as a callback that failed.
+    if (says("HPE_CB_url") || says("HPE_CB_header") || says("HPE_HEADER_OVERFLOW"))
+        return says("HPE_CB_headers_complete") ? 413 : 431;
+    if (says("HPE_CB_body") || says("HPE_CB_chunk"))
+        return 413;
+    return 400;
+}
+
+void PoliteSocket::shutdown(asio::ip::tcp::socket::shutdown_type what, std::error_code& error) {
+    const auto status = refusal_->take(received_ > 0 ? 408 : 0);
+    if (status == 0 || !socket_.is_open()) {
+        socket_.shutdown(what, error);
+        return;
+    }
+    has_refused_ = true;
+    // One try: who does not read its replies gets none.
+    socket_.non_blocking(true, error);
+    socket_.send(asio::buffer(refusal_text(status)), 0, error);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+}
+
+void PoliteSocket::close() {
+    std::error_code ignored;
+    if (has_refused_ && refusal_->lingering < lingering_max) {
+        socket_.cancel(ignored);
+        std::make_shared<LastWords>(std::move(socket_), *refusal_)->start();
+        return;
+    }
+    socket_.close(ignored);
+}
+
+}  // namespace cairn::http

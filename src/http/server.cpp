@@ -1,0 +1,395 @@
+// The one file that includes RESTinio: it takes long to compile.
+#include "cairn/http/server.hpp"
+
+#include "src/http/polite_socket.hpp"
+
+#include "cairn/http/event_ring.hpp"
+
+#include <restinio/all.hpp>
+
+#include <map>
+#include <optional>
+#include <system_error>
+
+namespace cairn::http {
+
+namespace {
+
+/// Notes why RESTinio closes a connection: it logs that just before.
+class RefusalLog {
+  public:
+    explicit RefusalLog(Refusal& refusal) : refusal_{&refusal} {}
+
+    template <class Builder>
+    void trace(Builder&&) const noexcept {}
+
+    template <class Builder>
+    void info(Builder&&) const noexcept {}
+
+    template <class Builder>
+    void warn(Builder&&) const noexcept {}
+
+    template <class Builder>
+    void error(Builder&& builder) const {
+        refusal_->set(refusal_status(builder()));
+    }
+
+  private:
+    Refusal* refusal_;
+};
+
+/// Refuses connections beyond a number. RESTinio's own limiter must outlive all connections, which
+/// an io_context of somebody else's does not promise.
+class Doorman {
+  public:
+    explicit Doorman(std::size_t max) : max_{max} {}
+
+    [[nodiscard]] restinio::ip_blocker::inspection_result_t
+    inspect(const restinio::ip_blocker::incoming_info_t&) const noexcept {
+        return count_ < max_ ? restinio::ip_blocker::inspection_result_t::allow
+                             : restinio::ip_blocker::inspection_result_t::deny;
+    }
+
+    void on_change(const restinio::connection_state::notice_t& notice) noexcept {
+        if (restinio::holds_alternative<restinio::connection_state::accepted_t>(notice.cause()))
+            ++count_;
+        else if (restinio::holds_alternative<restinio::connection_state::closed_t>(notice.cause()))
+            --count_;
+    }
+
+  private:
+    std::size_t max_;
+    std::size_t count_ = 0;
+};
+
+class Listener {
+  public:
+    explicit Listener(std::shared_ptr<Doorman> doorman) : doorman_{std::move(doorman)} {}
+
+    void state_changed(const restinio::connection_state::notice_t& notice) const noexcept {
+        doorman_->on_change(notice);
+    }
+
+  private:
+    std::shared_ptr<Doorman> doorman_;
+};
+
+struct Traits : restinio::default_single_thread_traits_t {
+    using logger_t = RefusalLog;
+    using stream_socket_t = PoliteSocket;
+    using connection_state_listener_t = Listener;
+    using ip_blocker_t = Doorman;
+};
+
+using RestinioServer = restinio::http_server_t<Traits>;
+using Streaming = restinio::response_builder_t<restinio::chunked_output_t>;
+
+bool is_loopback(const asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+    return address.is_loopback();
+}
+
+restinio::http_status_line_t status_line(unsigned status) {
+    return {
+        restinio::http_status_code_t{static_cast<std::uint16_t>(status)},
+        std::string{reason_phrase(status)}};
+}
+
+}  // namespace
+
+// RESTinio looks for these two beside the type of its socket.
+template <class Connection, class Start, class Failed>
+void prepare_connection_and_start_read(PoliteSocket&, Connection&, Start start, Failed) {
+    start();
+}
+
+// NOLINTNEXTLINE(misc-use-internal-linkage): found by argument-dependent lookup
+inline restinio::impl::tls_socket_t*
+make_tls_socket_pointer_for_state_listener(PoliteSocket&) noexcept {
+    return nullptr;
+}
+
+struct HttpServer::Parts {
+    Parts(asio::io_context& io, const Gate& keeper, Backend& answers, ServerOptions chosen)
+        : context{io}, gate{keeper}, backend{answers}, options{std::move(chosen)}, alive{io} {}
+
+    /// A request that waits for answers.
+    struct Waiting {
+        restinio::request_handle_t request;
+        std::unique_ptr<Exchange> exchange;
+        bool is_loopback = false;
+        /// `ask` is running: an answer that comes now is taken up when it returns.
+        bool is_asking = false;
+        bool is_answered = false;
+    };
+
+    /// A listener to events.
+    struct Stream {
+        Streaming response;
+        /// The last event that it was sent.
+        std::uint64_t sent = 0;
+        bool is_writing = false;
+    };
+
+    void open(const asio::ip::address& address, std::uint16_t port, std::uint16_t& bound);
+    restinio::request_handling_status_t on_request(const restinio::request_handle_t& request);
+    void advance(node::LinkId link);
+    void send(restinio::request_t& request, HttpReply reply);
+    void open_stream(restinio::request_t& request, EventStream wanted);
+    void write(std::uint64_t id, std::string text);
+    void pump(std::uint64_t id);
+    void keep_alive();
+
+    asio::io_context& context;
+    const Gate& gate;
+    Backend& backend;
+    ServerOptions options;
+    std::unique_ptr<RestinioServer> server;
+    std::map<node::LinkId, Waiting> waiting;
+    node::LinkId last_link;
+    std::map<std::uint64_t, Stream> streams;
+    std::uint64_t last_stream = 0;
+    EventRing ring;
+    asio::steady_timer alive;
+    /// Replies handed to sockets that have not left yet.
+    std::size_t writing = 0;
+    bool is_stopping = false;
+};
+
+void HttpServer::Parts::open(
+    const asio::ip::address& address, std::uint16_t port, std::uint16_t& bound
+) {
+    auto doorman = std::make_shared<Doorman>(options.connections);
+    restinio::server_settings_t<Traits> settings;
+    settings.address(address)
+        .port(port)
+        .protocol(address.is_v6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
+        .logger(asio::use_service<Refusal>(context))
+        .ip_blocker(doorman)
+        .connection_state_listener(std::make_shared<Listener>(doorman))
+        .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
+                                      .max_url_size(header_bytes_max)
+                                      .max_field_name_size(header_bytes_max)
+                                      .max_field_value_size(header_bytes_max)
+                                      .max_field_count(header_fields_max)
+                                      .max_body_size(body_bytes_max))
+        .read_next_http_message_timelimit(options.transfer_time)
+        .write_http_response_timelimit(options.transfer_time)
+        .handle_request_timeout(options.answer_time)
+        .acceptor_post_bind_hook([&bound](asio::ip::tcp::acceptor& acceptor) {
+            bound = acceptor.local_endpoint().port();
+        })
+        .socket_options_setter([](restinio::socket_options_t& socket) {
+            socket.set_option(asio::ip::tcp::no_delay{true});
+        })
+        .request_handler([this](const restinio::request_handle_t& request) {
+            return on_request(request);
+        });
+    server = std::make_unique<RestinioServer>(
+        restinio::external_io_context(context), std::move(settings)
+    );
+    server->open_sync();
+}
+
+restinio::request_handling_status_t HttpServer::Parts::on_request(
+    const restinio::request_handle_t& request
+) {
+    if (is_stopping) {
+        auto reply = error_reply(503, "stopping", "The node is stopping.");
+        reply.closes = true;
+        send(*request, std::move(reply));
+        return restinio::request_accepted();
+    }
+    const auto& header = request->header();
+    HttpRequest plain{
+        .method = header.method().c_str(),
+        .target = header.request_target(),
+        .headers = {},
+        .body = request->body(),
+        .is_loopback = is_loopback(request->remote_endpoint().address())};
+    header.for_each_field([&plain](const auto& field) {
+        plain.headers.push_back({.name = field.name(), .value = field.value()});
+    });
+    auto decision = gate.decide(plain);
+    if (auto* reply = std::get_if<HttpReply>(&decision)) {
+        send(*request, std::move(*reply));
+    } else if (auto* stream = std::get_if<EventStream>(&decision)) {
+        open_stream(*request, std::move(*stream));
+    } else {
+        last_link = last_link.next();
+        waiting.emplace(
+            last_link,
+            Waiting{
+                .request = request,
+                .exchange = std::move(std::get<std::unique_ptr<Exchange>>(decision)),
+                .is_loopback = plain.is_loopback}
+        );
+        advance(last_link);
+    }
+    return restinio::request_accepted();
+}
+
+void HttpServer::Parts::advance(node::LinkId link) {
+    for (auto place = waiting.find(link); place != waiting.end(); place = waiting.find(link)) {
+        auto question = place->second.exchange->next();
+        if (!question) {
+            auto done = waiting.extract(place);
+            backend.forget(link);
+            send(*done.mapped().request, done.mapped().exchange->reply());
+            return;
+        }
+        place->second.is_asking = true;
+        place->second.is_answered = false;
+        backend.ask(link, std::move(*question), place->second.is_loopback);
+        place->second.is_asking = false;
+        if (!place->second.is_answered)
+            return;
+    }
+}
+
+void HttpServer::Parts::send(restinio::request_t& request, HttpReply reply) {
+    reply = gate.finish(std::move(reply));
+    auto response =
+        request.create_response<restinio::user_controlled_output_t>(status_line(reply.status));
+    for (auto& [name, value] : reply.headers)
+        response.append_header(std::move(name), std::move(value));
+    if (!reply.content_type.empty())
+        response.append_header("Content-Type", std::move(reply.content_type));
+    if (reply.closes)
+        response.connection_close();
+    response.set_content_length(reply.body.size());
+    if (!reply.is_head && !reply.body.empty())
+        response.set_body(std::move(reply.body));
+    ++writing;
+    response.done([this](const auto&) {
+        --writing;
+        if (is_stopping && writing == 0 && options.on_idle)
+            options.on_idle();
+    });
+}
+
+void HttpServer::Parts::open_stream(restinio::request_t& request, EventStream wanted) {
+    if (streams.size() >= options.event_streams) {
+        auto reply = error_reply(429, "busy", "Too many listen to events.", "Try again later.");
+        reply.headers.emplace_back("Retry-After", "10");
+        return send(request, std::move(reply));
+    }
+    auto response = request.create_response<restinio::chunked_output_t>();
+    response.append_header("Content-Type", "text/event-stream");
+    response.append_header("Cache-Control", "no-store");
+    response.append_header("X-Content-Type-Options", "nosniff");
+    for (auto& [name, value] : wanted.headers)
+        response.append_header(std::move(name), std::move(value));
+    const auto id = ++last_stream;
+    const auto sent = wanted.last_id.value_or(ring.last_id());
+    streams.emplace(id, Stream{.response = std::move(response), .sent = sent});
+    // Says that the stream stands, and how soon to come back after it has broken.
+    write(id, "retry: 1000\n\n");
+    if (streams.size() == 1)
+        keep_alive();
+}
+
+void HttpServer::Parts::write(std::uint64_t id, std::string text) {
+    auto& stream = streams.at(id);
+    stream.is_writing = true;
+    stream.response.append_chunk(std::move(text));
+    stream.response.flush([this, id](const auto& error) {
+        const auto place = streams.find(id);
+        if (place == streams.end())
+            return;
+        place->second.is_writing = false;
+        if (error)
+            streams.erase(place);
+        else
+            pump(id);
+    });
+}
+
+void HttpServer::Parts::pump(std::uint64_t id) {
+    auto& stream = streams.at(id);
+    if (stream.is_writing)
+        return;
+    auto portion = ring.after(stream.sent);
+    if (portion.text.empty())
+        return;
+    stream.sent = portion.last_id;
+    write(id, std::move(portion.text));
+}
+
+void HttpServer::Parts::keep_alive() {
+    alive.expires_after(options.alive_interval);
+    alive.async_wait([this](const std::error_code& cancelled) {
+        if (cancelled || streams.empty())
+            return;
+        std::vector<std::uint64_t> silent;
+        for (const auto& [id, stream] : streams)
+            if (!stream.is_writing)
+                silent.push_back(id);
+        for (const auto id : silent)
+            if (streams.contains(id))
+                write(id, ": alive\n\n");
+        keep_alive();
+    });
+}
+
+HttpServer::HttpServer(
+    asio::io_context& context, const Gate& gate, Backend& backend, ServerOptions options
+)
+    : parts_{std::make_unique<Parts>(context, gate, backend, std::move(options))} {}
+
+HttpServer::~HttpServer() = default;
+
+Result<std::uint16_t, net::ListenError> HttpServer::listen(
+    const std::string& address, std::uint16_t port
+) {
+    std::error_code error;
+    const auto parsed = asio::ip::make_address(address, error);
+    if (error)
+        return tl::unexpected{net::ListenError::bad_address};
+    std::uint16_t bound = 0;
+    try {
+        parts_->open(parsed, port, bound);
+    } catch (const std::system_error& failure) {
+        return tl::unexpected{net::listen_error(failure.code())};
+    } catch (const std::exception&) {
+        return tl::unexpected{net::ListenError::system};
+    }
+    return bound;
+}
+
+void HttpServer::on_answer(node::LinkId link, std::string answer) {
+    const auto place = parts_->waiting.find(link);
+    if (place == parts_->waiting.end())
+        return;
+    place->second.exchange->take(std::move(answer));
+    place->second.is_answered = true;
+    if (!place->second.is_asking)
+        parts_->advance(link);
+}
+
+void HttpServer::on_event(const rpc::Event& event) {
+    parts_->ring.push(event);
+    std::vector<std::uint64_t> listening;
+    for (const auto& [id, stream] : parts_->streams)
+        listening.push_back(id);
+    for (const auto id : listening)
+        if (parts_->streams.contains(id))
+            parts_->pump(id);
+}
+
+void HttpServer::stop() {
+    parts_->is_stopping = true;
+    if (parts_->server)
+        parts_->server->close_sync();
+    parts_->alive.cancel();
+    for (auto& [id, stream] : parts_->streams)
+        stream.response.done();
+    parts_->streams.clear();
+}
+
+bool HttpServer::is_idle() const {
+    return parts_->writing == 0;
+}
+
+}  // namespace cairn::http
