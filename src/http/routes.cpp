@@ -1,5 +1,9 @@
 #include "src/http/routes.hpp"
 
+#include "src/http/describe.hpp"
+#include "src/http/health.hpp"
+#include "src/http/json_rpc.hpp"
+
 #include <charconv>
 
 namespace cairn::http {
@@ -43,14 +47,33 @@ Decision decide_events(const HttpRequest& request, std::string_view) {
     return stream;
 }
 
+/// A description that never changes.
+std::function<Decision(const HttpRequest&, std::string_view)> serve(std::string text) {
+    return [body = std::move(text)](const HttpRequest&, std::string_view) {
+        return Decision{HttpReply{.body = body}};
+    };
+}
+
 }  // namespace
 
 std::unique_ptr<Exchange> wrap(std::unique_ptr<Exchange> exchange, Wrapping wrapping) {
     return std::make_unique<WrappedExchange>(std::move(exchange), std::move(wrapping));
 }
 
-std::vector<Route> built_in_routes(const GateOptions&) {
+std::vector<Route> built_in_routes(const GateOptions& options) {
+    const auto description = describe_open_rpc(options.version);
     return {
+        {.method = "GET",
+         .path = "/openapi.json",
+         .decide = serve(describe_open_api(options.version))},
+        {.method = "GET", .path = "/openrpc.json", .decide = serve(description)},
+        {.method = "POST",
+         .path = "/rpc",
+         .decide = [description](
+                       const HttpRequest& request, std::string_view
+                   ) { return decide_json_rpc(request, description); }},
+        {.method = "GET", .path = "/healthz", .decide = decide_alive},
+        {.method = "GET", .path = "/readiness", .decide = decide_readiness},
         {.method = "GET", .path = "/events", .decide = decide_events},
     };
 }

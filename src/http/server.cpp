@@ -110,7 +110,7 @@ make_tls_socket_pointer_for_state_listener(PoliteSocket&) noexcept {
     return nullptr;
 }
 
-struct HttpServer::Parts {
+struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     Parts(asio::io_context& io, const Gate& keeper, Backend& answers, ServerOptions chosen)
         : context{io}, gate{keeper}, backend{answers}, options{std::move(chosen)}, alive{io} {}
 
@@ -133,7 +133,7 @@ struct HttpServer::Parts {
     };
 
     void open(const asio::ip::address& address, std::uint16_t port, std::uint16_t& bound);
-    restinio::request_handling_status_t on_request(const restinio::request_handle_t& request);
+    void on_request(const restinio::request_handle_t& request);
     void advance(node::LinkId link);
     void send(restinio::request_t& request, HttpReply reply);
     void open_stream(restinio::request_t& request, EventStream wanted);
@@ -184,7 +184,12 @@ void HttpServer::Parts::open(
             socket.set_option(asio::ip::tcp::no_delay{true});
         })
         .request_handler([this](const restinio::request_handle_t& request) {
-            return on_request(request);
+            // Answered within its handler, RESTinio would begin to read the next request twice.
+            asio::post(context, [weak = weak_from_this(), request] {
+                if (const auto self = weak.lock())
+                    self->on_request(request);
+            });
+            return restinio::request_accepted();
         });
     server = std::make_unique<RestinioServer>(
         restinio::external_io_context(context), std::move(settings)
@@ -192,14 +197,11 @@ void HttpServer::Parts::open(
     server->open_sync();
 }
 
-restinio::request_handling_status_t HttpServer::Parts::on_request(
-    const restinio::request_handle_t& request
-) {
+void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
     if (is_stopping) {
         auto reply = error_reply(503, "stopping", "The node is stopping.");
         reply.closes = true;
-        send(*request, std::move(reply));
-        return restinio::request_accepted();
+        return send(*request, std::move(reply));
     }
     const auto& header = request->header();
     HttpRequest plain{
@@ -227,7 +229,6 @@ restinio::request_handling_status_t HttpServer::Parts::on_request(
         );
         advance(last_link);
     }
-    return restinio::request_accepted();
 }
 
 void HttpServer::Parts::advance(node::LinkId link) {
@@ -262,10 +263,13 @@ void HttpServer::Parts::send(restinio::request_t& request, HttpReply reply) {
     if (!reply.is_head && !reply.body.empty())
         response.set_body(std::move(reply.body));
     ++writing;
-    response.done([this](const auto&) {
-        --writing;
-        if (is_stopping && writing == 0 && options.on_idle)
-            options.on_idle();
+    response.done([weak = weak_from_this()](const auto&) {
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        --self->writing;
+        if (self->is_stopping && self->writing == 0 && self->options.on_idle)
+            self->options.on_idle();
     });
 }
 
@@ -294,15 +298,18 @@ void HttpServer::Parts::write(std::uint64_t id, std::string text) {
     auto& stream = streams.at(id);
     stream.is_writing = true;
     stream.response.append_chunk(std::move(text));
-    stream.response.flush([this, id](const auto& error) {
-        const auto place = streams.find(id);
-        if (place == streams.end())
+    stream.response.flush([weak = weak_from_this(), id](const auto& error) {
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        const auto place = self->streams.find(id);
+        if (place == self->streams.end())
             return;
         place->second.is_writing = false;
         if (error)
-            streams.erase(place);
+            self->streams.erase(place);
         else
-            pump(id);
+            self->pump(id);
     });
 }
 
@@ -336,7 +343,7 @@ void HttpServer::Parts::keep_alive() {
 HttpServer::HttpServer(
     asio::io_context& context, const Gate& gate, Backend& backend, ServerOptions options
 )
-    : parts_{std::make_unique<Parts>(context, gate, backend, std::move(options))} {}
+    : parts_{std::make_shared<Parts>(context, gate, backend, std::move(options))} {}
 
 HttpServer::~HttpServer() = default;
 

@@ -1,5 +1,7 @@
 #include "src/rpc/commands.hpp"
 
+#include "cairn/rpc/shapes.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -44,6 +46,7 @@ Command make_command(const Row& row) {
         .access = row.access,
         .changes = row.access == Access::control || std::is_same_v<Request, PushRequest>,
         .help = row.help,
+        .reply = reply_shape(row.name),
         .arguments = describe_arguments<Request>(),
         .run = run<Request, function>,
     };

@@ -96,6 +96,8 @@ class Node:
         self.directory = pathlib.Path(directory)
         self.port = port
         self.arguments = arguments
+        # Control commands need no cookie.
+        self.is_open = True
         self.process = None
         self.output = self.directory.with_suffix(".output")
 
@@ -106,7 +108,7 @@ class Node:
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen(
             [BINARY, "node", str(self.port), "--chain", "dev", "--datadir", str(self.directory),
-             "--open-control", *self.arguments],
+             *(["--open-control"] if self.is_open else []), *self.arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env={**os.environ, **environment},
         )

@@ -69,7 +69,8 @@ class HttpServer {
 
   private:
     struct Parts;
-    std::unique_ptr<Parts> parts_;
+    /// Shared with callbacks that RESTinio calls even when its connections are destroyed later.
+    std::shared_ptr<Parts> parts_;
 };
 
 }  // namespace cairn::http

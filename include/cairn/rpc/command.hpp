@@ -71,6 +71,8 @@ struct Command {
     bool changes = false;
     /// One line.
     std::string_view help;
+    /// The fields of its reply, in the notation of `shapes.hpp`.
+    std::string_view reply;
     std::vector<Argument> arguments;
     /// Reads the arguments out of `request`, whose envelope fields it ignores, and runs the
     /// command.

@@ -1,0 +1,169 @@
+// Links between pages, the list of blocks, events, and readiness.
+#include "src/http/members.hpp"
+#include "src/http/polite_socket.hpp"
+#include "tests/unit/http/http_fixture.hpp"
+
+#include "cairn/http/event_ring.hpp"
+
+using namespace cairn;
+using namespace cairn::http;
+using namespace cairn::http::test;
+
+namespace {
+
+struct PagingGate : GateFixture {
+    std::string get(std::string_view target, const std::string& answer) const {
+        return play(decide("GET", target), answer).reply.body;
+    }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(PagingGate, "Paging: pages by height link both ways", "[http][paging]") {
+    CHECK(
+        get("/api/v1/chain?from=5&count=2", R"({"type":"get_chain","chain":[],"next":7})") ==
+        R"({"type":"get_chain","chain":[],)"
+        R"("next":"http://localhost:8080/api/v1/chain?from=7&count=2",)"
+        R"("previous":"http://localhost:8080/api/v1/chain?from=3&count=2"})"
+    );
+    CHECK(
+        get("/api/v1/chain?from=1&count=2", R"({"type":"get_chain","chain":[]})") ==
+        R"({"type":"get_chain","chain":[],"next":null,)"
+        R"("previous":"http://localhost:8080/api/v1/chain?from=0&count=1"})"
+    );
+    CHECK(get("/api/v1/headers", "{\"a\":1}") == R"({"a":1,"next":null,"previous":null})");
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: pages by place link onwards alone", "[http][paging]") {
+    CHECK(
+        get("/api/v1/records/s/k?from=1.2&newest_first=true",
+            R"({"type":"records","records":[{"body":{"next":1}}],"next":"3.4"})") ==
+        R"({"type":"records","records":[{"body":{"next":1}}],)"
+        R"("next":"http://localhost:8080/api/v1/records/s/k?newest_first=true&from=3.4&count=100",)"
+        R"("previous":null})"
+    );
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: what records hold is never a link", "[http][paging]") {
+    const auto body =
+        get("/api/v1/records/s", R"({"type":"records","records":[{"body":[{"a":0,"next":9}]}]})");
+    CHECK(body.find(R"({"a":0,"next":9}]}],"next":null)") != std::string::npos);
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: errors have no links", "[http][paging]") {
+    const std::string error = R"({"type":"error","code":"bad_field","message":"m","data":{}})";
+    CHECK(get("/api/v1/chain?from=x", error) == error);
+    CHECK(get("/api/v1/block?from=x", error) == error);
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: blocks come as a list like others'", "[http][paging]") {
+    CHECK(
+        get("/api/v1/block/?from=1&count=1",
+            R"({"type":"get_chain","length":9,"from":1,"chain":[{"index":1}],"next":2})") ==
+        R"({"count":9,"next":"http://localhost:8080/api/v1/block/?from=2&count=1",)"
+        R"("previous":"http://localhost:8080/api/v1/block/?from=0&count=1",)"
+        R"("results":[{"index":1}]})"
+    );
+}
+
+TEST_CASE("Members: an object is cut at its own commas", "[http]") {
+    const auto members = split_members(R"({"a":[1,{"b":2}],"c\"":"x,}","d":{}})");
+    REQUIRE(members.has_value());
+    REQUIRE(members->size() == 3);
+    CHECK((*members)[0].second == R"([1,{"b":2}])");
+    CHECK((*members)[1].first == R"(c\")");
+    CHECK((*members)[2].second == "{}");
+    CHECK(split_members("{}")->empty());
+    for (const char* wrong :
+         {"",
+          "{",
+          "[]",
+          "{1:2}",
+          R"({"a"})",
+          R"({"a":})",
+          R"({"a":1,})",
+          R"({"a":1}})",
+          R"({"a":"})",
+          R"({"a":1]})"}) {
+        INFO(wrong);
+        CHECK_FALSE(split_members(wrong).has_value());
+    }
+}
+
+TEST_CASE("EventRing: who comes back gets what was missed", "[http][events]") {
+    EventRing ring;
+    CHECK(ring.after(0).text.empty());
+    CHECK(ring.push({.type = "block", .data = "{}"}) == 1);
+    CHECK(ring.push({.type = "peer", .data = "{\"a\":1}"}) == 2);
+    CHECK(ring.after(1).text == "id: 2\nevent: peer\ndata: {\"a\":1}\n\n");
+    CHECK(ring.after(0).last_id == 2);
+    CHECK(ring.after(2).text.empty());
+}
+
+TEST_CASE("EventRing: a gap is told", "[http][events][limits]") {
+    EventRing ring;
+    for (std::size_t i = 0; i < events_kept_max; ++i)
+        ring.push({.type = "block", .data = "{}"});
+    CHECK(ring.after(0).text.starts_with("id: 1\nevent: block"));
+    ring.push({.type = "block", .data = "{}"});
+    CHECK(ring.after(0).text.starts_with("id: 1\nevent: reset\ndata: {\"first\":2}\n\nid: 2\n"));
+    CHECK(ring.after(1).text.starts_with("id: 2\nevent: block"));
+    const auto unknown = ring.after(1'000'000);
+    CHECK(unknown.text.find("event: reset") != std::string::npos);
+    CHECK(unknown.last_id == ring.last_id());
+    CHECK(ring.after(unknown.last_id).text.empty());
+}
+
+TEST_CASE("EventRing: bytes are bounded, and so are portions", "[http][events][limits]") {
+    EventRing ring;
+    const std::string large(events_bytes_max / 4, 'x');
+    for (int i = 0; i < 3; ++i)
+        ring.push({.type = "block", .data = large});
+    CHECK(ring.after(0).text.find("reset") == std::string::npos);
+    CHECK(ring.after(0).last_id == 1);
+    ring.push({.type = "block", .data = large});
+    CHECK(ring.after(0).text.find("reset") != std::string::npos);
+}
+
+TEST_CASE_METHOD(PagingGate, "Events: Last-Event-ID says where to go on", "[http][events]") {
+    const auto last_of = [this](Headers headers) {
+        return std::get<EventStream>(decide("GET", "/events", with(std::move(headers)))).last_id;
+    };
+    CHECK_FALSE(last_of({}).has_value());
+    CHECK(last_of({{"Last-Event-ID", "17"}}) == 17);
+    CHECK(last_of({{"Last-Event-ID", "x"}}) == ~std::uint64_t{0});
+}
+
+TEST_CASE_METHOD(PagingGate, "Readiness: peers and distance decide", "[http]") {
+    const auto ask =
+        [this](std::string_view target, const std::string& status, const std::string& peers) {
+            auto decision = decide("GET", target);
+            auto& exchange = *std::get<std::unique_ptr<Exchange>>(decision);
+            for (const auto& answer : {status, peers}) {
+                REQUIRE(exchange.next().has_value());
+                exchange.take(answer);
+            }
+            REQUIRE_FALSE(exchange.next().has_value());
+            return exchange.reply();
+        };
+    const std::string one = R"({"type":"status","height":10,"peers":1})";
+    const auto peers_at = [](int height) {
+        return R"({"type":"peers","peers":[{"height":)" + std::to_string(height) + "}]}";
+    };
+    CHECK(ask("/readiness", one, peers_at(12)).status == 200);
+    CHECK(ask("/readiness", one, peers_at(13)).status == 503);
+    CHECK(ask("/readiness?maxBlocksBehind=3", one, peers_at(13)).status == 200);
+    CHECK(ask("/readiness?minPeers=2", one, peers_at(1)).status == 503);
+    CHECK(status("GET", "/readiness?minPeers=x") == 400);
+    CHECK(status("GET", "/readiness?other=1") == 400);
+    CHECK(status("GET", "/healthz") == 200);
+}
+
+TEST_CASE("Refusal: what RESTinio logs becomes a status", "[http][P1]") {
+    CHECK(refusal_status("[connection:1] parser error HPE_INVALID_METHOD: x") == 400);
+    CHECK(refusal_status("[connection:1] parser error HPE_CB_url: x") == 431);
+    CHECK(refusal_status("[connection:1] parser error HPE_CB_header_value: x") == 431);
+    CHECK(refusal_status("[connection:1] parser error HPE_CB_headers_complete: x") == 413);
+    CHECK(refusal_status("[connection:1] parser error HPE_CB_body: x") == 413);
+    CHECK(refusal_status("[connection:1] read socket error: End of file") == 0);
+}

@@ -1,0 +1,156 @@
+// The server on a real socket: slow clients, silent streams, stopping.
+#include "cairn/http/server.hpp"
+
+#include "tests/unit/http/http_fixture.hpp"
+
+#include <asio/buffer.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/read.hpp>
+#include <asio/write.hpp>
+
+#include <optional>
+
+using namespace cairn;
+using namespace cairn::http;
+
+namespace {
+
+using asio::ip::tcp;
+
+/// Answers at once, or never.
+struct EchoBackend final : Backend {
+    void ask(node::LinkId link, Question, bool) override {
+        if (server != nullptr)
+            server->on_answer(link, R"({"type":"ping","pong":true})");
+    }
+
+    void forget(node::LinkId) override { ++forgotten; }
+
+    HttpServer* server = nullptr;
+    int forgotten = 0;
+};
+
+/// A server whose patience is short, and one client on the same thread.
+struct ServerFixture {
+    explicit ServerFixture(ServerOptions options = {}) : server{context, gate, backend, options} {
+        backend.server = &server;
+        const auto port = server.listen("127.0.0.1", 0);
+        REQUIRE(port.has_value());
+        client.connect({asio::ip::make_address("127.0.0.1"), *port});
+    }
+
+    void send(const std::string& text) { asio::write(client, asio::buffer(text)); }
+
+    /// What comes until `end` does, or the server closes.
+    std::string read_until(std::string_view end) {
+        bool is_over = false;
+        read_more(is_over, end);
+        while (!is_over)
+            context.run_one();
+        return received;
+    }
+
+    void read_more(bool& is_over, std::string_view end) {
+        client.async_read_some(asio::buffer(part), [&, end](std::error_code error, std::size_t n) {
+            received.append(part.data(), n);
+            is_over = error || (!end.empty() && received.find(end) != std::string::npos);
+            if (!is_over)
+                read_more(is_over, end);
+        });
+    }
+
+    asio::io_context context{1};
+    Gate gate{GateOptions{}};
+    EchoBackend backend;
+    HttpServer server;
+    tcp::socket client{context};
+    std::array<char, 4096> part{};
+    std::string received;
+};
+
+ServerOptions impatient() {
+    return {.transfer_time = std::chrono::milliseconds{50}};
+}
+
+constexpr const char* ping = "GET /api/v1/ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("HttpServer: a question is answered and its link forgotten", "[http]") {
+    ServerFixture fixture;
+    fixture.send(ping);
+    CHECK(fixture.read_until("true}").starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(fixture.backend.forgotten == 1);
+}
+
+TEST_CASE("HttpServer: slow headers and slow bodies end with 408", "[http][P1]") {
+    const std::string begin = GENERATE(
+        "GET / HT",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+        "POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+    );
+    ServerFixture fixture{impatient()};
+    fixture.send(begin);
+    CHECK(fixture.read_until("").starts_with("HTTP/1.1 408 "));
+}
+
+TEST_CASE("HttpServer: a connection without a request is closed without a word", "[http][P1]") {
+    ServerFixture fixture{impatient()};
+    CHECK(fixture.read_until("").empty());
+}
+
+TEST_CASE("HttpServer: a silent stream says that it is alive", "[http][events]") {
+    ServerFixture fixture{{.alive_interval = std::chrono::milliseconds{10}}};
+    fixture.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(fixture.read_until(": alive").find("text/event-stream") != std::string::npos);
+    fixture.server.on_event({.type = "block", .data = "{}"});
+    CHECK(fixture.read_until("event: block").find("id: 1\n") != std::string::npos);
+}
+
+TEST_CASE("HttpServer: connections beyond the limit are closed", "[http][limits]") {
+    ServerFixture fixture{{.connections = 1}};
+    fixture.send(ping);
+    static_cast<void>(fixture.read_until("true}"));
+    tcp::socket further{fixture.context};
+    further.connect(fixture.client.remote_endpoint());
+    bool is_closed = false;
+    std::array<char, 1> byte{};
+    further.async_read_some(asio::buffer(byte), [&](std::error_code error, std::size_t) {
+        is_closed = static_cast<bool>(error);
+    });
+    while (!is_closed)
+        fixture.context.run_one();
+    fixture.received.clear();
+    fixture.send(ping);
+    CHECK(fixture.read_until("true}").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("HttpServer: streams beyond the limit are refused", "[http][limits]") {
+    ServerFixture fixture{{.event_streams = 0}};
+    fixture.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(fixture.read_until("}}").starts_with("HTTP/1.1 429 "));
+}
+
+TEST_CASE("HttpServer: who asks while it stops is told so", "[http]") {
+    bool is_told = false;
+    ServerFixture fixture{{.on_idle = [&] { is_told = true; }}};
+    fixture.send(ping);
+    static_cast<void>(fixture.read_until("true}"));
+    fixture.server.stop();
+    CHECK(fixture.server.is_idle());
+    fixture.send(ping);
+    CHECK(fixture.read_until("}}").find("HTTP/1.1 503 ") != std::string::npos);
+    while (!is_told)
+        fixture.context.run_one();
+}
+
+TEST_CASE("HttpServer: the reason why it cannot listen is told", "[http]") {
+    ServerFixture fixture;
+    HttpServer second{fixture.context, fixture.gate, fixture.backend};
+    const auto taken = second.listen("127.0.0.1", fixture.client.remote_endpoint().port());
+    REQUIRE_FALSE(taken.has_value());
+    CHECK(taken.error() == net::ListenError::port_in_use);
+    HttpServer third{fixture.context, fixture.gate, fixture.backend};
+    CHECK(third.listen("nonsense", 0).error() == net::ListenError::bad_address);
+}
