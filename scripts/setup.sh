@@ -7,7 +7,7 @@ readonly build_packages=(
     cmake ninja-build g++ ccache mold pkg-config python3 netcat-openbsd procps curl ca-certificates
     libasio-dev libcereal-dev libsecp256k1-dev libcrypto++-dev libcli11-dev catch2 liblmdb-dev
     libexpected-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libabsl-dev libboost-dev
-    librapidcheck-dev libbenchmark-dev librestinio-dev libhttp-parser-dev
+    librapidcheck-dev libbenchmark-dev librestinio-dev libhttp-parser-dev libjs-chart.js
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck

@@ -11,6 +11,7 @@
 #include "src/app/version.hpp"
 
 #include "cairn/consensus/engine.hpp"
+#include "cairn/http/explorer.hpp"
 #include "cairn/http/node_door.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/net/shell.hpp"
@@ -285,8 +286,9 @@ int run_node(const NodeOptions& options) {
     net::Shell shell;
     plan.port = listen_or_throw(shell, plan.bind, plan.port);
     plan.node.listen_port = plan.port;
-    const http::Gate gate{
+    http::Gate gate{
         {.hosts = plan.http_hosts, .cors = plan.cors, .version = std::string{version_number()}}};
+    http::add_explorer(gate);
     std::optional<http::HttpDoor> door;
     if (plan.http) {
         door.emplace(shell.context(), gate);

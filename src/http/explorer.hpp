@@ -1,0 +1,13 @@
+/// The explorer's files as they are in the binary; `scripts/embed_assets.py` writes them there.
+#pragma once
+
+#include "cairn/http/gate.hpp"
+
+#include <span>
+
+namespace cairn::http {
+
+/// The page at `/` and what it loads, all below `/explorer/`.
+[[nodiscard]] std::span<const Asset> explorer_assets();
+
+}  // namespace cairn::http

@@ -1,0 +1,41 @@
+// Where the chain stands and its last blocks.
+import { ask } from "../api.js";
+import { ago, bytes, h, link_to, number, rounded, table, tiles } from "../dom.js";
+
+const blocks_shown = 15;
+
+/** Rows of a table of blocks, the highest first. */
+export function block_rows(blocks) {
+  return [...blocks].reverse().map((block) => [
+    h("a", { href: `#/block/${block.index}` }, number(block.index)),
+    link_to("block", block.hash, 16),
+    ago(block.time),
+    number(block.data.length),
+    bytes(block.size),
+    link_to("address", block.miner, 18),
+  ]);
+}
+
+export const block_columns = ["Height#", "Hash", "Time", "Transactions#", "Size#", "Miner"];
+
+export async function overview({ signal }) {
+  const status = await ask("status", {}, signal);
+  const from = Math.max(0, status.height + 1 - blocks_shown);
+  const { chain } = await ask("chain", { from, count: blocks_shown }, signal);
+  return [
+    h("h1", {}, `Chain ${status.chain}`),
+    tiles([
+      ["Height", number(status.height)],
+      ["Tip", link_to("block", status.tip, 12)],
+      ["Work", rounded(status.work)],
+      ["Difficulty", rounded(status.difficulty)],
+      ["Peers", number(status.peers)],
+      ["Waiting", number(status.mempool)],
+      ["Hash rate", status.mining ? `${number(status.hashrate)} H/s` : "not mining"],
+      ["State", status.syncing ? "syncing" : "in sync"],
+    ]),
+    h("h2", {}, "Last blocks"),
+    table(block_columns, block_rows(chain), "No blocks"),
+  ];
+}
+overview.is_live = true;

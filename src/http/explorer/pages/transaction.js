@@ -1,0 +1,46 @@
+// One transaction, waiting or on the chain, with what became of it.
+import { ask } from "../api.js";
+import { coins, facts, h, json, link_to, moment, number } from "../dom.js";
+import { story } from "./parts.js";
+
+export async function transaction({ words, signal }) {
+  const id = encodeURIComponent(words[0] ?? "");
+  let found;
+  try {
+    found = await ask(`transaction/${id}`, {}, signal);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    // Refused or dropped, perhaps: then there is a story all the same.
+    const told = await ask("explain", { transaction: words[0] }, signal);
+    return [h("h1", {}, "Transaction"), facts([
+      ["Id", h("span", { class: "hash" }, words[0])], ["State", h("span", { class: "bad" }, told.status ?? "unknown")],
+      ["Rule", told.rule], ["Why", told.message], ["Expected", told.expected], ["Actual", told.actual],
+      ["Hint", told.hint]]), ...story(told)];
+  }
+  const told = await ask("explain", { transaction: words[0] }, signal);
+  const shown = found.transaction;
+  const is_confirmed = found.status === "confirmed";
+  return [
+    h("h1", {}, `Transaction: ${shown.kind}`),
+    facts([
+      ["Id", h("span", { class: "hash" }, shown.transaction)],
+      ["State", h("span", { class: is_confirmed ? "good" : "soft" },
+        is_confirmed ? `${number(found.confirmations)} confirmations` : "waiting for a block")],
+      ["Block", is_confirmed ? link_to("block", found.block) : null],
+      ["Height", is_confirmed ? number(found.height) : null],
+      ["Time", is_confirmed ? moment(found.time) : null],
+      ["From", shown.from ? link_to("address", shown.from) : null],
+      ["To", shown.to ? link_to("address", shown.to) : null],
+      ["Amount", shown.amount === undefined ? null : coins(shown.amount)],
+      ["Fee", shown.fee === undefined ? null : coins(shown.fee)],
+      ["Nonce", shown.nonce === undefined ? null : String(shown.nonce)],
+      ["Memo", shown.memo],
+      ["Stream", shown.stream],
+      ["Key", shown.key],
+      ["Signature", shown.signature ? h("span", { class: "hash" }, shown.signature) : null],
+    ]),
+    ...story(told),
+    ...(shown.body === undefined ? [] : [h("h2", {}, shown.kind === "record" ? "Record" : "Data"), json(shown.body)]),
+  ];
+}
+transaction.is_live = true;
