@@ -29,6 +29,7 @@ TEST_CASE("Handshake: the driver is told who becomes a peer, and who was one", "
     Host host{1};
     const auto stranger = host.open(Direction::inbound);
     host.handle(LinkClosed{stranger});
+    host.wait(seconds{1});
     const auto link = host.open(Direction::inbound);
     host.receive(link, host.make_hello());
     CHECK(host.peer_events.empty());
