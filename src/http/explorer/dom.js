@@ -4,7 +4,7 @@
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   set(element, attributes);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined).map(node_of));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined).map(node_of));
   return element;
 }
 
@@ -12,7 +12,7 @@ export function h(name, attributes = {}, ...children) {
 export function svg(name, attributes = {}, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);
   set(element, attributes);
-  element.append(...children.flat().map(node_of));
+  element.append(...children.flat(Infinity).map(node_of));
   return element;
 }
 

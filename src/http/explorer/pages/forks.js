@@ -44,10 +44,13 @@ function draw(places) {
 
 export async function forks({ signal }) {
   const { total, branches } = await ask("branches", { count: blocks_shown }, signal);
+  const picture = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tree of the last blocks" },
+    draw(layout(branches)));
+  // The tips are at the right end.
+  requestAnimationFrame(() => (picture.scrollLeft = picture.scrollWidth));
   return [
     h("h1", {}, "Forks"),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tree of the last blocks" },
-      draw(layout(branches))),
+    picture,
     h("p", { class: "soft" }, total === 1 ? "Nobody disagrees: there is one branch."
       : `${number(total)} branches. The one with the most work is active; dashed ones have headers only.`),
     h("h2", {}, "Branches by work"),
