@@ -156,9 +156,9 @@ void TransactionRelay::check_pushed(Context& context) {
 }
 
 void TransactionRelay::on_command(Context& context, CommandId command, RestorePool restore) {
-    auto& [at, rate, transactions] = restore.saved;
-    std::move(transactions.begin(), transactions.end(), std::back_inserter(restoring_));
-    saved_floor_ = SavedFloor{.rate = rate, .at = at};
+    auto pool = std::move(restore.saved);
+    std::move(pool.transactions.begin(), pool.transactions.end(), std::back_inserter(restoring_));
+    saved_floor_ = SavedFloor{.rate = pool.floor_fee, .at = pool.saved};
     context.outbox.push(Reply{command, Accepted{}});
     restore_more(context);
     restore_floor(context);
