@@ -12,8 +12,8 @@
 /// 5. SIGINT and SIGTERM ask the node to shut down, and a second one ends the process at once;
 ///    SIGHUP and SIGUSR1 are handed to the hooks.
 /// 6. A link that the node has ended gets `close_time_max` to take what was sent to it, together
-/// with
-///    at most `closing_links_max` others: who opens links that are refused costs few descriptors.
+///    with at most `closing_links_max` others: who opens links that are refused costs few
+///    descriptors.
 #pragma once
 
 #include "cairn/base/result.hpp"

@@ -3,8 +3,7 @@
 /// Rules (spec 04 R4.61), each with its reason:
 /// 1. Everything that leaves for another machine counts; loopback costs no line.
 /// 2. What nobody asked for (announcements, pings) is always sent, into debt if need be. Requests
-/// wait
-///    while nothing is left: they are what others can make us send.
+///    wait while nothing is left: they are what others can make us send.
 /// 3. Old blocks count a second time, against their share. So the line has room for a new block
 ///    however many catch up, or ask for one block over and over.
 #pragma once
