@@ -7,6 +7,7 @@
 #include "src/app/log.hpp"
 #include "src/app/peers_file.hpp"
 #include "src/app/pool_file.hpp"
+#include "src/app/service_notices.hpp"
 #include "src/app/status_line.hpp"
 #include "src/app/version.hpp"
 
@@ -24,6 +25,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -193,6 +195,7 @@ class PoolKeeper {
 net::ShellHooks make_hooks(
     Log& log,
     StatusLine& line,
+    ServiceNotices& notices,
     const PoolKeeper& keeper,
     const node::NodeView& view,
     const DiskGuard& guard,
@@ -210,10 +213,12 @@ net::ShellHooks make_hooks(
     };
     hooks.reopen_log = [&log] { log.reopen(); };
     hooks.dump_status = [&log, &view] { log.write(status_event(view)); };
-    hooks.tick = [&log, &line, &keeper, &view, saved = current_time().steady]() mutable {
+    hooks.tick = [&log, &line, &notices, &keeper, &view, saved = current_time().steady]() mutable {
         const auto now = view.now();
         if (log.is_terminal())
             log.show_status(line.update(gather_status(view), now.steady));
+        if (notices.is_wanted())
+            notices.status(gather_status(view));
         if (now.steady - saved >= pool_save_interval) {
             saved = now.steady;
             keeper.save(view);
@@ -300,6 +305,8 @@ int run_node(const NodeOptions& options) {
     if (const auto complaint = guard.complaint())
         throw StartError{ExitCode::io, *complaint};
     Log log{{.file = directory.log_file(), .format = plan.log_format, .filter = plan.log_filter}};
+    ServiceNotices notices{std::getenv("NOTIFY_SOCKET")};
+    notices.opening();
     OpenChain opened = open_chain(plan.spec, directory);
     std::string warning;
     plan.node.saved_peers = read_or_set_aside(directory.peers_file(), warning);
@@ -327,17 +334,22 @@ int run_node(const NodeOptions& options) {
          {"datadir", directory.path().string()}}
     ));
     keeper.restore(node);
-    print_ready(plan, *opened.chain, directory);
     StatusLine line;
+    auto hooks = make_hooks(log, line, notices, keeper, node.view(), guard, directory.peers_file());
+    hooks.started = [&] {
+        print_ready(plan, *opened.chain, directory);
+        notices.ready(gather_status(node.view()));
+    };
     const net::RunEnd end = shell.run(
         {.machine = node,
          .server = &server,
          .chain = opened.chain.get(),
          .doors = door ? std::vector<net::Door*>{&*door} : std::vector<net::Door*>{}},
-        make_hooks(log, line, keeper, node.view(), guard, directory.peers_file()),
+        std::move(hooks),
         plan.workers,
         random_seed()
     );
+    notices.stopping();
     if (end.reason == net::StopReason::clean)
         keeper.save(node.view());
     return static_cast<int>(conclude(end, opened, log));

@@ -60,14 +60,16 @@ int run_tracker(const TrackerOptions& options) {
     const auto port =
         listen_or_throw(shell, options.bind, static_cast<std::uint16_t>(options.port));
     tracker::Tracker tracker{config, Random{random_seed()}};
-    fmt::print(
-        "ready name={} port={} role=tracker lifetime_s={}\n",
-        plain_or_quoted(options.name),
-        port,
-        options.lifetime
-    );
-    std::fflush(stdout);
     net::ShellHooks hooks;
+    hooks.started = [&options, port] {
+        fmt::print(
+            "ready name={} port={} role=tracker lifetime_s={}\n",
+            plain_or_quoted(options.name),
+            port,
+            options.lifetime
+        );
+        std::fflush(stdout);
+    };
     hooks.log = [&log](const node::LogEvent& event) { log.write(event); };
     const auto end = shell.run({.machine = tracker}, std::move(hooks), 1, 0);
     const bool is_clean = end.reason == net::StopReason::clean;

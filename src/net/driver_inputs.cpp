@@ -67,6 +67,8 @@ RunEnd Driver::run() {
     await_signal();
     if (parts_.acceptor.is_open())
         accept_next();
+    if (hooks_.started)
+        hooks_.started();
     if (hooks_.tick)
         tick();
     if (hooks_.check_health)

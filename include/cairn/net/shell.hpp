@@ -69,6 +69,9 @@ struct ShellHooks {
     std::function<void(const node::LogEvent&)> log;
     /// The node asks to keep this for its next start.
     std::function<void(const node::SavedPeers&)> save_peers;
+    /// Called once, when links are accepted and signals are handled: before that a signal ends the
+    /// process.
+    std::function<void()> started;
     /// SIGHUP came.
     std::function<void()> reopen_log;
     /// SIGUSR1 came.

@@ -1,5 +1,7 @@
 #include "src/app/status_line.hpp"
 
+#include "src/app/service_notices.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace cairn;
@@ -36,4 +38,12 @@ TEST_CASE("StatusLine: hash rates have a unit that fits", "[app][status]") {
     REQUIRE(to_hashrate(999) == "999 H/s");
     REQUIRE(to_hashrate(1'000) == "1.0 kH/s");
     REQUIRE(to_hashrate(28'400'000) == "28.4 MH/s");
+}
+
+TEST_CASE("ServiceNotices: a status tells the goal while there is one", "[app][status]") {
+    StatusFacts facts{.height = 12, .best_height = 40, .peers = 3, .pending = 7};
+    REQUIRE(notice_of(facts) == "height 12, 3 peers, 7 pending");
+
+    facts.is_syncing = true;
+    REQUIRE(notice_of(facts) == "height 12 of 40, 3 peers, 7 pending");
 }

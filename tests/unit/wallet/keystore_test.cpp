@@ -135,7 +135,7 @@ TEST_CASE("Keystore: no error's words hold anything of the file", "[wallet][W5]"
     for (unsigned i = 0; i <= static_cast<unsigned>(KeystoreError::no_randomness); ++i) {
         const auto error = static_cast<KeystoreError>(i);
         CHECK(to_string(error) != "unknown");
-        CHECK(explain(error).size() > 10);
+        CHECK_FALSE(explain(error).empty());
     }
 }
 
