@@ -8,10 +8,11 @@ readonly build_packages=(
     libasio-dev libcereal-dev libsecp256k1-dev libcrypto++-dev libcli11-dev catch2 liblmdb-dev
     libexpected-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libabsl-dev libboost-dev
     librapidcheck-dev libbenchmark-dev librestinio-dev libhttp-parser-dev libjs-chart.js
+    dpkg-dev file
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck
-    zsh fish groff-base python3-jsonschema wrk
+    zsh fish groff-base python3-jsonschema python3-yaml wrk debootstrap iproute2
 )
 
 usage() {

@@ -26,27 +26,34 @@ endif()
 
 add_library(cairn_flags INTERFACE)
 target_compile_features(cairn_flags INTERFACE cxx_std_20)
-target_include_directories(cairn_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR})
-target_compile_options(cairn_flags INTERFACE
-    -march=x86-64-v2
+target_include_directories(cairn_flags INTERFACE
+    "$<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include;${CMAKE_SOURCE_DIR}>"
+)
+# Who uses the installed library compiles the same templates, so it needs the same processor.
+target_compile_options(cairn_flags INTERFACE -march=x86-64-v2)
+# What follows is about our own sources.
+function(cairn_flag)
+    target_compile_options(cairn_flags INTERFACE "$<BUILD_INTERFACE:${ARGN}>")
+endfunction()
+cairn_flag(
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Wnon-virtual-dtor -Wold-style-cast
     # Designated initialisers leave the other members at their defaults; that is what they are for.
     -Wno-missing-field-initializers
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=
 )
 if(CAIRN_WERROR)
-    target_compile_options(cairn_flags INTERFACE -Werror)
+    cairn_flag(-Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 reports variants held in containers as maybe uninitialised, falsely, from -O1 on;
     # every preset optimises at least that much.
-    target_compile_options(cairn_flags INTERFACE
+    cairn_flag(
         -Wno-error=maybe-uninitialized -Wno-error=restrict -Wno-error=array-bounds
         -Wno-error=stringop-overflow -Wno-error=stringop-overread)
     # In a unity build g++ takes a source file for a header, where a private type of one file in a
     # class would be a fault.
     if(CMAKE_UNITY_BUILD)
-        target_compile_options(cairn_flags INTERFACE -Wno-subobject-linkage)
+        cairn_flag(-Wno-subobject-linkage)
     endif()
 endif()
 if(CAIRN_SANITIZE)

@@ -1,4 +1,5 @@
 # Every third-party library, found once, under a name of our own; headers count as SYSTEM.
+# It is installed too: cairnConfig.cmake finds the same libraries by it.
 find_package(Threads REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -18,9 +19,11 @@ foreach(pair IN ITEMS asio:asio.hpp cereal:cereal/cereal.hpp cli11:CLI/CLI.hpp
     list(GET parts 0 name)
     list(GET parts 1 header)
     find_path(${name}_INCLUDE_DIR ${header} REQUIRED)
-    add_library(cairn_${name} INTERFACE)
-    add_library(third_party::${name} ALIAS cairn_${name})
+    if(NOT TARGET third_party::${name})
+        add_library(third_party::${name} INTERFACE IMPORTED)
+    endif()
 endforeach()
-target_link_libraries(cairn_asio INTERFACE Threads::Threads)
 find_library(http_parser_LIBRARY http_parser REQUIRED)
-target_link_libraries(cairn_restinio INTERFACE cairn_asio fmt::fmt ${http_parser_LIBRARY})
+set_target_properties(third_party::asio PROPERTIES INTERFACE_LINK_LIBRARIES Threads::Threads)
+set_target_properties(third_party::restinio PROPERTIES
+    INTERFACE_LINK_LIBRARIES "third_party::asio;fmt::fmt;${http_parser_LIBRARY}")
