@@ -37,8 +37,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_DEBIAN_NODE_PACKAGE_NAME cairn)
 set(CPACK_DEBIAN_NODE_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_NODE_PACKAGE_SHLIBDEPS ON)
-# The package's scripts make the user of the service.
-set(CPACK_DEBIAN_NODE_PACKAGE_DEPENDS adduser)
+# The package's scripts make the user of the service, and its unit reloads by /bin/kill.
+set(CPACK_DEBIAN_NODE_PACKAGE_DEPENDS "adduser, procps")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "peer-to-peer blockchain node")
 set(CPACK_DEBIAN_NODE_DESCRIPTION
     "A node that follows the chain with the most proof of work, its wallets,
