@@ -38,6 +38,16 @@ run_bit_flips() {
     CAIRN_FLIPS=1000000 build/dev/tests/unit/wire/test_wire '[C5]'
 }
 
+# The packages in a clean Debian, and the services of compose.yaml in network namespaces.
+run_package_checks() {
+    if [[ $(id -u) -ne 0 ]]; then
+        echo 'skipped: scripts/check_package.sh and tests/packages/compose_check.py need root'
+        return
+    fi
+    scripts/check_package.sh
+    CAIRN_BINARY=build/release/cairn python3 -B tests/packages/compose_check.py
+}
+
 run_benchmarks() {
     local program count=0
     mkdir -p build/release/bench
@@ -52,6 +62,7 @@ run_benchmarks() {
 echo "nightly.sh: seed $seed; the same seed repeats the random simulations"
 stage 'install packages' scripts/setup.sh --dev
 stage 'build release' build release
+stage 'packages in a clean Debian' run_package_checks
 stage "every test $repeat times" run_tests release --label-exclude '^(nightly|check|bench)$' \
     --repeat "until-fail:$repeat"
 stage 'a million bit flips a message type' run_bit_flips

@@ -19,7 +19,7 @@ import yaml
 
 BINARY = os.path.abspath(os.environ.get("CAIRN_BINARY", "build/release/cairn"))
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "scripts/packages"
-SECONDS_MAX = 90
+SECONDS_MAX = 60
 PREFIX = f"cairn{os.getpid()}"
 
 
