@@ -152,6 +152,10 @@ const BlockEntry* Blockchain::find(const BlockHash& hash) const {
     return parts_->tree.find(hash);
 }
 
+bool Blockchain::is_invalid(const BlockHash& hash) const {
+    return parts_->invalid.contains(hash);
+}
+
 const BlockEntry* Blockchain::ancestor(const BlockEntry& entry, Height height) const {
     const auto* block = &entry;
     while (block != nullptr && block->height() > height) {

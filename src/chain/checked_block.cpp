@@ -8,9 +8,18 @@ namespace cairn::chain {
 
 namespace {
 
-bool has_duplicates(std::vector<TxId> ids) {
-    std::sort(ids.begin(), ids.end());
-    return std::adjacent_find(ids.begin(), ids.end()) != ids.end();
+/// Where `ids` names one a second time; the end where it does not.
+std::vector<TxId>::const_iterator find_repeated(const std::vector<TxId>& ids) {
+    auto sorted = ids;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice == sorted.end())
+        return ids.end();
+    return std::find(std::find(ids.begin(), ids.end(), *twice) + 1, ids.end(), *twice);
+}
+
+std::string bytes_text(std::size_t count) {
+    return std::to_string(count) + " bytes";
 }
 
 bool is_known(
@@ -113,20 +122,36 @@ Result<CheckedBlock, BlockError> BlockChecker::check(
         return tl::unexpected{decoded.error()};
     if (const auto sealed = engine_.check_seal(decoded->block.head, decoded->hash); !sealed)
         return tl::unexpected{BlockError{.rule = BlockRule::header, .header = sealed.error()}};
-    if (bytes.size() > transactions_.spec().limits.block_bytes)
-        return refused(BlockRule::too_large);
-    if (has_duplicates(decoded->ids))
-        return refused(BlockRule::duplicate_transaction);
+    const auto bytes_max = transactions_.spec().limits.block_bytes;
+    if (bytes.size() > bytes_max)
+        return refused(
+            BlockRule::too_large, "at most " + bytes_text(bytes_max), bytes_text(bytes.size())
+        );
+    const auto& ids = decoded->ids;
+    if (const auto repeated = find_repeated(ids); repeated != ids.end())
+        return refused(
+            BlockRule::duplicate_transaction,
+            "each transaction once",
+            "transaction " + to_hex(*repeated) + " again at place " +
+                std::to_string(repeated - ids.begin())
+        );
 
     for (std::size_t i = 0; i < decoded->ids.size(); ++i) {
         const auto& transaction = decoded->block.transactions[i];
         const auto& id = decoded->ids[i];
         const bool known_signature = is_known(known, id, transaction.signature);
-        const auto checked =
+        auto checked =
             transactions_.check_in_block(transaction, id, decoded->sizes[i], known_signature);
-        if (!checked)
-            return tl::unexpected{
-                BlockError{.rule = BlockRule::transaction, .transaction = checked.error()}};
+        if (checked)
+            continue;
+        auto& refusal = checked.error();
+        auto error = refused(
+            BlockRule::transaction,
+            std::move(refusal.expected),
+            with_transaction(std::move(refusal.actual), ids, i)
+        );
+        error.value().transaction = refusal.rule;
+        return error;
     }
     return CheckedBlock{
         std::move(decoded->block), decoded->hash, std::move(decoded->ids), std::move(bytes)};
@@ -143,9 +168,14 @@ Result<CheckedBlock, BlockError> BlockChecker::restore(Bytes bytes) const {
 Result<ledger::DecodedBlock, BlockError> BlockChecker::decode_committed(ByteView bytes) const {
     auto decoded = ledger::decode_block(transactions_.chain(), bytes);
     if (!decoded)
-        return tl::unexpected{BlockError{.rule = BlockRule::malformed, .decode = decoded.error()}};
-    if (decoded->block.head.header.tx_root != decoded->tx_root)
-        return refused(BlockRule::wrong_tx_root);
+        return tl::unexpected{BlockError{
+            .rule = BlockRule::malformed,
+            .decode = decoded.error(),
+            .expected = "the canonical bytes of a block",
+            .actual = bytes_text(bytes.size()) + " that are none"}};
+    const auto& committed = decoded->block.head.header.tx_root;
+    if (committed != decoded->tx_root)
+        return refused(BlockRule::wrong_tx_root, to_hex(committed), to_hex(decoded->tx_root));
     return std::move(*decoded);
 }
 

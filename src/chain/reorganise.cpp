@@ -19,6 +19,21 @@ bool cancel_last(std::vector<Entry>& list, const BlockHash& hash) {
     return true;
 }
 
+tl::unexpected<BlockError> cannot_execute(
+    const CheckedBlock& block, execution::ExecutionError error
+) {
+    // The first is the coinbase, which the rules on it name.
+    const bool is_coinbase = block.block().transactions.empty() ||
+                             (error.index == 0 && block.block().transactions[0].is_coinbase());
+    auto refusal = refused(
+        BlockRule::execution,
+        error.expected,
+        is_coinbase ? error.actual : with_transaction(error.actual, block.ids(), error.index)
+    );
+    refusal.value().execution = std::move(error);
+    return refusal;
+}
+
 }  // namespace
 
 void Blockchain::Parts::remember_changes(const state::StateDiff& diff) {
@@ -61,11 +76,11 @@ Result<void, BlockError> Blockchain::Parts::connect(const BlockPointer& block) {
     CAIRN_ASSERT(header.previous == tree.tip().hash);
     auto diff = execution::execute_block(state, spec, header.height, block->block().transactions);
     if (!diff)
-        return tl::unexpected{BlockError{.rule = BlockRule::execution, .execution = diff.error()}};
+        return cannot_execute(*block, std::move(diff.error()));
     state.apply(*diff);
-    if (state.root() != header.state_root) {
+    if (const auto root = state.root(); root != header.state_root) {
         state.revert(*diff);
-        return refused(BlockRule::wrong_state_root);
+        return refused(BlockRule::wrong_state_root, to_hex(root), to_hex(header.state_root));
     }
     remember_changes(*diff);
     const auto hash = block->hash();

@@ -10,21 +10,32 @@ namespace cairn::execution {
 
 namespace {
 
-/// Whether `body` is what its transaction says it is. A coinbase may leave its body empty.
-bool is_body_canonical(const ledger::Payload& payload) {
+/// The body that must be a document; nothing where there is none. A coinbase may leave it empty.
+std::optional<ByteView> document_of(const ledger::Payload& payload) {
+    using Document = std::optional<ByteView>;
     return std::visit(
         overloaded{
             [](const ledger::Coinbase& coinbase) {
-                return coinbase.body.empty() || ledger::is_document(coinbase.body);
+                return coinbase.body.empty() ? Document{} : Document{coinbase.body};
             },
-            [](const ledger::Transfer&) { return true; },
+            [](const ledger::Transfer&) { return Document{}; },
             [](const ledger::Record& record) {
-                return record.format != ledger::RecordFormat::json ||
-                       ledger::is_document(record.body);
+                const bool is_json = record.format == ledger::RecordFormat::json;
+                return is_json ? Document{record.body} : Document{};
             },
         },
         payload
     );
+}
+
+tl::unexpected<TransactionRefusal> refused(
+    TransactionError rule, std::string expected, std::string actual
+) {
+    return tl::unexpected{TransactionRefusal{rule, std::move(expected), std::move(actual)}};
+}
+
+std::string bytes_text(std::size_t count) {
+    return std::to_string(count) + " bytes";
 }
 
 }  // namespace
@@ -58,6 +69,18 @@ std::optional<Amount> cost_of(const ledger::Transaction& transaction) {
     return checked_add(transfer == nullptr ? Amount{} : transfer->amount, transaction.fee);
 }
 
+TransactionRefusal refuse_amounts(const ledger::Transaction& transaction) {
+    const auto* const transfer = std::get_if<ledger::Transfer>(&transaction.payload);
+    const auto amount = transfer == nullptr ? Amount{} : transfer->amount;
+    return {
+        .rule = TransactionError::amount_overflow,
+        .expected =
+            "amount and fee of at most " + std::to_string(quantity_max) + " pebbles together",
+        .actual = "an amount of " + std::to_string(amount.value) + " and a fee of " +
+                  std::to_string(transaction.fee.value) + " pebbles",
+    };
+}
+
 CheckedTransaction::CheckedTransaction(
     ledger::Transaction transaction, const TxId& id, ByteView unsigned_bytes
 )
@@ -79,11 +102,13 @@ TransactionChecker::TransactionChecker(
 )
     : chain_{chain}, spec_{spec}, verifier_{salt} {}
 
-Result<CheckedTransaction, TransactionError> TransactionChecker::check(
+Result<CheckedTransaction, TransactionRefusal> TransactionChecker::check(
     ledger::Transaction transaction
 ) {
     if (transaction.is_coinbase())
-        return tl::unexpected{TransactionError::misplaced_coinbase};
+        return refused(
+            TransactionError::misplaced_coinbase, "a transaction with a sender", "a coinbase"
+        );
     const auto unsigned_bytes = ledger::encode_unsigned(transaction);
     const auto size = unsigned_bytes.size() + crypto::Signature::size;
     const auto id = ledger::transaction_id(chain_, unsigned_bytes);
@@ -92,25 +117,37 @@ Result<CheckedTransaction, TransactionError> TransactionChecker::check(
     return CheckedTransaction{std::move(transaction), id, unsigned_bytes};
 }
 
-Result<void, TransactionError> TransactionChecker::check_in_block(
+Result<void, TransactionRefusal> TransactionChecker::check_in_block(
     const ledger::Transaction& transaction,
     const TxId& id,
     std::size_t size,
     bool is_signature_known
 ) {
     if (size > spec_.limits.transaction_bytes)
-        return tl::unexpected{TransactionError::too_large};
+        return refused(
+            TransactionError::too_large,
+            "at most " + bytes_text(spec_.limits.transaction_bytes) + ", signed",
+            bytes_text(size)
+        );
     // A coinbase has no fee and no sender; its amount is a matter of the block's execution.
     if (!transaction.is_coinbase() && !cost_of(transaction))
-        return tl::unexpected{TransactionError::amount_overflow};
-    if (!is_body_canonical(transaction.payload))
-        return tl::unexpected{TransactionError::body_not_canonical};
+        return tl::unexpected{refuse_amounts(transaction)};
+    if (const auto body = document_of(transaction.payload); body && !ledger::is_document(*body))
+        return refused(
+            TransactionError::body_not_canonical,
+            "a JSON document as RFC 8785 writes it",
+            ledger::describe_no_document(*body)
+        );
     // Last, because it costs more than all the rest.
     if (transaction.is_coinbase() || is_signature_known)
         return {};
     const auto key = transaction.from.as<crypto::PublicKey>();
     if (!verifier_.verify(key, id.as<Hash256>(), transaction.signature))
-        return tl::unexpected{TransactionError::bad_signature};
+        return refused(
+            TransactionError::bad_signature,
+            "the sender's BIP340 signature for the chain " + spec_.name,
+            "a signature that does not verify"
+        );
     return {};
 }
 

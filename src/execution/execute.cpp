@@ -1,23 +1,50 @@
 #include "cairn/execution/execute.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace cairn::execution {
 
 namespace {
 
-using Executed = Result<void, TransactionError>;
+using Executed = Result<void, TransactionRefusal>;
+
+std::string pebbles(std::uint64_t amount) {
+    return std::to_string(amount) + " pebbles";
+}
+
+tl::unexpected<TransactionRefusal> refuse(
+    TransactionError rule, std::string expected, std::string actual
+) {
+    return tl::unexpected{TransactionRefusal{rule, std::move(expected), std::move(actual)}};
+}
+
+tl::unexpected<TransactionRefusal> refuse_nonce(
+    TransactionError rule, std::uint64_t expected, Nonce actual
+) {
+    return refuse(
+        rule, "nonce " + std::to_string(expected), "nonce " + std::to_string(actual.value)
+    );
+}
 
 /// The state of the sender after it paid `cost`: the nonce used, the balance lowered.
-Result<state::AccountState, TransactionError> charge(
+Result<state::AccountState, TransactionRefusal> charge(
     const state::AccountState& sender, Nonce nonce, Amount cost
 ) {
     if (nonce < sender.nonce)
-        return tl::unexpected{TransactionError::nonce_too_low};
+        return refuse_nonce(TransactionError::nonce_too_low, sender.nonce.value, nonce);
     // The last nonce has no successor that the state could hold.
     if (nonce > sender.nonce || nonce.value >= quantity_max)
-        return tl::unexpected{TransactionError::nonce_too_high};
+        return refuse_nonce(
+            TransactionError::nonce_too_high, std::min(sender.nonce.value, quantity_max - 1), nonce
+        );
     const auto balance = checked_sub(sender.balance, cost);
     if (!balance)
-        return tl::unexpected{TransactionError::insufficient_balance};
+        return refuse(
+            TransactionError::insufficient_balance,
+            "a cost of at most " + pebbles(sender.balance.value),
+            "a cost of " + pebbles(cost.value)
+        );
     return state::AccountState{.balance = *balance, .nonce = nonce.next()};
 }
 
@@ -26,20 +53,34 @@ Executed credit(state::Overlay& overlay, const ledger::AccountId& account, Amoun
     auto recipient = state::read_account(overlay, account);
     const auto balance = checked_add(recipient.balance, amount);
     if (!balance)
-        return tl::unexpected{TransactionError::balance_overflow};
+        return refuse(
+            TransactionError::balance_overflow,
+            "a balance of at most " + pebbles(quantity_max),
+            pebbles(amount.value) + " more than " + pebbles(recipient.balance.value)
+        );
     recipient.balance = *balance;
     overlay.write_account(account, recipient);
     return {};
 }
 
-tl::unexpected<ExecutionError> refuse(ExecutionRule rule, std::size_t index) {
-    return tl::unexpected{
-        ExecutionError{.rule = rule, .transaction = std::nullopt, .index = index}};
+tl::unexpected<ExecutionError> refuse_block(
+    ExecutionRule rule, std::size_t index, std::string expected, std::string actual
+) {
+    return tl::unexpected{ExecutionError{
+        .rule = rule,
+        .transaction = std::nullopt,
+        .index = index,
+        .expected = std::move(expected),
+        .actual = std::move(actual)}};
 }
 
-tl::unexpected<ExecutionError> refuse(TransactionError error, std::size_t index) {
-    return tl::unexpected{
-        ExecutionError{.rule = ExecutionRule::transaction, .transaction = error, .index = index}};
+tl::unexpected<ExecutionError> refuse_block(TransactionRefusal refusal, std::size_t index) {
+    return tl::unexpected{ExecutionError{
+        .rule = ExecutionRule::transaction,
+        .transaction = refusal.rule,
+        .index = index,
+        .expected = std::move(refusal.expected),
+        .actual = std::move(refusal.actual)}};
 }
 
 /// Executes all but the coinbase; the sum of their fees.
@@ -49,12 +90,22 @@ Result<Amount, ExecutionError> execute_all(
     Amount fees;
     for (std::size_t i = 1; i < transactions.size(); ++i) {
         if (transactions[i].is_coinbase())
-            return refuse(ExecutionRule::coinbase_misplaced, i);
+            return refuse_block(
+                ExecutionRule::coinbase_misplaced,
+                i,
+                "a coinbase in the first place alone",
+                "a further coinbase"
+            );
         if (const auto executed = execute_transaction(overlay, transactions[i]); !executed)
-            return refuse(executed.error(), i);
+            return refuse_block(executed.error(), i);
         const auto sum = checked_add(fees, transactions[i].fee);
         if (!sum)
-            return refuse(ExecutionRule::fee_overflow, i);
+            return refuse_block(
+                ExecutionRule::fee_overflow,
+                i,
+                "fees of at most " + pebbles(quantity_max) + " together",
+                pebbles(transactions[i].fee.value) + " more than " + pebbles(fees.value)
+            );
         fees = *sum;
     }
     return fees;
@@ -80,14 +131,16 @@ std::string_view to_string(ExecutionRule rule) {
     return "unknown";
 }
 
-Result<void, TransactionError> execute_transaction(
+Result<void, TransactionRefusal> execute_transaction(
     state::Overlay& overlay, const ledger::Transaction& transaction
 ) {
     if (transaction.is_coinbase())
-        return tl::unexpected{TransactionError::misplaced_coinbase};
+        return refuse(
+            TransactionError::misplaced_coinbase, "a transaction with a sender", "a coinbase"
+        );
     const auto cost = cost_of(transaction);
     if (!cost)
-        return tl::unexpected{TransactionError::amount_overflow};
+        return tl::unexpected{refuse_amounts(transaction)};
     const auto charged =
         charge(state::read_account(overlay, transaction.from), transaction.nonce, *cost);
     if (!charged)
@@ -111,10 +164,20 @@ Result<state::StateDiff, ExecutionError> execute_block(
     const std::vector<ledger::Transaction>& transactions
 ) {
     if (transactions.empty() || !transactions.front().is_coinbase())
-        return refuse(ExecutionRule::coinbase_missing, 0);
+        return refuse_block(
+            ExecutionRule::coinbase_missing,
+            0,
+            "a coinbase in the first place",
+            transactions.empty() ? "no transaction" : "another transaction"
+        );
     const auto& coinbase = std::get<ledger::Coinbase>(transactions.front().payload);
     if (coinbase.height != height)
-        return refuse(ExecutionRule::coinbase_height, 0);
+        return refuse_block(
+            ExecutionRule::coinbase_height,
+            0,
+            "height " + std::to_string(height.value),
+            "height " + std::to_string(coinbase.height.value)
+        );
     state::Overlay overlay{parent};
     // A transfer touches two accounts.
     overlay.reserve(2 * transactions.size());
@@ -122,10 +185,17 @@ Result<state::StateDiff, ExecutionError> execute_block(
     if (!fees)
         return tl::unexpected{fees.error()};
     // Where subsidy and fees together exceed 2^53-1, no amount is right.
-    if (checked_add(ledger::subsidy_at(spec.rewards, height), *fees) != coinbase.amount)
-        return refuse(ExecutionRule::coinbase_amount, 0);
+    const auto earned = checked_add(ledger::subsidy_at(spec.rewards, height), *fees);
+    if (earned != coinbase.amount)
+        return refuse_block(
+            ExecutionRule::coinbase_amount,
+            0,
+            earned ? pebbles(earned->value)
+                   : "subsidy and fees of at most " + pebbles(quantity_max),
+            pebbles(coinbase.amount.value)
+        );
     if (const auto paid = credit(overlay, coinbase.to, coinbase.amount); !paid)
-        return refuse(paid.error(), 0);
+        return refuse_block(paid.error(), 0);
     return overlay.diff();
 }
 

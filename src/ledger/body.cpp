@@ -1,5 +1,7 @@
 #include "cairn/ledger/body.hpp"
 
+#include <algorithm>
+
 namespace cairn::ledger {
 
 namespace {
@@ -44,6 +46,26 @@ void load_hex(codec::JsonReader& archive, BodyForm form, Bytes& body) {
 bool is_document(ByteView body) {
     const auto parsed = codec::parse_json(as_text(body), document_limits);
     return parsed && codec::canonical_text(*parsed) == as_text(body);
+}
+
+std::string describe_no_document(ByteView body) {
+    auto text = std::to_string(body.size()) + " bytes";
+    const auto parsed = codec::parse_json(as_text(body), document_limits);
+    if (!parsed) {
+        const auto& error = parsed.error();
+        text += error.where.empty() ? ": " : ", at " + error.where + ": ";
+        return text + error.actual + " instead of " + error.expected;
+    }
+    const auto canonical = codec::canonical_text(*parsed);
+    const auto place = std::mismatch(
+        body.begin(),
+        body.end(),
+        canonical.begin(),
+        canonical.end(),
+        [](std::uint8_t byte, char wanted) { return byte == static_cast<std::uint8_t>(wanted); }
+    );
+    return text + " of JSON that differ from its canonical form at byte " +
+           std::to_string(place.first - body.begin());
 }
 
 void BodyField::save(codec::BinaryWriter& archive) const {

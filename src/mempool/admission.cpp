@@ -86,7 +86,12 @@ Result<Mempool::Added, Refusal> Mempool::Parts::add(
     TransactionPointer transaction, Time now, Instant since
 ) {
     if (known.contains(transaction->id()))
-        return refused(MempoolError::known, {}, {}, "there is nothing to do; wait for a block");
+        return refused(
+            MempoolError::known,
+            "a transaction that does not wait here",
+            "one that does",
+            "there is nothing to do; wait for a block"
+        );
     const auto nonce = transaction->transaction().nonce;
     // The account is made for a look and forgotten again when nothing comes of it.
     auto& account = open_account(transaction->transaction().from);

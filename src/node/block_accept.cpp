@@ -45,6 +45,18 @@ Result<chain::ChainChange, chain::BlockError> BlockSync::invalidate(
     return change;
 }
 
+Result<void, chain::BlockError> BlockSync::set_aside(Context& context, const BlockHash& hash) {
+    const auto change = invalidate(context, hash);
+    if (!change)
+        return tl::unexpected{change.error()};
+    if (const auto* entry = context.chain.find(hash))
+        refusals_.remember_set_aside({.head = entry->head, .hash = hash});
+    context.outbox.log(
+        LogEvent::Level::warning, "chain", "block set aside by command", {{"hash", to_hex(hash)}}
+    );
+    return {};
+}
+
 void BlockSync::give_up(Context& context) {
     context.outbox.log(
         LogEvent::Level::error, "chain", "the store does not give back a block; the node stops"

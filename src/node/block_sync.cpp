@@ -118,7 +118,7 @@ void BlockSync::consider_unrequested(
         if (added.error().header == consensus::HeaderError::too_early)
             parked_.park({.head = head, .hash = hash, .body = std::move(bytes), .from = link});
         else
-            blame(context, link, added.error());
+            blame(context, link, hash, added.error());
         return;
     }
     if (context.chain.find(hash)->status != BlockStatus::header_only)
@@ -164,7 +164,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
         unrequested_.erase(own);
     if (!result) {
         download_.on_refused(check.hash);
-        blame(context, check.from, result.error());
+        blame(context, check.from, check.hash, result.error());
         if (const auto* entry = context.chain.find(check.hash))
             refusals_.remember(
                 context.chain, {.head = entry->head, .hash = check.hash}, result.error()
@@ -176,7 +176,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
     if (is_unrequested) {
         const auto accepted = accept_block(context, *result, check.from);
         if (!accepted)
-            blame(context, check.from, accepted.error());
+            blame(context, check.from, check.hash, accepted.error());
         return;
     }
     download_.on_checked(std::move(*result), check.from);
@@ -190,12 +190,14 @@ void BlockSync::hand_on(Context& context) {
             continue;
         if (accepted.error().rule == chain::BlockRule::unreadable)
             return;
-        blame(context, next->from, accepted.error());
+        blame(context, next->from, next->block->hash(), accepted.error());
         download_.follow(context.chain);
     }
 }
 
-void BlockSync::blame(Context& context, LinkId link, const chain::BlockError& error) {
+void BlockSync::blame(
+    Context& context, LinkId link, const BlockHash& hash, const chain::BlockError& error
+) {
     const auto fault = fault_of(error);
     if (!fault)
         return;
@@ -203,7 +205,9 @@ void BlockSync::blame(Context& context, LinkId link, const chain::BlockError& er
         LogEvent::Level::warning,
         "sync",
         "block refused",
-        {{"link", std::to_string(link.value)}, {"rule", chain::rule_name(error)}}
+        {{"link", std::to_string(link.value)},
+         {"hash", to_hex(hash)},
+         {"rule", chain::rule_name(error)}}
     );
     if (context.peers.contains(link))
         context.outbox.blame(link, *fault);

@@ -6,6 +6,7 @@
 #include "cairn/node/exponential.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/node.hpp"
+#include "cairn/node/refusal.hpp"
 
 #include <algorithm>
 #include <string>
@@ -167,6 +168,8 @@ std::optional<CommandError> Mining::check_order(const Context& context, const Mi
             "1 to " + std::to_string(mine_blocks_max),
             std::to_string(order.count)
         );
+    if (context.config.coinbase == ledger::AccountId{})
+        return refuse_without_coinbase();
     const auto& spec = context.chain.spec();
     const bool fits = order.body.size() + coinbase_overhead <= spec.limits.block_bytes;
     if (!fits || !miner::is_body_allowed(spec, order.body))

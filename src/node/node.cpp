@@ -231,11 +231,11 @@ void Node::Parts::on_command(Context& context, CommandReceived input) {
             },
             [&](const Shutdown&) { on_shutdown(context, id); },
             [&](const Invalidate& order) {
-                const auto change = blocks.invalidate(context, order.hash);
-                if (change)
+                const auto done = blocks.set_aside(context, order.hash);
+                if (done)
                     outbox.push(Reply{id, Accepted{}});
                 else
-                    refuse(id, not_invalidated(change.error(), order.hash));
+                    refuse(id, not_invalidated(done.error(), order.hash));
             },
         },
         input.request

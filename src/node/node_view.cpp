@@ -23,22 +23,7 @@ std::vector<QueueSummary> Node::Parts::queues() const {
 std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
     if (auto refused = transactions.refusal(id.as<TxId>()))
         return refused;
-    if (auto refused = blocks.refusal(id.as<BlockHash>()))
-        return refused;
-    const auto* entry = blockchain.find(id.as<BlockHash>());
-    if (entry == nullptr || entry->status != chain::BlockStatus::invalid)
-        return std::nullopt;
-    CommandError error;
-    error.code = "invalid_block";
-    error.message =
-        "The block, or one below it, was refused before this node was started, or set "
-        "aside by its operator.";
-    error.rule = "chain.known_invalid";
-    error.expected = "a block that keeps the rules, and that nobody has set aside";
-    error.actual = "one that this node will not follow";
-    error.hint = "The log of that time tells why.";
-    error.height = entry->height();
-    return error;
+    return blocks.refusal(blockchain, id.as<BlockHash>());
 }
 
 }  // namespace cairn::node

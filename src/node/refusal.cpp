@@ -1,7 +1,5 @@
 #include "cairn/node/refusal.hpp"
 
-#include "cairn/base/quantity.hpp"
-
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +35,29 @@ std::string_view sentence(TransactionError error) {
     return "The transaction is refused.";
 }
 
+/// What may be done about it.
+std::string_view hint_on(TransactionError error) {
+    switch (error) {
+        case TransactionError::too_large:
+            return "Keep the document elsewhere and record its digest.";
+        case TransactionError::body_not_canonical:
+            return "Sort the names, leave out spaces, and sign that text; cairn does both.";
+        case TransactionError::bad_signature:
+            return "Sign with the sender's key, for this chain.";
+        case TransactionError::amount_overflow:
+            return "Amounts are counted in pebbles; nobody has that many.";
+        case TransactionError::misplaced_coinbase:
+            return "mine_block makes a block with its coinbase.";
+        // The pool tells of these with numbers of its own.
+        case TransactionError::nonce_too_low:
+        case TransactionError::nonce_too_high:
+        case TransactionError::insufficient_balance:
+        case TransactionError::balance_overflow:
+            return "balance tells what the account has and its next nonce.";
+    }
+    return {};
+}
+
 std::string_view sentence(MempoolError error) {
     switch (error) {
         case MempoolError::known:
@@ -61,61 +82,48 @@ std::string_view sentence(MempoolError error) {
     return "The transaction is refused.";
 }
 
-CommandError make_error(std::string_view module, std::string_view rule, std::string_view text) {
+/// What is refused by a rule of `module`.
+template <class Refusal>
+CommandError rejected(std::string_view module, const Refusal& refusal, std::string_view hint) {
     CommandError error;
     error.code = "rejected";
-    error.message = text;
-    error.rule = std::string{module} + "." + std::string{rule};
+    error.message = sentence(refusal.rule);
+    error.rule = std::string{module} + "." + std::string{to_string(refusal.rule)};
+    error.expected = refusal.expected;
+    error.actual = refusal.actual;
+    error.hint = hint;
     return error;
 }
 
 }  // namespace
 
-CommandError make_refusal(TransactionError error, const ledger::ChainSpec& spec) {
-    auto result = make_error("transaction", execution::to_string(error), sentence(error));
-    switch (error) {
-        case TransactionError::too_large:
-            result.expected =
-                "at most " + std::to_string(spec.limits.transaction_bytes) + " bytes, signed";
-            result.actual = "more";
-            result.hint = "Keep the document elsewhere and record its digest.";
-            break;
-        case TransactionError::body_not_canonical:
-            result.expected = "a JSON document as RFC 8785 writes it";
-            result.actual = "other bytes";
-            result.hint = "Sort the names, leave out spaces, and sign that text; cairn does both.";
-            break;
-        case TransactionError::bad_signature:
-            result.expected = "the sender's BIP340 signature for the chain " + spec.name;
-            result.actual = "a signature that does not verify";
-            result.hint = "Sign with the sender's key, for this chain.";
-            break;
-        case TransactionError::amount_overflow:
-            result.expected = "amount and fee of at most " + std::to_string(quantity_max);
-            result.actual = "more";
-            result.hint = "Amounts are counted in pebbles; nobody has that many.";
-            break;
-        case TransactionError::misplaced_coinbase:
-            result.expected = "a transaction with a sender";
-            result.actual = "a coinbase";
-            result.hint = "mine_block makes a block with its coinbase.";
-            break;
-        case TransactionError::nonce_too_low:
-        case TransactionError::nonce_too_high:
-        case TransactionError::insufficient_balance:
-        case TransactionError::balance_overflow:
-            // A transaction is not wrong by itself for these; the pool tells them with numbers.
-            break;
+std::string_view to_string(OperatorRule rule) {
+    switch (rule) {
+        case OperatorRule::no_coinbase:
+            return "no_coinbase";
+        case OperatorRule::set_aside:
+            return "set_aside";
     }
-    return result;
+    return "unknown";
+}
+
+CommandError refuse_without_coinbase() {
+    CommandError error;
+    error.code = "rejected";
+    error.message = "Nobody is named who would earn what is mined.";
+    error.rule = "node." + std::string{to_string(OperatorRule::no_coinbase)};
+    error.expected = "an address that mined blocks pay";
+    error.actual = "none";
+    error.hint = "Start the node with --coinbase ADDRESS.";
+    return error;
+}
+
+CommandError make_refusal(const execution::TransactionRefusal& refusal) {
+    return rejected("transaction", refusal, hint_on(refusal.rule));
 }
 
 CommandError make_refusal(const mempool::Refusal& refusal) {
-    auto result = make_error("mempool", mempool::to_string(refusal.rule), sentence(refusal.rule));
-    result.expected = refusal.expected;
-    result.actual = refusal.actual;
-    result.hint = refusal.hint;
-    return result;
+    return rejected("mempool", refusal, refusal.hint);
 }
 
 }  // namespace cairn::node

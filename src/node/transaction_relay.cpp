@@ -315,15 +315,15 @@ void TransactionRelay::finish_check(
     Context& context,
     const Check& check,
     const Checking& checking,
-    const Result<mempool::TransactionPointer, execution::TransactionError>& result
+    const Result<mempool::TransactionPointer, execution::TransactionRefusal>& result
 ) {
     checking_.erase(checking.relay_id);
     Result<void, CommandError> taken;
     if (result) {
         taken = take(context, checking, *result);
     } else {
-        taken = tl::unexpected{make_refusal(result.error(), context.chain.spec())};
-        const auto fault = fault_of(result.error());
+        taken = tl::unexpected{make_refusal(result.error())};
+        const auto fault = fault_of(result.error().rule);
         if (fault && check.link && context.peers.contains(*check.link))
             context.outbox.blame(*check.link, *fault);
     }

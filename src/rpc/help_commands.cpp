@@ -58,7 +58,6 @@ void write_rules(codec::JsonWriter& writer, std::string_view name) {
 }
 
 void write_refusal(codec::JsonWriter& writer, const node::CommandError& refusal) {
-    write_text(writer, "status", "refused");
     writer.write_name("refusal");
     writer.begin_object();
     write_text(writer, "code", refusal.code);
@@ -126,6 +125,7 @@ Outcome explain_transaction(const Call& call, const TxId& id) {
     } else if (status->is_pending) {
         write_text(reply, "status", "pending");
     } else if (const auto refusal = call.view.refusal(id.as<Hash256>())) {
+        write_text(reply, "status", "refused");
         write_refusal(reply, *refusal);
     } else if (const auto reason = call.view.chronicle().drop_reason(id)) {
         write_text(reply, "status", "dropped");
@@ -167,10 +167,12 @@ Outcome explain_block(const Call& call, const BlockHash& hash) {
         write_text(reply, "work", consensus::to_decimal(entry->work));
         write_text(reply, "tip_work", consensus::to_decimal(chain.tip().work));
     } else if (refusal) {
-        write_refusal(reply, *refusal);
+        write_text(reply, "status", "refused");
     } else {
         return nothing_known("block", to_hex(hash));
     }
+    if (refusal)
+        write_refusal(reply, *refusal);
     write_story(reply, call.view.chronicle().of_block(hash));
     return Done{};
 }

@@ -3,6 +3,7 @@
 
 #include "cairn/mempool/saved_pool.hpp"
 #include "cairn/node/penalty.hpp"
+#include "cairn/node/refusal.hpp"
 #include "cairn/receipt/receipt.hpp"
 #include "cairn/rpc/command.hpp"
 #include "cairn/wallet/folder.hpp"
@@ -214,7 +215,7 @@ std::string_view meaning_of(chain::BlockRule rule) {
         case chain::BlockRule::known:
             return "The chain has this block already.";
         case chain::BlockRule::known_invalid:
-            return "This block was refused before.";
+            return "This block was refused or set aside before.";
         case chain::BlockRule::unreadable:
             return "The node's own disk does not give back what it needs.";
     }
@@ -311,6 +312,16 @@ std::string_view meaning_of(node::Fault rule) {
     return {};
 }
 
+std::string_view meaning_of(node::OperatorRule rule) {
+    switch (rule) {
+        case node::OperatorRule::no_coinbase:
+            return "Nobody is named who would earn what the node mines.";
+        case node::OperatorRule::set_aside:
+            return "The node's operator has set the block aside.";
+    }
+    return {};
+}
+
 std::string_view meaning_of(wallet::KeystoreError rule) {
     switch (rule) {
         case wallet::KeystoreError::truncated:
@@ -388,6 +399,7 @@ std::vector<Rule> make_rules() {
     append(rules, "mempool", mempool::DropReason::expired);
     append(rules, "mempool", mempool::SavedPoolError::damaged);
     append(rules, "node", node::Fault::slow_reader);
+    append(rules, "node", node::operator_rule_last);
     append(rules, "wallet", wallet::KeystoreError::no_randomness);
     append(rules, "wallet", wallet::FolderError::not_verified);
     append(rules, "wallet", wallet::MnemonicError::bad_passphrase);

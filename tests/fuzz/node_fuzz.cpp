@@ -32,6 +32,7 @@ node::NodeConfig make_config() {
     node::NodeConfig config;
     config.listen_port = 5'001;
     config.bootstrap = {{"192.0.2.9", 5'001}};
+    config.coinbase = ledger::account_of(ledger::development_key(0).public_key());
     return config;
 }
 

@@ -107,6 +107,8 @@ class Blockchain {
     [[nodiscard]] const BlockEntry* at(Height height) const;
     /// Any block of the tree, or null.
     [[nodiscard]] const BlockEntry* find(const BlockHash& hash) const;
+    /// Whether `hash` is remembered as invalid, even where its header has left the tree.
+    [[nodiscard]] bool is_invalid(const BlockHash& hash) const;
     /// The ancestor of `entry` at `height`, which must not exceed its own.
     [[nodiscard]] const BlockEntry* ancestor(const BlockEntry& entry, Height height) const;
     /// The entry with the most work whose branch is not known to be invalid; bodies may be missing.

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,10 @@ struct BlockError {
     std::optional<consensus::HeaderError> header;
     std::optional<execution::TransactionError> transaction;
     std::optional<execution::ExecutionError> execution;
+    /// The two values that decided, for people: quantities with their unit, and the transaction by
+    /// its id and place where one is to blame. Empty where the header alone tells.
+    std::string expected{};
+    std::string actual{};
 
     friend bool operator==(const BlockError&, const BlockError&) = default;
 };

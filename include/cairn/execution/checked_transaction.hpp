@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -29,6 +30,22 @@ enum class TransactionError : std::uint8_t {
     balance_overflow,      ///< the recipient's balance would exceed 2^53-1
 };
 [[nodiscard]] std::string_view to_string(TransactionError error);
+
+/// A refusal with the two values that decided, for people: quantities with their unit.
+struct TransactionRefusal {
+    TransactionError rule = TransactionError::too_large;
+    std::string expected;
+    std::string actual;
+
+    friend bool operator==(const TransactionRefusal&, const TransactionRefusal&) = default;
+
+    friend bool operator==(const TransactionRefusal& refusal, TransactionError rule) {
+        return refusal.rule == rule;
+    }
+};
+
+/// Why a transaction with an amount and a fee whose sum exceeds 2^53-1 is refused.
+[[nodiscard]] TransactionRefusal refuse_amounts(const ledger::Transaction& transaction);
 
 /// What `transaction` takes from its sender: the fee, and a transfer's amount. Nothing where that
 /// would exceed 2^53-1.
@@ -77,12 +94,13 @@ class TransactionChecker {
     TransactionChecker(const ChainId& chain, const ledger::ChainSpec& spec, std::uint64_t salt);
 
     /// Checks one that came alone. A coinbase is refused: `misplaced_coinbase`.
-    [[nodiscard]] Result<CheckedTransaction, TransactionError> check(ledger::Transaction transaction
+    [[nodiscard]] Result<CheckedTransaction, TransactionRefusal> check(
+        ledger::Transaction transaction
     );
 
     /// Checks everything but the coinbase's place, for a transaction of a block whose id and size
     /// are known. `is_signature_known` tells that this very signature was checked before.
-    [[nodiscard]] Result<void, TransactionError> check_in_block(
+    [[nodiscard]] Result<void, TransactionRefusal> check_in_block(
         const ledger::Transaction& transaction,
         const TxId& id,
         std::size_t size,

@@ -7,6 +7,7 @@
 #include "cairn/state/overlay.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace cairn::execution {
@@ -28,6 +29,9 @@ struct ExecutionError {
     std::optional<TransactionError> transaction;
     /// The place of the offending transaction in the block.
     std::size_t index = 0;
+    /// The two values that decided, for people: quantities with their unit.
+    std::string expected;
+    std::string actual;
 
     friend bool operator==(const ExecutionError&, const ExecutionError&) = default;
 };
@@ -35,7 +39,7 @@ struct ExecutionError {
 /// Applies one transaction that is not a coinbase: nonce, fee and amount. The fee is not credited
 /// here. On error the overlay is as before. Signatures are the caller's proof.
 /// Errors: the contextual `TransactionError`s, `amount_overflow` and `misplaced_coinbase`.
-[[nodiscard]] Result<void, TransactionError> execute_transaction(
+[[nodiscard]] Result<void, TransactionRefusal> execute_transaction(
     state::Overlay& overlay, const ledger::Transaction& transaction
 );
 

@@ -11,12 +11,17 @@
 #include "cairn/ledger/limits.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace cairn::ledger {
 
 /// True when `body` is one JSON value in the form of RFC 8785, nested at most
 /// `document_depth_max` deep.
 [[nodiscard]] bool is_document(ByteView body);
+
+/// What is in the way of `body` being a document, which it must not be, for people: its size, and
+/// the first byte that differs from the canonical form or at which it is no JSON.
+[[nodiscard]] std::string describe_no_document(ByteView body);
 
 /// How a body appears in JSON.
 enum class BodyForm : std::uint8_t {

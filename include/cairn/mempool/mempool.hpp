@@ -45,7 +45,7 @@ enum class MempoolError : std::uint8_t {
 [[nodiscard]] std::string_view to_string(MempoolError error);
 
 /// A refusal with the numbers that decided, for people: plain sentences or quantities with their
-/// unit; a text that would say nothing is empty.
+/// unit.
 struct Refusal {
     MempoolError rule = MempoolError::known;
     std::string expected;

@@ -22,27 +22,35 @@ struct RefusedBlock {
     const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
 );
 
-/// The refusals of blocks of late, for `explain`: the last `refusals_remembered_max`.
+/// The refusals of blocks of late, for `explain`: the last `refusals_remembered_max` of either
+/// kind. Final are those that a block's hash commits to; the others pass: a body that was not the
+/// block's own, a time that is still to come.
 class BlockRefusals {
   public:
-    /// Remembers why `block` was refused, when its hash commits to the fault. Other refusals say
-    /// nothing of the block: a body that does not fit, a time that is still to come, a block that
-    /// was refused before. When `chain` has found out that a block below is to blame, that one gets
-    /// the error, and `block` is told to stand on it.
+    /// Remembers why `block` was refused. When `chain` has found out that a block below is to
+    /// blame, that one gets the error, and `block` is told to stand on it. Nothing is remembered
+    /// where it says nothing of the block: an unknown parent, a block that was refused before.
     void remember(
         const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
     );
 
-    [[nodiscard]] std::optional<CommandError> find(const BlockHash& hash) const {
-        return memory_.find(hash);
-    }
+    /// Remembers that the operator has set `block` aside, unless a rule had refused it before.
+    void remember_set_aside(const RefusedBlock& block);
+
+    /// Why `chain` does not follow the block: a final refusal; for one that is invalid since an
+    /// earlier run of the node, that; for one on an invalid parent, that; for one whose body has
+    /// not come, the refusal that passes. Nothing where there is none.
+    [[nodiscard]] std::optional<CommandError> find(
+        const chain::Blockchain& chain, const BlockHash& hash
+    ) const;
 
   private:
     void keep(
         const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
     );
 
-    RefusalMemory<BlockHash> memory_;
+    RefusalMemory<BlockHash> final_;
+    RefusalMemory<BlockHash> passing_;
 };
 
 }  // namespace cairn::node

@@ -83,8 +83,8 @@ class BlockSync {
     [[nodiscard]] Result<chain::ChainChange, chain::BlockError> accept_block(
         Context& context, const CheckedBlockPointer& block, std::optional<LinkId> from
     );
-    /// Marks a block invalid by command. Errors: those of `Blockchain::invalidate`.
-    [[nodiscard]] Result<chain::ChainChange, chain::BlockError> invalidate(
+    /// Marks a block invalid by the operator's command. Errors: those of `Blockchain::invalidate`.
+    [[nodiscard]] Result<void, chain::BlockError> set_aside(
         Context& context, const BlockHash& hash
     );
 
@@ -94,9 +94,11 @@ class BlockSync {
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
     [[nodiscard]] std::vector<QueueSummary> queues() const;
 
-    /// Why a block was refused lately, if that is remembered.
-    [[nodiscard]] std::optional<CommandError> refusal(const BlockHash& hash) const {
-        return refusals_.find(hash);
+    /// Why `chain` does not follow a block, as far as that is known.
+    [[nodiscard]] std::optional<CommandError> refusal(
+        const chain::Blockchain& chain, const BlockHash& hash
+    ) const {
+        return refusals_.find(chain, hash);
     }
 
     /// Asks `peer` for the headers after our best one, now or as soon as that is allowed.
@@ -125,7 +127,12 @@ class BlockSync {
     );
     void start_check(Context& context, const Check& check, Bytes bytes);
     void on_checked(Context& context, const Check& check, CheckBlockResult result);
-    static void blame(Context& context, LinkId link, const chain::BlockError& error);
+    static void blame(
+        Context& context, LinkId link, const BlockHash& hash, const chain::BlockError& error
+    );
+    [[nodiscard]] Result<chain::ChainChange, chain::BlockError> invalidate(
+        Context& context, const BlockHash& hash
+    );
     void hand_on(Context& context);
     /// Stops the node for an unreadable store.
     static void give_up(Context& context);

@@ -41,7 +41,7 @@ struct Job {
 
 using CheckBlockResult = Result<std::shared_ptr<const chain::CheckedBlock>, chain::BlockError>;
 using CheckTransactionsResult =
-    std::vector<Result<mempool::TransactionPointer, execution::TransactionError>>;
+    std::vector<Result<mempool::TransactionPointer, execution::TransactionRefusal>>;
 using JobResult = std::variant<CheckBlockResult, CheckTransactionsResult, miner::SearchOutcome>;
 
 /// What one worker thread keeps between jobs: checkers with their caches of parsed keys.

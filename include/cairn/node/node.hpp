@@ -31,7 +31,7 @@ struct NodeConfig {
     Allowances allowances;
     /// Search jobs to keep running; 0: do not mine by ourselves.
     std::size_t mining_threads = 0;
-    /// Who earns what we mine, also on command.
+    /// Who earns what we mine, also on command; zeros: nobody, so commands to mine are refused.
     ledger::AccountId coinbase;
     /// On chains with `retarget: false`, mine one block per interval on average (exponential gaps)
     /// rather than as fast as nonces are found.

@@ -7,17 +7,28 @@
 #include "cairn/node/limits.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace cairn::node {
 
-/// Why a transaction is wrong by itself, on the chain of `spec`. `rule` is `transaction.<error>`.
-[[nodiscard]] CommandError make_refusal(
-    execution::TransactionError error, const ledger::ChainSpec& spec
-);
+/// What a node refuses because of what its operator said, or did not say.
+enum class OperatorRule : std::uint8_t {
+    no_coinbase,  ///< nobody is named who would earn what is mined
+    set_aside,    ///< the operator has set this block aside with `invalidate_block`
+};
+inline constexpr OperatorRule operator_rule_last = OperatorRule::set_aside;
+[[nodiscard]] std::string_view to_string(OperatorRule rule);
+
+/// Why `mine_block` is refused where nobody is named who would earn the block.
+[[nodiscard]] CommandError refuse_without_coinbase();
+
+/// Why a transaction is wrong by itself. `rule` is `transaction.<error>`.
+[[nodiscard]] CommandError make_refusal(const execution::TransactionRefusal& refusal);
 
 /// Why the pool does not take a transaction now. `rule` is `mempool.<error>`.
 [[nodiscard]] CommandError make_refusal(const mempool::Refusal& refusal);

@@ -156,7 +156,7 @@ class TransactionRelay {
         Context& context,
         const Check& check,
         const Checking& checking,
-        const Result<mempool::TransactionPointer, execution::TransactionError>& result
+        const Result<mempool::TransactionPointer, execution::TransactionRefusal>& result
     );
     [[nodiscard]] Result<void, CommandError> take(
         Context& context, const Checking& checking, const mempool::TransactionPointer& transaction

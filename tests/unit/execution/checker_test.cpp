@@ -15,7 +15,11 @@ std::string outcome(const Transaction& transaction) {
     static const auto spec = sample_spec();
     TransactionChecker checker{chain_number(0), spec, 1};
     const auto checked = checker.check(transaction);
-    return checked ? "accepted" : std::string{to_string(checked.error())};
+    if (checked)
+        return "accepted";
+    CHECK_FALSE(checked.error().expected.empty());
+    CHECK_FALSE(checked.error().actual.empty());
+    return std::string{to_string(checked.error().rule)};
 }
 
 /// A signed record of account 0.
@@ -28,7 +32,7 @@ Transaction make_record(RecordFormat format, std::string_view body) {
 }
 
 /// Checks `transaction` as part of a block, with or without its signature.
-Result<void, TransactionError> check_in_block(const Transaction& transaction, bool is_known) {
+Result<void, TransactionRefusal> check_in_block(const Transaction& transaction, bool is_known) {
     static const auto spec = sample_spec();
     TransactionChecker checker{chain_number(0), spec, 1};
     const auto bytes = codec::encode(transaction);

@@ -19,7 +19,9 @@ std::string outcome(const state::StateView& base, const ledger::Transaction& tra
     if (executed)
         return "accepted";
     CHECK(overlay.diff().changes.empty());
-    return std::string{to_string(executed.error())};
+    CHECK_FALSE(executed.error().expected.empty());
+    CHECK_FALSE(executed.error().actual.empty());
+    return std::string{to_string(executed.error().rule)};
 }
 
 /// Executes a block at height 7: "accepted", or the rule's name with the place it points to.
@@ -31,6 +33,8 @@ std::string block_outcome(
         return "accepted";
     const auto& error = diff.error();
     CHECK(error.transaction.has_value() == (error.rule == ExecutionRule::transaction));
+    CHECK_FALSE(error.expected.empty());
+    CHECK_FALSE(error.actual.empty());
     const auto name = error.transaction ? to_string(*error.transaction) : to_string(error.rule);
     return std::string{name} + " at " + std::to_string(error.index);
 }

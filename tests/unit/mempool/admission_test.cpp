@@ -145,7 +145,10 @@ TEST_CASE("Mempool: a refusal tells what was expected, what came, what to do", "
     };
 
     const std::vector<Row> rows{
-        {{.amount = 400'000, .fee = 100, .nonce = 2}, "known", "", ""},
+        {{.amount = 400'000, .fee = 100, .nonce = 2},
+         "known",
+         "a transaction that does not wait here",
+         "one that does"},
         {{.nonce = 0}, "nonce_too_low", "nonce 1 or higher", "nonce 0"},
         {{.nonce = 5}, "nonce_too_far", "nonce 4 or lower", "nonce 5"},
         {{.fee = 0, .nonce = 3}, "fee_too_low", "a fee of at least 1 pebbles", "0 pebbles"},

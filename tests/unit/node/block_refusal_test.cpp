@@ -45,20 +45,20 @@ TEST_CASE("BlockRefusals: the block to blame has the numbers, others name it", "
     for (const auto& block : blocks)
         node.send_block(first, block);
     REQUIRE(node.blamed(Fault::invalid_block) == 1);
-    CHECK_FALSE(node.sync.refusal(blocks[1]->hash()));
-    const auto culprit = node.sync.refusal(blocks[2]->hash());
+    CHECK_FALSE(node.sync.refusal(node.fixture.chain(), blocks[1]->hash()));
+    const auto culprit = node.sync.refusal(node.fixture.chain(), blocks[2]->hash());
     REQUIRE(culprit);
     CHECK(culprit->rule == "execution.coinbase_amount");
     CHECK(culprit->expected == "50 pebbles");
     CHECK(culprit->actual == "51 pebbles");
     CHECK(culprit->height == Height{3});
     CHECK_FALSE(culprit->hint.empty());
-    const auto last = node.sync.refusal(blocks[4]->hash());
+    const auto last = node.sync.refusal(node.fixture.chain(), blocks[4]->hash());
     REQUIRE(last);
     CHECK(last->rule == "chain.invalid_parent");
     CHECK(last->height == Height{5});
-    CHECK(last->actual == to_hex(blocks[3]->hash()));
-    CHECK(last->hint.find(last->actual) != std::string::npos);
+    CHECK(last->actual == "the parent " + to_hex(blocks[3]->hash()));
+    CHECK(last->hint == "explain block=" + to_hex(blocks[2]->hash()) + " tells why.");
 }
 
 TEST_CASE("BlockRefusals: a header tells what its parent asks for", "[node][sync]") {
@@ -69,7 +69,7 @@ TEST_CASE("BlockRefusals: a header tells what its parent asks for", "[node][sync
         const auto head = changed(block, change);
         node.connect(first);
         node.receive(first, wire::Headers{.headers = {head}});
-        const auto refusal = node.sync.refusal(ledger::block_hash(head));
+        const auto refusal = node.sync.refusal(node.fixture.chain(), ledger::block_hash(head));
         REQUIRE(refusal);
         return *refusal;
     };
@@ -80,8 +80,8 @@ TEST_CASE("BlockRefusals: a header tells what its parent asks for", "[node][sync
     CHECK(height.height == Height{7});
     const auto time = refusal_of([](auto& header) { header.time = UnixMillis{5}; });
     CHECK(time.rule == "consensus.time_not_later");
-    CHECK(time.expected == "after " + std::to_string(maker.spec.time.value));
-    CHECK(time.actual == "5");
+    CHECK(time.expected.starts_with("after " + std::to_string(maker.spec.time.value) + " ms ("));
+    CHECK(time.actual == "5 ms (01/01/1970, 00:00:00 UTC)");
     const auto target = refusal_of([](auto& header) { header.target = 0x20300000; });
     CHECK(target.rule == "consensus.wrong_target");
     CHECK(target.expected.substr(0, 8) == "40000000");
@@ -91,24 +91,75 @@ TEST_CASE("BlockRefusals: a header tells what its parent asks for", "[node][sync
     CHECK(chain.expected != chain.actual);
 }
 
-TEST_CASE("BlockRefusals: what the hash does not commit to is not remembered", "[node][sync]") {
+TEST_CASE("BlockRefusals: a time that is still to come is told until it has come", "[node][sync]") {
     SyncNode node;
     ChainFixture maker;
     const auto blocks = build_branch(maker, maker.chain().tip().hash, 1);
+    const auto time = blocks[0]->head().header.time.value;
     node.connect(first);
-    SECTION("a body that is not its own") {
-        node.answer_headers(first, blocks);
-        auto block = blocks[0]->block();
-        std::get<ledger::Coinbase>(block.transactions[0].payload).amount = Amount{51};
-        node.receive(first, wire::BlockMessage{.block = codec::encode(block)});
-        REQUIRE(node.blamed(Fault::mutated_block) == 1);
-    }
-    SECTION("a time that is still to come") {
-        node.now.wall = UnixMillis{blocks[0]->head().header.time.value - 10'001};
-        node.answer_headers(first, blocks);
-        REQUIRE(node.fixture.chain().find(blocks[0]->hash()) == nullptr);
-    }
-    CHECK_FALSE(node.sync.refusal(blocks[0]->hash()));
+    node.now.wall = UnixMillis{time - 10'001};
+    node.answer_headers(first, blocks);
+    REQUIRE(node.fixture.chain().find(blocks[0]->hash()) == nullptr);
+    const auto early = node.sync.refusal(node.fixture.chain(), blocks[0]->hash());
+    REQUIRE(early);
+    CHECK(early->rule == "consensus.too_early");
+    CHECK(early->expected == "at most 10000 ms ahead of this node's clock");
+    CHECK(early->actual.starts_with(std::to_string(time) + " ms ("));
+    REQUIRE(node.fixture.chain().submit(blocks[0], UnixMillis{time}));
+    CHECK_FALSE(node.sync.refusal(node.fixture.chain(), blocks[0]->hash()));
+}
+
+TEST_CASE("BlockRefusals: what the operator sets aside is told apart", "[node][sync][explain]") {
+    SyncNode node;
+    const auto third = node.fixture.extend(node.fixture.chain().tip().hash, 3);
+    const auto middle = node.fixture.chain().at(Height{2})->hash;
+    auto context = node.context();
+    REQUIRE(node.sync.set_aside(context, middle));
+    CHECK(node.height() == 1);
+    const auto told = node.sync.refusal(node.fixture.chain(), middle);
+    REQUIRE(told);
+    CHECK(told->rule == "node.set_aside");
+    CHECK(told->height == Height{2});
+    CHECK_FALSE(told->expected.empty());
+    CHECK_FALSE(told->actual.empty());
+    const auto above = node.sync.refusal(node.fixture.chain(), third);
+    REQUIRE(above);
+    CHECK(above->rule == "chain.invalid_parent");
+    CHECK(above->hint == "explain block=" + to_hex(middle) + " tells why.");
+    CHECK(
+        node.sync.set_aside(context, BlockHash{}).error().rule == chain::BlockRule::unknown_parent
+    );
+}
+
+TEST_CASE("BlockRefusals: after a restart a block is invalid for an old reason", "[node][sync]") {
+    SyncNode node;
+    const auto third = node.fixture.extend(node.fixture.chain().tip().hash, 3);
+    const auto middle = node.fixture.chain().at(Height{2})->hash;
+    REQUIRE(node.fixture.chain().invalidate(middle));
+    const BlockRefusals fresh;
+    const auto told = fresh.find(node.fixture.chain(), middle);
+    REQUIRE(told);
+    CHECK(told->rule == "chain.known_invalid");
+    CHECK(told->message.find("Before this node was started") == 0);
+    CHECK(told->height == Height{2});
+    CHECK(fresh.find(node.fixture.chain(), third)->rule == "chain.invalid_parent");
+    CHECK_FALSE(fresh.find(node.fixture.chain(), node.fixture.chain().tip().hash));
+    CHECK_FALSE(fresh.find(node.fixture.chain(), BlockHash{}));
+}
+
+TEST_CASE("BlockRefusals: a hash is known to be invalid without its header", "[node][sync]") {
+    ChainFixture fixture;
+    ChainFixture maker;
+    const auto block = build_branch(maker, maker.chain().tip().hash, 1)[0];
+    REQUIRE(fixture.chain().add_header(block->head(), block->hash(), fixture.now()));
+    REQUIRE(fixture.chain().invalidate(block->hash()));
+    REQUIRE(fixture.chain().commit());
+    fixture.reopen();
+    REQUIRE(fixture.chain().find(block->hash()) == nullptr);
+    const auto told = BlockRefusals{}.find(fixture.chain(), block->hash());
+    REQUIRE(told);
+    CHECK(told->rule == "chain.known_invalid");
+    CHECK_FALSE(told->height);
 }
 
 TEST_CASE("BlockRefusals: a wrong state root is told with the root", "[node][sync][K11]") {
@@ -121,10 +172,13 @@ TEST_CASE("BlockRefusals: a wrong state root is told with the root", "[node][syn
     node.connect(first);
     node.answer_headers(first, {block});
     node.send_block(first, block);
-    const auto refusal = node.sync.refusal(block->hash());
+    const auto refusal = node.sync.refusal(node.fixture.chain(), block->hash());
     REQUIRE(refusal);
     CHECK(refusal->rule == "chain.wrong_state_root");
     CHECK(refusal->actual == to_hex(block->head().header.state_root));
+    auto right = block->head().header.state_root;
+    right.bytes[0] ^= 1;
+    CHECK(refusal->expected == to_hex(right));
     CHECK(node.height() == 0);
 }
 

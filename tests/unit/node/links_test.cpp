@@ -198,11 +198,13 @@ TEST_CASE("Refusals: what is wrong by itself is told with what would be right", 
         TransactionError::amount_overflow,
         TransactionError::misplaced_coinbase
     );
-    const auto refusal = make_refusal(error, instant_spec());
+    const auto refusal = make_refusal({error, "what would be right", "what came"});
+    CHECK(refusal.code == "rejected");
+    CHECK(refusal.message.ends_with('.'));
     CHECK(refusal.rule == "transaction." + std::string{execution::to_string(error)});
-    CHECK_FALSE(refusal.expected.empty());
-    CHECK_FALSE(refusal.actual.empty());
-    CHECK_FALSE(refusal.hint.empty());
+    CHECK(refusal.expected == "what would be right");
+    CHECK(refusal.actual == "what came");
+    CHECK(refusal.hint.ends_with('.'));
 }
 
 TEST_CASE("Links: empty, longest and longer frames in every state", "[node][F10]") {

@@ -145,6 +145,20 @@ TEST_CASE_METHOD(
     CHECK(height() == 2);
 }
 
+TEST_CASE_METHOD(WorkFixture, "Mining: without a name to pay nothing is mined", "[node][mining]") {
+    config.coinbase = {};
+    order(1);
+    REQUIRE(replies.size() == 1);
+    REQUIRE_FALSE(replies[0].reply.has_value());
+    const auto& error = replies[0].reply.error();
+    CHECK(error.code == "rejected");
+    CHECK(error.rule == "node.no_coinbase");
+    CHECK(error.hint == "Start the node with --coinbase ADDRESS.");
+    CHECK_FALSE(error.expected.empty());
+    CHECK_FALSE(error.actual.empty());
+    CHECK(jobs.empty());
+}
+
 TEST_CASE_METHOD(WorkFixture, "Mining: a thousand blocks take few jobs", "[node][mining]") {
     order(1000);
     run_jobs(2000);

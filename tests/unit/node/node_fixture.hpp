@@ -26,9 +26,15 @@ struct Host {
     )
         : fixture{std::move(spec)},
           pool{fixture.chain(), {}, 1},
-          node{std::move(config), fixture.chain(), pool, Random{seed}},
+          node{with_coinbase(std::move(config)), fixture.chain(), pool, Random{seed}},
           runner{fixture.chain().id(), fixture.spec, *fixture.engine, 1} {
         now.wall = fixture.now();
+    }
+
+    /// Somebody must earn what the tests mine.
+    static NodeConfig with_coinbase(NodeConfig config) {
+        config.coinbase = cairn::test::account_number(9);
+        return config;
     }
 
     void handle(Input input) {
