@@ -55,22 +55,25 @@ void write_field(std::ostream& out, std::string_view name, const Json& value) {
 int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& errors) {
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
-        return report(session.error(), errors);
+        return report(session.error(), options.json, out, errors);
     const auto address = find_address(options, *session);
     if (!address)
-        return report(address.error(), errors);
+        return report(address.error(), options.json, out, errors);
     const auto reply = session->ask(Json::object(
         {{"type", Json{"balance"}},
          {"address", Json{*address}},
          {"confirmations", Json{options.confirmations}}}
     ));
     if (!reply)
-        return report(reply.error(), errors);
+        return report(reply.error(), options.json, out, errors);
     const auto balance = number_field(*reply, "balance");
     const auto nonce = number_field(*reply, "nonce");
     if (!balance || !nonce)
         return report(
-            {ExitCode::data, options.node + " gave a balance without amount or nonce"}, errors
+            {ExitCode::data, options.node + " gave a balance without amount or nonce"},
+            options.json,
+            out,
+            errors
         );
     if (options.json)
         out << codec::to_text(Json::object(
@@ -92,16 +95,18 @@ int run_transaction(const TransactionOptions& options, std::ostream& out, std::o
     if (!fixed_from_hex<TxId>(options.id))
         return report(
             {ExitCode::usage, "'" + options.id + "' is no transaction's id: 64 hexadecimal digits"},
+            options.json,
+            out,
             errors
         );
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
-        return report(session.error(), errors);
+        return report(session.error(), options.json, out, errors);
     const auto reply = session->ask(
         Json::object({{"type", Json{"get_transaction"}}, {"transaction", Json{options.id}}})
     );
     if (!reply)
-        return report(reply.error(), errors);
+        return report(reply.error(), options.json, out, errors);
     if (options.json) {
         out << codec::to_text(*reply) << '\n';
         return status_of(ExitCode::ok);

@@ -148,7 +148,4 @@ struct RecordGetOptions {
 /// Version, commit and build type.
 [[nodiscard]] int run_version(bool json, std::ostream& out);
 
-/// Writes `failure` and returns its exit status.
-[[nodiscard]] int report(const Failure& failure, std::ostream& errors);
-
 }  // namespace cairn::app

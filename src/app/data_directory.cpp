@@ -1,6 +1,7 @@
 #include "src/app/data_directory.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/file.hpp"
 
 #include "cairn/base/bytes.hpp"
 
@@ -22,10 +23,6 @@ namespace {
 
 constexpr std::size_t cookie_bytes = 32;
 constexpr mode_t private_file = 0600;
-
-std::string last_error() {
-    return std::error_code{errno, std::generic_category()}.message();
-}
 
 [[noreturn]] void cannot_write(const fs::path& path, const std::string& reason) {
     throw StartError{ExitCode::io, "cannot write " + path.string() + ": " + reason};

@@ -4,7 +4,9 @@
 #include "src/app/exit.hpp"
 
 #include "cairn/base/result.hpp"
+#include "cairn/codec/json_value.hpp"
 
+#include <iosfwd>
 #include <string>
 #include <utility>
 
@@ -14,14 +16,22 @@ namespace cairn::app {
     return static_cast<int>(code);
 }
 
-/// Why a command ended without success.
+/// Why a command ended without success: the fields of an error of the text protocol (spec 02 §5),
+/// whether a node refused or the program itself.
 struct Failure {
     ExitCode code = ExitCode::failure;
-    /// What is wrong and what to do about it; lines after the first are details. ASCII, whatever
-    /// its cause said.
+    /// What is wrong, and what to do about it where `hint` does not say. Lines after the first are
+    /// details.
     std::string message;
-    /// The rule by which a node refused, or the code of its error; empty where none did.
-    std::string refusal{};
+    /// With its module, as `explain code=` knows it; empty where no rule refused.
+    std::string rule{};
+    std::string expected{};
+    std::string actual{};
+    std::string hint{};
+    /// The argument at fault, where a node named it.
+    std::string field{};
+    /// The code of a node's error; empty where the program itself refused.
+    std::string error_code{};
 
     friend bool operator==(const Failure&, const Failure&) = default;
 };
@@ -29,5 +39,21 @@ struct Failure {
 [[nodiscard]] inline tl::unexpected<Failure> failed(ExitCode code, std::string message) {
     return tl::unexpected{Failure{code, std::move(message)}};
 }
+
+/// The failure that a node's error reply is; all of it ASCII, whatever the node wrote.
+[[nodiscard]] Failure failure_of(const codec::Json& reply);
+
+/// For people: the message, and a line for each field that is there.
+[[nodiscard]] std::string to_text(const Failure& failure);
+/// The error object of spec 02 §5. The code is the node's; else `rejected` where a rule refused,
+/// else the name of the exit status.
+[[nodiscard]] codec::Json to_json(const Failure& failure);
+
+/// Writes `failure` for people and returns its exit status.
+[[nodiscard]] int report(const Failure& failure, std::ostream& errors);
+/// The same, or with `json` as one line to `out`, where the result would have stood.
+[[nodiscard]] int report(
+    const Failure& failure, bool json, std::ostream& out, std::ostream& errors
+);
 
 }  // namespace cairn::app

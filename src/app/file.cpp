@@ -1,8 +1,10 @@
 #include "src/app/file.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 namespace cairn::app {
 
@@ -51,6 +53,10 @@ Result<void, Failure> write_file(const std::string& name, std::string_view conte
         return io_failure("cannot write the file " + name);
     }
     return {};
+}
+
+std::string last_error() {
+    return std::error_code{errno, std::generic_category()}.message();
 }
 
 }  // namespace cairn::app

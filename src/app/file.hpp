@@ -20,4 +20,7 @@ namespace cairn::app {
 /// at any time; `-` is the standard output. Errors: a `Failure` with status `io`.
 [[nodiscard]] Result<void, Failure> write_file(const std::string& name, std::string_view content);
 
+/// What the system says of its call that has just failed.
+[[nodiscard]] std::string last_error();
+
 }  // namespace cairn::app

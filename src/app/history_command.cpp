@@ -71,16 +71,16 @@ Result<Json, Failure> make_request(const HistoryOptions& options, NodeSession& s
 int run_history(const HistoryOptions& options, std::ostream& out, std::ostream& errors) {
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
-        return report(endpoint.error(), errors);
+        return report(endpoint.error(), options.json, out, errors);
     auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
     if (!session)
-        return report(session.error(), errors);
+        return report(session.error(), options.json, out, errors);
     auto request = make_request(options, *session);
     if (!request)
-        return report(request.error(), errors);
+        return report(request.error(), options.json, out, errors);
     const auto list = read_entries(*session, std::move(*request), "transactions", options.limit);
     if (!list)
-        return report(list.error(), errors);
+        return report(list.error(), options.json, out, errors);
     if (options.json) {
         const auto next = list->next.empty() ? Json{} : Json{list->next};
         out << codec::to_text(Json::object({{"transactions", Json{list->entries}}, {"next", next}}))

@@ -4,6 +4,7 @@
 #include "src/app/listen.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
+#include "src/app/wallet_report.hpp"
 
 #include "cairn/node/limits.hpp"
 
@@ -49,10 +50,10 @@ ledger::AccountId read_coinbase(const NodeOptions& options, const ledger::ChainS
     if (!options.coinbase.empty()) {
         const auto account = ledger::from_address(options.coinbase, spec.prefix);
         if (!account) {
-            throw StartError{
-                ExitCode::config,
-                "--coinbase " + options.coinbase + " is no key address of chain " + spec.name +
-                    ": " + std::string{to_string(account.error())}};
+            const auto failure = describe_address(
+                account.error(), "--coinbase", options.coinbase, {spec.name, spec.prefix}
+            );
+            throw StartError{ExitCode::config, to_text(failure)};
         }
         return *account;
     }

@@ -30,13 +30,6 @@ void read_spec(const Json& reply, ChainFacts& facts) {
         development != nullptr && development->if_bool() != nullptr && *development->if_bool();
 }
 
-/// The rule by which an error reply refuses, without its module; its code where it names none.
-std::string rule_of(const Json& reply) {
-    const auto* details = reply.find("data");
-    const auto rule = details != nullptr ? text_field(*details, "rule") : std::nullopt;
-    return rule ? rule->substr(rule->rfind('.') + 1) : text_field(reply, "code").value_or("error");
-}
-
 }  // namespace
 
 Result<Json, codec::JsonError> parse_reply(std::string_view text) {
@@ -60,23 +53,6 @@ std::optional<std::uint64_t> number_field(const Json& object, std::string_view n
     if (field == nullptr || field->if_unsigned() == nullptr)
         return std::nullopt;
     return *field->if_unsigned();
-}
-
-std::string describe_error(const Json& reply) {
-    std::string text = text_field(reply, "message").value_or("no reason given");
-    const auto code = text_field(reply, "code").value_or("error");
-    text += " (" + code + ")";
-    if (const auto* details = reply.find("data"); details != nullptr)
-        for (const auto* name : {"field", "rule", "expected", "actual", "hint"})
-            if (const auto detail = text_field(*details, name); detail && *detail != "rpc." + code)
-                text += "\n  " + std::string{name} + ": " + *detail;
-    // A stranger's words go to a terminal: as a JSON string they hold no control characters.
-    std::string printable;
-    for (const char character : text) {
-        const bool is_plain = character == '\n' || (character >= ' ' && character <= '~');
-        printable += is_plain ? character : '?';
-    }
-    return printable;
 }
 
 NodeSession::NodeSession(TextClient client, Endpoint endpoint, Duration timeout)
@@ -108,11 +84,11 @@ Result<Json, Failure> NodeSession::ask_within(const Json& request, Duration time
     auto reply = parse_reply(*text);
     if (!reply)
         return tl::unexpected{not_understood("JSON")};
-    if (is_error(*reply))
-        return tl::unexpected{Failure{
-            ExitCode::data,
-            to_string(endpoint_) + " refused: " + describe_error(*reply),
-            rule_of(*reply)}};
+    if (is_error(*reply)) {
+        auto failure = failure_of(*reply);
+        failure.message.insert(0, to_string(endpoint_) + " refused: ");
+        return tl::unexpected{std::move(failure)};
+    }
     return std::move(*reply);
 }
 

@@ -24,8 +24,6 @@ namespace cairn::app {
 [[nodiscard]] std::optional<std::uint64_t> number_field(
     const codec::Json& object, std::string_view name
 );
-/// What an error reply says, in lines for people.
-[[nodiscard]] std::string describe_error(const codec::Json& reply);
 
 /// What transactions need to know of the chain that a node follows.
 struct ChainFacts {

@@ -1,5 +1,7 @@
 #include "src/app/peers_file.hpp"
 
+#include "src/app/file.hpp"
+
 #include "cairn/codec/json.hpp"
 #include "cairn/codec/json_text.hpp"
 
@@ -77,10 +79,6 @@ struct PeersDocument {
         );
     }
 };
-
-std::string last_error() {
-    return std::error_code{errno, std::generic_category()}.message();
-}
 
 /// Writes all of `text` and lets the disk have it.
 bool write_through(const fs::path& path, const std::string& text) {

@@ -125,11 +125,6 @@ Result<std::string, Failure> exchange(
 
 }  // namespace
 
-int report(const Failure& failure, std::ostream& errors) {
-    errors << "cairn: " << failure.message << '\n';
-    return status_of(failure.code);
-}
-
 Result<Json, Failure> make_request(const std::vector<std::string>& words) {
     if (words.empty())
         return usage("which command? see: cairn probe 5001 help");
@@ -203,7 +198,7 @@ int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& erro
     if (options.json)
         out << codec::to_text(*reply) << '\n';
     else if (is_refused)
-        errors << "cairn: " << describe_error(*reply) << '\n';
+        errors << "cairn: " << to_text(failure_of(*reply)) << '\n';
     else if (!options.raw)
         write_for_people(out, *reply);
     return status_of(is_refused ? ExitCode::data : ExitCode::ok);

@@ -113,23 +113,23 @@ Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t
 int run_record_put(const RecordPutOptions& options, std::ostream& out, std::ostream& errors) {
     auto record = make_record(options);
     if (!record)
-        return report(record.error(), errors);
+        return report(record.error(), options.signing.json, out, errors);
     auto signer = open_signer(options.signing);
     if (!signer)
-        return report(signer.error(), errors);
+        return report(signer.error(), options.signing.json, out, errors);
     return submit(options.signing, *signer, std::move(*record), out, errors);
 }
 
 int run_record_list(const RecordListOptions& options, std::ostream& out, std::ostream& errors) {
     auto request = make_list_request(options);
     if (!request)
-        return report(request.error(), errors);
+        return report(request.error(), options.json, out, errors);
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
-        return report(session.error(), errors);
+        return report(session.error(), options.json, out, errors);
     const auto list = read_entries(*session, std::move(*request), "records", options.limit);
     if (!list)
-        return report(list.error(), errors);
+        return report(list.error(), options.json, out, errors);
     auto records = Json::array();
     for (const auto& entry : list->entries)
         records.push_back(describe_record(entry));

@@ -1,5 +1,7 @@
 #include "src/app/secret_input.hpp"
 
+#include "src/app/file.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -17,10 +19,6 @@ namespace cairn::app {
 using crypto::Secret;
 
 namespace {
-
-std::string last_error() {
-    return std::error_code{errno, std::generic_category()}.message();
-}
 
 /// The terminal as it was before echoing was switched off.
 termios terminal_before;  // NOLINT: a signal handler reaches nothing else

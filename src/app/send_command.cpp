@@ -16,18 +16,25 @@ int run_send(const SendOptions& options, std::ostream& out, std::ostream& errors
         return report(
             {ExitCode::usage,
              "--amount '" + options.amount + "' " + std::string{explain(amount.error())}},
+            options.signing.json,
+            out,
             errors
         );
     if (options.memo.size() > ledger::memo_bytes_max || !codec::is_utf8(options.memo))
-        return report({ExitCode::usage, "--memo takes up to 256 bytes of UTF-8 text"}, errors);
+        return report(
+            {ExitCode::usage, "--memo takes up to 256 bytes of UTF-8 text"},
+            options.signing.json,
+            out,
+            errors
+        );
     auto signer = open_signer(options.signing);
     if (!signer)
-        return report(signer.error(), errors);
+        return report(signer.error(), options.signing.json, out, errors);
     const auto& chain = signer->chain;
     const auto to =
         resolve_account(options.signing.wallets, "--to", options.to, {chain.name, chain.prefix});
     if (!to)
-        return report(to.error(), errors);
+        return report(to.error(), options.signing.json, out, errors);
     return submit(
         options.signing,
         *signer,

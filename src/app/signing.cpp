@@ -4,6 +4,8 @@
 #include "src/app/development_accounts.hpp"
 
 #include "cairn/ledger/account.hpp"
+#include "cairn/mempool/mempool.hpp"
+#include "cairn/rpc/error.hpp"
 
 #include <ostream>
 #include <utility>
@@ -90,17 +92,20 @@ Result<void, Failure> check_balance(
     const auto cost = checked_add(amount, transaction.fee);
     if (cost && *cost <= balance)
         return {};
-    return tl::unexpected{refused(
-        options.from + " has " + to_coins(balance) + " CRN, which does not pay " +
-        to_coins(amount) + " and a fee of " + to_coins(transaction.fee) + " - send less"
-    )};
+    auto failure =
+        refused(options.from + " cannot pay this together with its waiting transactions");
+    failure.rule = "mempool." + std::string{to_string(mempool::MempoolError::insufficient_balance)};
+    failure.expected = "a cost of at most " + to_coins(balance) + " CRN";
+    failure.actual = to_coins(amount) + " CRN and a fee of " + to_coins(transaction.fee) + " CRN";
+    failure.hint = "send less, or wait for a block";
+    return tl::unexpected{std::move(failure)};
 }
 
 /// Whether a node refuses by `rule` because the nonce is taken: by a transaction of the chain, or
 /// by a waiting one, which this one would then replace.
 bool is_nonce_taken(const std::string& rule) {
-    return rule == "nonce_too_low" || rule == "replacement_fee_too_low" ||
-           rule == "replacement_breaks_later";
+    return rule == "mempool.nonce_too_low" || rule == "mempool.replacement_fee_too_low" ||
+           rule == "mempool.replacement_breaks_later";
 }
 
 /// Completes, signs and hands in `transaction`, again while its nonce is taken. Errors: a
@@ -117,7 +122,7 @@ Result<TxId, Failure> hand_in(
             return tl::unexpected{enough.error()};
         ledger::sign_transaction(signer.key, signer.chain.id, transaction);
         auto id = signer.session.push(signer.chain.id, transaction);
-        if (id || attempt == sending_attempts_max || !is_nonce_taken(id.error().refusal))
+        if (id || attempt == sending_attempts_max || !is_nonce_taken(id.error().rule))
             return id;
     }
 }
@@ -137,11 +142,14 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
     const auto chain = session->chain();
     if (!chain)
         return tl::unexpected{chain.error()};
-    if (!options.chain.empty() && options.chain != chain->name)
-        return tl::unexpected{refused(
-            to_string(*endpoint) + " follows chain " + chain->name + ", not " + options.chain +
-            " - choose another --node"
-        )};
+    if (!options.chain.empty() && options.chain != chain->name) {
+        auto failure = refused(to_string(*endpoint) + " follows another chain");
+        failure.rule = "rpc." + std::string{to_string(rpc::ErrorCode::wrong_chain)};
+        failure.expected = "a node of chain " + options.chain;
+        failure.actual = "one of chain " + chain->name;
+        failure.hint = "choose another --node";
+        return tl::unexpected{std::move(failure)};
+    }
     if (is_development_account(options.from) && !chain->is_development)
         return tl::unexpected{refused(
             to_string(*endpoint) + " follows chain " + chain->name +
@@ -168,7 +176,7 @@ Result<Amount, Failure> choose_fee(
 ) {
     if (fee == "auto") {
         const auto reply = session.ask(Json::object({{"type", Json{"estimate_fee"}}}));
-        if (!reply && reply.error().refusal.empty())
+        if (!reply && reply.error().error_code.empty())
             return tl::unexpected{reply.error()};
         const auto rate = reply ? advised_rate(*reply).value_or(default_rate) : default_rate;
         // Nonce and fee count as well: eight bytes more hold any, where one byte stands now.
@@ -196,21 +204,20 @@ int submit(
         .from = {}, .nonce = {}, .fee = {}, .payload = std::move(payload), .signature = {}};
     const auto fee = choose_fee(options.fee, transaction, signer.session);
     if (!fee)
-        return report(fee.error(), errors);
+        return report(fee.error(), options.json, out, errors);
     transaction.fee = *fee;
     const auto id = hand_in(options, signer, transaction);
     if (!id)
-        return report(id.error(), errors);
+        return report(id.error(), options.json, out, errors);
     Confirmation confirmation;
     if (options.wait > 0) {
         const auto waited =
             signer.session.wait_for(*id, options.wait, seconds{options.timeout_seconds});
-        if (!waited)
-            return report(
-                {waited.error().code,
-                 "transaction " + to_hex(*id) + " was accepted, but: " + waited.error().message},
-                errors
-            );
+        if (!waited) {
+            auto failure = waited.error();
+            failure.message.insert(0, "transaction " + to_hex(*id) + " was accepted, but: ");
+            return report(failure, options.json, out, errors);
+        }
         confirmation = *waited;
     }
     if (options.json)

@@ -15,56 +15,139 @@ namespace {
 /// The rule's name as people may ask a node to explain it.
 template <class Error>
 std::string named(Error error) {
-    return " (wallet." + std::string{to_string(error)} + ")";
+    return "wallet." + std::string{to_string(error)};
 }
 
+Failure describe_missing(const std::string& message) {
+    return {
+        .code = ExitCode::usage,
+        .message = message,
+        .rule = named(FolderError::missing),
+        .expected = "a wallet's name",
+        .actual = "a name that no wallet has",
+        .hint = "cairn wallet list tells the names"};
+}
+
+/// Without rule and place.
 Failure describe_folder(const wallet::FolderFault& fault) {
     const auto& where = fault.where;
-    const auto because = fault.reason.empty() ? std::string{} : ": " + fault.reason;
     switch (fault.error) {
         case FolderError::bad_name:
             return {
-                ExitCode::usage,
-                "'" + where +
-                    "' is no name of a wallet: 1 to 32 of a-z A-Z 0-9 - _, the first a "
-                    "letter or digit"};
+                .code = ExitCode::usage,
+                .message = "'" + where + "' is no name of a wallet",
+                .expected = "1 to 32 of a-z A-Z 0-9 - _, the first a letter or digit",
+                .actual = std::to_string(where.size()) + " characters, or others than these",
+                .hint = "choose another name"};
         case FolderError::missing:
-            return {ExitCode::usage, "there is no file " + where + " - see: cairn wallet list"};
+            return describe_missing("there is no file " + where);
         case FolderError::exists:
             return {
-                ExitCode::usage,
-                where + " exists already and was left as it is - choose another name"};
+                .code = ExitCode::usage,
+                .message = where + " exists already and was left as it is",
+                .expected = "a file that is not there yet",
+                .actual = "one that is",
+                .hint = "choose another name"};
         case FolderError::changed:
             return {
-                ExitCode::failure,
-                where +
-                    " was changed by another program meanwhile, so it was left as it is - try "
-                    "again"};
+                .code = ExitCode::failure,
+                .message = where + " was left as it is",
+                .expected = "the file as it was read",
+                .actual = "one that another program changed meanwhile",
+                .hint = "try again"};
         case FolderError::unreadable:
-            return {ExitCode::io, "cannot read " + where + because};
+            return {
+                .code = ExitCode::io,
+                .message = "cannot read " + where,
+                .expected = "a file that may be read",
+                .actual = fault.reason,
+                .hint = "look at its owner, its permissions and the disk"};
         case FolderError::unwritable:
-            return {ExitCode::io, "cannot write " + where + because};
+            return {
+                .code = ExitCode::io,
+                .message = "cannot write " + where,
+                .expected = "a place that may be written",
+                .actual = fault.reason,
+                .hint = "look at the folder's owner, its permissions and the disk"};
         case FolderError::not_verified:
             return {
-                ExitCode::io,
-                where +
-                    " was not changed: what was to be written does not read back - check the "
-                    "disk"};
+                .code = ExitCode::io,
+                .message = where + " was not changed",
+                .expected = "to read what was written",
+                .actual = "other bytes",
+                .hint = "check the disk"};
     }
     return {};
 }
 
-std::string describe_words(const wallet::MnemonicFault& fault) {
+/// What was looked for in a wallet's file, what was found, and what to do.
+Failure describe_keystore(KeystoreError error) {
+    switch (error) {
+        case KeystoreError::truncated:
+            return {
+                .expected = "a whole wallet file",
+                .actual = "one that ends too early",
+                .hint = "restore it from a backup or from its words"};
+        case KeystoreError::damaged:
+            return {
+                .expected = "the bytes that were written",
+                .actual = "others: the checksum does not fit",
+                .hint = "restore it from a backup or from its words"};
+        case KeystoreError::not_a_wallet:
+            return {
+                .expected = "a wallet file",
+                .actual = "a file of another kind",
+                .hint = "look at the file's name"};
+        case KeystoreError::unsupported_version:
+            return {
+                .expected = "a version that this program knows",
+                .actual = "a later one",
+                .hint = "use the version of cairn that wrote it"};
+        case KeystoreError::unsupported_sealing:
+            return {
+                .expected = "scrypt and ChaCha20-Poly1305 at a cost that is bearable",
+                .actual = "another way of sealing, or a higher cost",
+                .hint = "use the program that wrote it"};
+        case KeystoreError::wrong_passphrase:
+            return {
+                .expected = "the wallet's passphrase",
+                .actual = "another one",
+                .hint = "try again; without it, only the recovery words open the wallet"};
+        case KeystoreError::no_randomness:
+            return {
+                .expected = "random bytes of the system",
+                .actual = "none",
+                .hint = "nothing was written; try again"};
+    }
+    return {};
+}
+
+Failure describe_words(const wallet::MnemonicFault& fault) {
     switch (fault.error) {
         case MnemonicError::wrong_count:
-            return "recovery words are 12, 15, 18, 21 or 24";
+            return {
+                .message = "these are no recovery words",
+                .expected = "12, 15, 18, 21 or 24 words",
+                .actual = "another number of them",
+                .hint = "one blank between two words"};
         case MnemonicError::unknown_word:
-            return "word " + std::to_string(fault.position) +
-                   " is not in the list of recovery words - check its spelling";
+            return {
+                .message = "a recovery word is misspelt",
+                .expected = "words of the BIP39 list",
+                .actual = "word " + std::to_string(fault.position) + " is not in it",
+                .hint = "check the spelling of that word"};
         case MnemonicError::wrong_checksum:
-            return "these words do not belong together: one is another, or two have changed places";
+            return {
+                .message = "these words do not belong together",
+                .expected = "words whose checksum fits",
+                .actual = "one that is another, or two that have changed places",
+                .hint = "compare each with the paper"};
         case MnemonicError::bad_passphrase:
-            return "the passphrase of the words may hold printable ASCII alone";
+            return {
+                .message = "this is no passphrase of words",
+                .expected = "printable ASCII",
+                .actual = "other characters",
+                .hint = "type it without accents"};
     }
     return {};
 }
@@ -73,17 +156,23 @@ std::string describe_words(const wallet::MnemonicFault& fault) {
 
 Failure describe(const wallet::FolderFault& fault) {
     auto failure = describe_folder(fault);
-    failure.message += named(fault.error);
+    failure.rule = named(fault.error);
     return failure;
 }
 
 Failure describe(KeystoreError error, const std::string& file) {
-    const auto code = error == KeystoreError::no_randomness ? ExitCode::io : ExitCode::data;
-    return {code, file + " " + std::string{explain(error)} + named(error)};
+    auto failure = describe_keystore(error);
+    failure.code = error == KeystoreError::no_randomness ? ExitCode::io : ExitCode::data;
+    failure.message = file + " " + std::string{explain(error)};
+    failure.rule = named(error);
+    return failure;
 }
 
 Failure describe(const wallet::MnemonicFault& fault) {
-    return {ExitCode::data, describe_words(fault) + named(fault.error)};
+    auto failure = describe_words(fault);
+    failure.code = ExitCode::data;
+    failure.rule = named(fault.error);
+    return failure;
 }
 
 Result<wallet::WalletFolder, Failure> open_folder(const WalletAccess& access) {
@@ -106,11 +195,10 @@ Result<WalletFile, Failure> read_wallet(const WalletAccess& access, const std::s
         return tl::unexpected{folder.error()};
     auto text = folder->read(name);
     if (!text && text.error().error == FolderError::missing)
-        return tl::unexpected{Failure{
-            ExitCode::usage,
+        return tl::unexpected{describe_missing(
             "no wallet '" + name + "' in " + folder->path().string() +
-                ", and no development account of that name - see: cairn wallet list" +
-                named(FolderError::missing)}};
+            ", and no development account of that name"
+        )};
     if (!text)
         return tl::unexpected{describe(text.error())};
     auto keystore = wallet::parse_keystore(*text);

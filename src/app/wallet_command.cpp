@@ -34,18 +34,23 @@ Result<Json, Failure> describe_wallets(const WalletAccess& access, std::string_v
         if (file)
             wallets.push_back(describe_account(name, file->keystore.public_key, prefix));
         else
-            wallets.push_back(
-                Json::object({{"name", Json{name}}, {"error", Json{file.error().message}}})
-            );
+            wallets.push_back(Json::object(
+                {{"name", Json{name}},
+                 {"error", Json{file.error().message}},
+                 {"rule", Json{file.error().rule}}}
+            ));
     }
     return wallets;
 }
 
 void write_accounts(std::ostream& out, const Json& accounts) {
     for (const auto& account : *accounts.if_array()) {
-        const auto* address = account.find("address");
-        out << *account.find("name")->if_text() << "  "
-            << *(address != nullptr ? address : account.find("error"))->if_text() << '\n';
+        out << *account.find("name")->if_text() << "  ";
+        if (const auto* address = account.find("address"))
+            out << *address->if_text() << '\n';
+        else
+            out << *account.find("error")->if_text() << " (" << *account.find("rule")->if_text()
+                << ")\n";
     }
 }
 
@@ -82,10 +87,10 @@ Result<ledger::ChainSpec, Failure> find_chain(const std::string& name) {
 int run_wallet_list(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto spec = find_chain(options.chain);
     if (!spec)
-        return report(spec.error(), errors);
+        return report(spec.error(), options.json, out, errors);
     const auto wallets = describe_wallets(options.access, spec->prefix);
     if (!wallets)
-        return report(wallets.error(), errors);
+        return report(wallets.error(), options.json, out, errors);
     auto accounts = Json::array();
     for (std::size_t index = 0; spec->development && index < ledger::development_accounts; ++index)
         accounts.push_back(describe_account(
@@ -113,17 +118,19 @@ int run_wallet_list(const WalletOptions& options, std::ostream& out, std::ostrea
 int run_wallet_show(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto spec = find_chain(options.chain);
     if (!spec)
-        return report(spec.error(), errors);
+        return report(spec.error(), options.json, out, errors);
     if (is_development_account(options.account) && !spec->development)
         return report(
             {ExitCode::data,
              "chain " + spec->name +
                  " has no development accounts: everybody knows their keys - use --chain dev"},
+            options.json,
+            out,
             errors
         );
     const auto key = find_account(options.access, options.account);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     write_account(options, *spec, *key, out);
     return status_of(ExitCode::ok);
 }
@@ -131,18 +138,21 @@ int run_wallet_show(const WalletOptions& options, std::ostream& out, std::ostrea
 int run_wallet_verify(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto spec = find_chain(options.chain);
     if (!spec)
-        return report(spec.error(), errors);
+        return report(spec.error(), options.json, out, errors);
     const auto signature = fixed_from_hex<crypto::Signature>(options.signature);
     if (!signature)
         return report(
-            {ExitCode::usage, "--signature takes the 128 hexadecimal digits of a signature"}, errors
+            {ExitCode::usage, "--signature takes the 128 hexadecimal digits of a signature"},
+            options.json,
+            out,
+            errors
         );
     const auto key = find_signer(options.access, options.account, *spec);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     const auto message = read_message(options);
     if (!message)
-        return report(message.error(), errors);
+        return report(message.error(), options.json, out, errors);
     const bool is_valid = wallet::verify_message(*key, *message, *signature);
     if (options.json)
         out << codec::to_text(Json::object({{"valid", Json{is_valid}}})) << '\n';

@@ -49,25 +49,39 @@ Result<ledger::AccountId, Failure> resolve_account(
     const auto account = ledger::from_address(text, chain.prefix);
     if (account)
         return *account;
-    const auto refuse = [&](const std::string& reason) {
-        return tl::unexpected{Failure{
-            ExitCode::data,
-            what + " '" + text + "' " + reason + " (" + std::string{to_string(account.error())} +
-                ")"}};
-    };
-    switch (account.error()) {
+    auto failure = describe_address(account.error(), what, text, chain);
+    if (is_name)
+        failure.message = what + " '" + text + "' is neither an account's name nor an address";
+    return tl::unexpected{std::move(failure)};
+}
+
+Failure describe_address(
+    ledger::AddressError error,
+    const std::string& what,
+    const std::string& text,
+    const AddressChain& chain
+) {
+    Failure failure{.code = ExitCode::data, .message = what + " '" + text + "' "};
+    failure.rule = "ledger." + std::string{to_string(error)};
+    failure.expected = "an address of chain " + chain.name + ", like " + chain.prefix + "1...";
+    switch (error) {
         case ledger::AddressError::mistyped:
-            return is_name ? refuse("is neither an account's name nor an address")
-                           : refuse("is mistyped: copy the whole address again");
+            failure.message += "is no address";
+            failure.actual = "letters whose checksum does not fit";
+            failure.hint = "copy the whole address again; never correct one by guessing";
+            break;
         case ledger::AddressError::wrong_chain:
-            return refuse(
-                "is an address of another chain: those of chain " + chain.name + " start with " +
-                chain.prefix + "1"
-            );
+            failure.message += "is an address of another chain";
+            failure.actual = "one like " + text.substr(0, text.rfind('1') + 1) + "...";
+            failure.hint = "ask for the address on this chain, or choose a --node of that one";
+            break;
         case ledger::AddressError::wrong_kind:
-            return refuse("names a contract: an account is needed");
+            failure.message += "names a contract";
+            failure.actual = "a contract's address";
+            failure.hint = "an account is needed";
+            break;
     }
-    return refuse("is not an address");
+    return failure;
 }
 
 Result<Bytes, Failure> read_message(const WalletOptions& options) {

@@ -35,6 +35,14 @@ struct AddressChain {
     std::string prefix;
 };
 
+/// What is wrong with `text`, which is no address of an account on `chain`. `what` names it.
+[[nodiscard]] Failure describe_address(
+    ledger::AddressError error,
+    const std::string& what,
+    const std::string& text,
+    const AddressChain& chain
+);
+
 /// The account that `text`, an account's name or an address, means on `chain`. `what` names it in
 /// the errors' sentences. Errors: `data`, with three different sentences for the three mistakes in
 /// an address (spec 05 R1); those of `find_account` for a wallet that is there and cannot be read.

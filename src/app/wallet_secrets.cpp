@@ -95,9 +95,9 @@ int finish_new(
 ) {
     const auto chain = find_chain(options.chain);
     if (!chain)
-        return report(chain.error(), errors);
+        return report(chain.error(), options.json, out, errors);
     if (const auto saved = save_new(options, folder, key); !saved)
-        return report(saved.error(), errors);
+        return report(saved.error(), options.json, out, errors);
     if (words.is_empty()) {
         write_account(options, *chain, key.public_key(), out);
         return status_of(ExitCode::ok);
@@ -122,37 +122,41 @@ int finish_new(
 int run_wallet_new(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto size = wallet::entropy_bytes_of(options.words);
     if (!size || (options.words != 12 && options.words != 24))
-        return report({ExitCode::usage, "--words takes 12 or 24"}, errors);
+        return report({ExitCode::usage, "--words takes 12 or 24"}, options.json, out, errors);
     const auto folder = folder_for_new(options);
     if (!folder)
-        return report(folder.error(), errors);
+        return report(folder.error(), options.json, out, errors);
     Secret entropy{*size};
     if (!options.access.random(entropy.writable()))
         return report(
             describe(wallet::KeystoreError::no_randomness, "wallet '" + options.account + "'"),
+            options.json,
+            out,
             errors
         );
     const auto words = wallet::words_of(entropy);
     const auto key = key_from_words(options, words, Typing::twice);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     return finish_new(options, *folder, *key, words, out, errors);
 }
 
 int run_wallet_import(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto folder = folder_for_new(options);
     if (!folder)
-        return report(folder.error(), errors);
+        return report(folder.error(), options.json, out, errors);
     const auto text = options.key_file.empty() ? options.access.ask("Private key", Typing::once)
                                                : read_secret_file(options.key_file);
     if (!text)
-        return report(text.error(), errors);
+        return report(text.error(), options.json, out, errors);
     const auto key = parse_secret_key(*text);
     if (!key)
         return report(
             {ExitCode::data,
              "this is no private key: 64 hexadecimal digits, not zero and below "
              "the order of the curve"},
+            options.json,
+            out,
             errors
         );
     return finish_new(options, *folder, *key, {}, out, errors);
@@ -169,21 +173,21 @@ int restore_backup(
 ) {
     const auto chain = find_chain(options.chain);
     if (!chain)
-        return report(chain.error(), errors);
+        return report(chain.error(), options.json, out, errors);
     const auto text = wallet::read_file(options.backup, wallet::keystore_bytes_max);
     if (!text)
-        return report(describe(text.error()), errors);
+        return report(describe(text.error()), options.json, out, errors);
     const auto keystore = wallet::parse_keystore(*text);
     if (!keystore)
-        return report(describe(keystore.error(), options.backup), errors);
+        return report(describe(keystore.error(), options.backup), options.json, out, errors);
     const auto passphrase = ask_passphrase(options.access, options.account);
     if (!passphrase)
-        return report(passphrase.error(), errors);
+        return report(passphrase.error(), options.json, out, errors);
     if (const auto key = wallet::open_keystore(*keystore, *passphrase); !key)
-        return report(describe(key.error(), options.backup), errors);
+        return report(describe(key.error(), options.backup), options.json, out, errors);
     const auto verify = opens_with(*passphrase, keystore->public_key);
     if (const auto made = folder.create(options.account, *text, verify); !made)
-        return report(describe(made.error()), errors);
+        return report(describe(made.error()), options.json, out, errors);
     write_account(options, *chain, keystore->public_key, out);
     return status_of(ExitCode::ok);
 }
@@ -193,31 +197,31 @@ int restore_backup(
 int run_wallet_restore(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto folder = folder_for_new(options);
     if (!folder)
-        return report(folder.error(), errors);
+        return report(folder.error(), options.json, out, errors);
     if (!options.backup.empty())
         return restore_backup(options, *folder, out, errors);
     const auto words = options.words_file.empty()
                            ? options.access.ask("Recovery words", Typing::once)
                            : read_secret_file(options.words_file);
     if (!words)
-        return report(words.error(), errors);
+        return report(words.error(), options.json, out, errors);
     const auto key = key_from_words(options, *words, Typing::once);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     return finish_new(options, *folder, *key, {}, out, errors);
 }
 
 int run_wallet_export(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto key = unlock_account(options.access, options.account);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     const auto text = print_secret_key(*key);
     if (options.out.empty()) {
         out << text.text();
         return status_of(ExitCode::ok);
     }
     if (const auto written = wallet::write_new_file(options.out, text.text()); !written)
-        return report(describe(written.error()), errors);
+        return report(describe(written.error()), options.json, out, errors);
     return status_of(ExitCode::ok);
 }
 
@@ -225,25 +229,32 @@ int run_wallet_passphrase(const WalletOptions& options, std::ostream& out, std::
     const auto& access = options.access;
     const auto file = read_wallet(access, options.account);
     if (!file)
-        return report(file.error(), errors);
+        return report(file.error(), options.json, out, errors);
     const auto old = ask_passphrase(access, options.account);
     if (!old)
-        return report(old.error(), errors);
+        return report(old.error(), options.json, out, errors);
     const auto key = wallet::open_keystore(file->keystore, *old);
     if (!key)
-        return report(describe(key.error(), "wallet '" + options.account + "'"), errors);
+        return report(
+            describe(key.error(), "wallet '" + options.account + "'"), options.json, out, errors
+        );
     const auto passphrase = ask_new_passphrase(access, options.new_password_file, options.account);
     if (!passphrase)
-        return report(passphrase.error(), errors);
+        return report(passphrase.error(), options.json, out, errors);
     const auto folder = open_folder(access);
     if (!folder)
-        return report(folder.error(), errors);
+        return report(folder.error(), options.json, out, errors);
     const auto text = wallet::seal_key(*key, *passphrase, access.random, access.scrypt);
     if (!text)
-        return report(describe(text.error(), folder->file_of(options.account).string()), errors);
+        return report(
+            describe(text.error(), folder->file_of(options.account).string()),
+            options.json,
+            out,
+            errors
+        );
     const auto verify = opens_with(*passphrase, key->public_key());
     if (const auto made = folder->replace(options.account, file->text, *text, verify); !made)
-        return report(describe(made.error()), errors);
+        return report(describe(made.error()), options.json, out, errors);
     if (!options.json)
         out << "wallet '" << options.account
             << "' has a new passphrase; older backups still open with the one before\n";
@@ -252,15 +263,20 @@ int run_wallet_passphrase(const WalletOptions& options, std::ostream& out, std::
 
 int run_wallet_backup(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     if (options.out.empty())
-        return report({ExitCode::usage, "backup needs --out FILE"}, errors);
+        return report({ExitCode::usage, "backup needs --out FILE"}, options.json, out, errors);
     const auto file = read_wallet(options.access, options.account);
     if (!file)
-        return report(file.error(), errors);
+        return report(file.error(), options.json, out, errors);
     if (const auto written = wallet::write_new_file(options.out, file->text); !written)
-        return report(describe(written.error()), errors);
+        return report(describe(written.error()), options.json, out, errors);
     const auto back = wallet::read_file(options.out, wallet::keystore_bytes_max);
     if (!back || *back != file->text)
-        return report({ExitCode::io, options.out + " does not read back: check the disk"}, errors);
+        return report(
+            {ExitCode::io, options.out + " does not read back: check the disk"},
+            options.json,
+            out,
+            errors
+        );
     if (!options.json)
         out << options.out << '\n';
     return status_of(ExitCode::ok);
@@ -269,13 +285,13 @@ int run_wallet_backup(const WalletOptions& options, std::ostream& out, std::ostr
 int run_wallet_sign(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto chain = find_chain(options.chain);
     if (!chain)
-        return report(chain.error(), errors);
+        return report(chain.error(), options.json, out, errors);
     const auto message = read_message(options);
     if (!message)
-        return report(message.error(), errors);
+        return report(message.error(), options.json, out, errors);
     const auto key = unlock_account(options.access, options.account);
     if (!key)
-        return report(key.error(), errors);
+        return report(key.error(), options.json, out, errors);
     const auto signature = to_hex(wallet::sign_message(*key, *message));
     if (!options.json) {
         out << signature << '\n';

@@ -163,13 +163,13 @@ std::string_view to_string(KeystoreError error) {
 std::string_view explain(KeystoreError error) {
     switch (error) {
         case KeystoreError::truncated:
-            return "ends too early: restore it from a backup or from its words";
+            return "ends too early";
         case KeystoreError::damaged:
-            return "is damaged: restore it from a backup or from its words";
+            return "is damaged";
         case KeystoreError::not_a_wallet:
             return "is not a wallet";
         case KeystoreError::unsupported_version:
-            return "was written by a later version of cairn: use that one";
+            return "was written by a later version of cairn";
         case KeystoreError::unsupported_sealing:
             return "is sealed in a way that this version of cairn does not open";
         case KeystoreError::wrong_passphrase:

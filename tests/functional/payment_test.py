@@ -50,6 +50,8 @@ class Payments(Wallets):
         """The error names its rule, says what to expect, and `explain` knows it."""
         self.assertEqual(error["type"], "error")
         self.assertEqual(error["data"]["rule"], rule)
+        for name in ("expected", "actual", "hint"):
+            self.assertTrue(error["data"][name], rule)
         told = node.ask({"type": "explain", "code": rule})
         self.assertTrue(told["rules"], rule)
 
@@ -97,9 +99,10 @@ class Payments(Wallets):
             self.check_refusal(node, self.push(node, used), "mempool.nonce_too_low")
         with self.subTest("more than there is"):
             self.check_refusal(node, self.push(node, overspent), "mempool.insufficient_balance")
-            errors = self.send(node, "--from", "bob", "--to", self.alice, "--amount", "41",
-                               passphrase=PASSPHRASE, status=65)
-            self.assertIn("bob has 40 CRN", errors)
+            error = json.loads(self.send(node, "--from", "bob", "--to", self.alice, "--amount",
+                                         "41", passphrase=PASSPHRASE, status=65))
+            self.check_refusal(node, error, "mempool.insufficient_balance")
+            self.assertEqual(error["data"]["expected"], "a cost of at most 40 CRN")
         with self.subTest("a transaction of another chain"):
             other = self.network.node(free_ports(1)[0], "--chain", "lab")
             other.start()

@@ -45,11 +45,11 @@ class Wallets(unittest.TestCase):
         )
 
     def cairn(self, *arguments, lines=(), status=0):
-        """What a run wrote to stdout, or to stderr where another status than 0 is expected."""
+        """What a run wrote to stdout, or to stderr where it is a refusal for people."""
         process = self.start(*arguments)
         out, errors = process.communicate("".join(f"{line}\n" for line in lines), timeout=120)
         self.assertEqual(process.returncode, status, errors)
-        return out if status == 0 else errors
+        return out if status == 0 or "--json" in arguments else errors
 
     def place(self, name, vector):
         """A wallet out of the test vectors: its JSON with name, address and public key."""
@@ -99,7 +99,7 @@ class Files(Wallets):
         file = self.folder / "wallets" / "a.json"
         before = file.read_bytes()
         began = time.monotonic()
-        self.assertIn("(wallet.wrong_passphrase)", self.export("a", "tea", status=65))
+        self.assertIn("rule: wallet.wrong_passphrase", self.export("a", "tea", status=65))
         self.assertGreater(time.monotonic() - began, GUESS_SECONDS_MIN)
         self.assertEqual(file.read_bytes(), before)
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
@@ -331,10 +331,14 @@ class Sending(Wallets):
         typo = address[:-1] + ("q" if address[-1] != "q" else "p")
         other = json.loads(self.cairn("wallet", "show", "savings", "--chain", "cairn", "--json"))
         for to, rule in ((typo, "mistyped"), (other["address"], "wrong_chain")):
-            errors = self.send("--from", "dev0", "--to", to, "--amount", "1", status=65)
-            self.assertIn(rule, errors)
+            error = json.loads(
+                self.send("--from", "dev0", "--to", to, "--amount", "1", status=65))
+            self.assertEqual(error["code"], "rejected")
+            self.assertEqual(error["data"]["rule"], f"ledger.{rule}")
+            self.assertLess({"expected", "actual", "hint"}, set(error["data"]))
             errors = self.cairn("balance", to, "--node", str(self.node.port), status=65)
-            self.assertIn(rule, errors)
+            for line in (f"rule: ledger.{rule}", "expected: ", "actual: ", "hint: "):
+                self.assertIn(f"\n  {line}", errors)
         self.assertEqual(self.node.status()["mempool"], 0)
 
     def test_w7_words_and_backups_restore_the_same_balance_elsewhere(self):

@@ -32,6 +32,20 @@ struct Streams {
     std::ostringstream errors;
 };
 
+/// The error object that a command with `--json` has written instead of its result.
+codec::Json error_in(const Streams& streams) {
+    const auto error = codec::parse_json(streams.out.str());
+    REQUIRE(error);
+    CHECK(streams.errors.str().empty());
+    CHECK(*error->find("type")->if_text() == "error");
+    return *error;
+}
+
+std::string detail_of(const codec::Json& error, std::string_view name) {
+    const auto* detail = error.find("data")->find(name);
+    return detail == nullptr ? std::string{} : *detail->if_text();
+}
+
 /// The id of the transfer of 1.5 CRN from dev0 to dev1 that the tests send.
 TxId expected_id(Amount fee) {
     ledger::Transaction transaction;
@@ -159,7 +173,9 @@ TEST_CASE("Send: a transaction that stays unconfirmed is status 75, not lost", "
     options.signing.timeout_seconds = 1;
     Streams streams;
     CHECK(run_send(options, streams.out, streams.errors) == 75);
-    CHECK(streams.errors.str().find(id) != std::string::npos);
+    const auto error = error_in(streams);
+    CHECK(*error.find("code")->if_text() == "timeout");
+    CHECK(error.find("message")->if_text()->starts_with("transaction " + id + " was accepted"));
 }
 
 TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W4]") {
@@ -186,7 +202,7 @@ TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W
         FakeNode node{replies};
         CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
         CHECK(node.requests().size() == replies.size());
-        CHECK(streams.errors.str().find("replacement_fee_too_low") != std::string::npos);
+        CHECK(detail_of(error_in(streams), "rule") == "mempool.replacement_fee_too_low");
     }
     SECTION("and no other refusal is tried again") {
         FakeNode node{
@@ -284,12 +300,13 @@ TEST_CASE("Transaction: its place and fields are shown, amounts in CRN", "[app]"
 
 TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
     Streams streams;
+    std::string rule;
     SECTION("a mistyped address") {
         FakeNode node{{status_of_chain("dev"), rich}};
         auto options = transfer(node);
         options.to = "crn1qqqq";
         CHECK(run_send(options, streams.out, streams.errors) == 65);
-        CHECK(streams.errors.str().find("mistyped") != std::string::npos);
+        rule = "ledger.mistyped";
         CHECK(node.requests().size() == 1);
     }
     SECTION("an address of another chain") {
@@ -297,7 +314,7 @@ TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
         auto options = transfer(node);
         options.to = ledger::to_address({}, "elsewhere");
         CHECK(run_send(options, streams.out, streams.errors) == 65);
-        CHECK(streams.errors.str().find("another chain") != std::string::npos);
+        rule = "ledger.wrong_chain";
     }
     SECTION("a contract") {
         FakeNode node{{status_of_chain("dev"), rich}};
@@ -306,30 +323,40 @@ TEST_CASE("Send: what cannot succeed is refused before it is sent", "[app]") {
             {}, ledger::built_in_chain("dev")->prefix, ledger::AccountKind::contract
         );
         CHECK(run_send(options, streams.out, streams.errors) == 65);
-        CHECK(streams.errors.str().find("contract") != std::string::npos);
+        rule = "ledger.wrong_kind";
     }
     SECTION("more than the sender has") {
         FakeNode node{{status_of_chain("dev"), rich}};
         auto options = transfer(node);
         options.amount = "5";
         CHECK(run_send(options, streams.out, streams.errors) == 65);
-        CHECK(streams.errors.str().find("dev0 has 5 CRN") != std::string::npos);
+        CHECK(detail_of(error_in(streams), "expected") == "a cost of at most 5 CRN");
+        rule = "mempool.insufficient_balance";
     }
     SECTION("a node of another chain") {
         FakeNode node{{status_of_chain("lab")}};
         auto options = transfer(node);
         options.signing.chain = "dev";
         CHECK(run_send(options, streams.out, streams.errors) == 65);
+        rule = "rpc.wrong_chain";
     }
     SECTION("a chain without development accounts") {
         FakeNode node{{status_of_chain("cairn")}};
         CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
+        CHECK(*error_in(streams).find("code")->if_text() == "data");
     }
     SECTION("an amount that is none") {
         SendOptions options{.to = "dev1", .amount = "1e3"};
         CHECK(run_send(options, streams.out, streams.errors) == 64);
+        CHECK(streams.out.str().empty());
     }
-    CHECK(streams.out.str().empty());
+    if (rule.empty())
+        return;
+    const auto error = error_in(streams);
+    CHECK(*error.find("code")->if_text() == "rejected");
+    CHECK(detail_of(error, "rule") == rule);
+    for (const auto* name : {"expected", "actual", "hint"})
+        CHECK_FALSE(detail_of(error, name).empty());
 }
 
 TEST_CASE("Record: put canonicalises a document, list finds it by stream and key", "[app]") {

@@ -215,7 +215,7 @@ TEST_CASE("Wallet: a passphrase can be changed by who knows it", "[app][W2][W3]"
     const auto before = content_of(file);
     auto options = fixture.options("a", {"coffee", "milk"});
     CHECK(run_wallet_passphrase(options, fixture.out, fixture.errors) == 65);
-    CHECK(fixture.take_errors().find("(wallet.wrong_passphrase)") != std::string::npos);
+    CHECK(fixture.take_errors().find("\n  rule: wallet.wrong_passphrase\n") != std::string::npos);
     CHECK(
         run_wallet_passphrase(fixture.options("a", {"tea", ""}), fixture.out, fixture.errors) == 64
     );
@@ -249,11 +249,11 @@ TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[ap
 
     // The later version needs a checksum of its own; without one it counts as damaged.
     for (const auto& each : std::vector<Case>{
-             {whole, "coffee", "(wallet.wrong_passphrase)"},
-             {flipped, "tea", "(wallet.damaged)"},
-             {later, "tea", "(wallet.damaged)"},
-             {whole.substr(0, whole.size() / 2), "tea", "(wallet.truncated)"},
-             {"", "tea", "(wallet.truncated)"}}) {
+             {whole, "coffee", "\n  rule: wallet.wrong_passphrase\n"},
+             {flipped, "tea", "\n  rule: wallet.damaged\n"},
+             {later, "tea", "\n  rule: wallet.damaged\n"},
+             {whole.substr(0, whole.size() / 2), "tea", "\n  rule: wallet.truncated\n"},
+             {"", "tea", "\n  rule: wallet.truncated\n"}}) {
         std::ofstream{file, std::ios::trunc} << each.content;
         for (const auto action : {run_wallet_export, run_wallet_passphrase}) {
             CHECK(

@@ -1,0 +1,127 @@
+#include "src/app/failure.hpp"
+
+#include "cairn/codec/json_text.hpp"
+
+#include <array>
+#include <ostream>
+#include <string_view>
+
+namespace cairn::app {
+
+namespace {
+
+using codec::Json;
+
+/// A stranger's words go to a terminal: nothing but ASCII that it shows.
+std::string printable_field(const Json& object, std::string_view name) {
+    const auto* field = object.find(name);
+    if (field == nullptr || field->if_text() == nullptr)
+        return {};
+    auto text = *field->if_text();
+    for (auto& character : text)
+        if (character < ' ' || character > '~')
+            character = '?';
+    return text;
+}
+
+struct Detail {
+    std::string_view name;
+    std::string_view text;
+};
+
+/// What stands beside the message, in the order of spec 02 §5.
+std::array<Detail, 5> details_of(const Failure& failure) {
+    return {
+        {{"field", failure.field},
+         {"rule", failure.rule},
+         {"expected", failure.expected},
+         {"actual", failure.actual},
+         {"hint", failure.hint}}};
+}
+
+std::string_view name_of(ExitCode code) {
+    switch (code) {
+        case ExitCode::ok:
+            return "ok";
+        case ExitCode::failure:
+            return "failure";
+        case ExitCode::usage:
+            return "usage";
+        case ExitCode::data:
+            return "data";
+        case ExitCode::unavailable:
+            return "unavailable";
+        case ExitCode::io:
+            return "io";
+        case ExitCode::timeout:
+            return "timeout";
+        case ExitCode::config:
+            return "config";
+    }
+    return "failure";
+}
+
+std::string_view code_of(const Failure& failure) {
+    if (!failure.error_code.empty())
+        return failure.error_code;
+    return failure.rule.empty() ? name_of(failure.code) : "rejected";
+}
+
+}  // namespace
+
+Failure failure_of(const Json& reply) {
+    Failure failure{.code = ExitCode::data, .message = printable_field(reply, "message")};
+    if (failure.message.empty())
+        failure.message = "no reason given";
+    failure.error_code = printable_field(reply, "code");
+    if (failure.error_code.empty())
+        failure.error_code = "error";
+    if (const auto* details = reply.find("data"); details != nullptr) {
+        failure.field = printable_field(*details, "field");
+        failure.rule = printable_field(*details, "rule");
+        failure.expected = printable_field(*details, "expected");
+        failure.actual = printable_field(*details, "actual");
+        failure.hint = printable_field(*details, "hint");
+    }
+    return failure;
+}
+
+std::string to_text(const Failure& failure) {
+    auto text = failure.message;
+    if (!failure.error_code.empty())
+        text += " (" + failure.error_code + ")";
+    for (const auto& detail : details_of(failure)) {
+        // Where the code says all, the rule is the code again.
+        const bool is_code = detail.text == "rpc." + failure.error_code;
+        if (!detail.text.empty() && !is_code)
+            text.append("\n  ").append(detail.name).append(": ").append(detail.text);
+    }
+    return text;
+}
+
+Json to_json(const Failure& failure) {
+    auto details = Json::object();
+    for (const auto& detail : details_of(failure))
+        if (!detail.text.empty())
+            details.set(detail.name, Json{detail.text});
+    return Json::object(
+        {{"type", Json{"error"}},
+         {"code", Json{code_of(failure)}},
+         {"message", Json{failure.message}},
+         {"data", std::move(details)}}
+    );
+}
+
+int report(const Failure& failure, std::ostream& errors) {
+    errors << "cairn: " << to_text(failure) << '\n';
+    return status_of(failure.code);
+}
+
+int report(const Failure& failure, bool json, std::ostream& out, std::ostream& errors) {
+    if (!json)
+        return report(failure, errors);
+    out << codec::to_text(to_json(failure)) << '\n';
+    return status_of(failure.code);
+}
+
+}  // namespace cairn::app
