@@ -55,7 +55,23 @@ void write_raw(std::ostream& out, std::string_view arrow, std::string_view paylo
     out << '\n';
 }
 
-/// Scalars as `name value`, all else as JSON.
+/// Texts without their quotes, all else as JSON.
+std::string value_text(const Json& value) {
+    const auto text = codec::to_text(value);
+    return value.if_text() != nullptr ? text.substr(1, text.size() - 2) : text;
+}
+
+/// The members of an object in which nothing is nested; null for any other value.
+const Json::Object* if_flat_object(const Json& value) {
+    const auto* members = value.if_object();
+    const bool is_flat =
+        members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& member) {
+            return member.second.if_object() == nullptr && member.second.if_array() == nullptr;
+        });
+    return is_flat ? members : nullptr;
+}
+
+/// Scalars as `name value`, a flat object with a line for each member, all else as JSON.
 void write_for_people(std::ostream& out, const Json& reply) {
     std::size_t width = 0;
     for (const auto& [name, value] : *reply.if_object())
@@ -63,18 +79,21 @@ void write_for_people(std::ostream& out, const Json& reply) {
     for (const auto& [name, value] : *reply.if_object()) {
         if (name == "type")
             continue;
-        const auto quoted = codec::to_text(value);
-        const bool is_text = value.if_text() != nullptr;
-        std::string line = codec::to_text(Json{name});
-        line = line.substr(1, line.size() - 2);
+        auto line = value_text(Json{name});
+        if (const auto* members = if_flat_object(value)) {
+            out << line << '\n';
+            for (const auto& [member, detail] : *members)
+                out << "  " << value_text(Json{member}) << ": " << value_text(detail) << '\n';
+            continue;
+        }
         line.resize(std::max(line.size(), width), ' ');
         if (value.if_array() == nullptr) {
-            out << line << "  " << (is_text ? quoted.substr(1, quoted.size() - 2) : quoted) << '\n';
+            out << line << "  " << value_text(value) << '\n';
             continue;
         }
         out << line << "  " << value.if_array()->size() << '\n';
         for (const auto& element : *value.if_array())
-            out << "  " << codec::to_text(element) << '\n';
+            out << "  " << value_text(element) << '\n';
     }
 }
 

@@ -151,7 +151,7 @@ Result<void, TransactionRefusal> execute_transaction(
     const auto* const transfer = std::get_if<ledger::Transfer>(&transaction.payload);
     if (transfer == nullptr)
         return {};
-    const auto credited = credit(overlay, transfer->to, transfer->amount);
+    auto credited = credit(overlay, transfer->to, transfer->amount);
     if (!credited)
         overlay.rollback(mark);
     return credited;

@@ -27,8 +27,6 @@ std::string name_of(const BlockPlace& place) {
 
 /// "#41 a3.. and #42 c1..", or with many "#41 a3.. to #52 c1..".
 std::string name_of(const std::vector<BlockPlace>& blocks, std::size_t count) {
-    if (blocks.empty())
-        return "nothing";
     if (count == 1)
         return name_of(blocks.front());
     if (count == 2)
@@ -68,8 +66,10 @@ std::string reasons_of(const std::vector<mempool::Dropped>& dropped) {
 
 std::string to_string(const Reorganisation& reorganisation) {
     const auto& told = reorganisation;
-    std::string text = "left " + name_of(told.left, told.left_count) + " for " +
-                       name_of(told.joined, told.joined_count) + ": " +
+    // After `invalidate_block` there may be no other branch.
+    const auto instead = told.joined_count == 0 ? ", with nothing instead"
+                                                : " for " + name_of(told.joined, told.joined_count);
+    std::string text = "left " + name_of(told.left, told.left_count) + instead + ": " +
                        std::to_string(told.returned_count) +
                        (told.returned_count == 1 ? " transaction" : " transactions") + " returned";
     if (told.dropped_count > 0)

@@ -39,8 +39,8 @@ struct TransactionRefusal {
 
     friend bool operator==(const TransactionRefusal&, const TransactionRefusal&) = default;
 
-    friend bool operator==(const TransactionRefusal& refusal, TransactionError rule) {
-        return refusal.rule == rule;
+    friend bool operator==(const TransactionRefusal& refusal, TransactionError error) {
+        return refusal.rule == error;
     }
 };
 

@@ -96,6 +96,19 @@ TEST_CASE("Probe: the raw form marks both headers", "[app]") {
     );
 }
 
+TEST_CASE("Probe: a refusal within an answer has a line for each field", "[app]") {
+    FakeNode node{
+        {R"({"type":"explain","status":"refused","refusal":{"rule":"node.set_aside","height":7},)"
+         R"("rules":[{"a":1}],"story":["left #7"],"block":{"data":[]}})"}};
+    Streams streams;
+    CHECK(run_probe({.node = node.address(), .words = {"x"}}, streams.out, streams.errors) == 0);
+    CHECK(
+        streams.out.str() ==
+        "status   refused\nrefusal\n  rule: node.set_aside\n  height: 7\nrules    1\n"
+        "  {\"a\":1}\nstory    1\n  left #7\nblock    {\"data\":[]}\n"
+    );
+}
+
 TEST_CASE("Probe: an error answer is status 65", "[app]") {
     FakeNode node{
         {R"({"type":"error","code":"not_found","message":"No.","data":{"hint":"Look."}})"}};

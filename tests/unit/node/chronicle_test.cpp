@@ -35,6 +35,14 @@ struct ChronicleFixture : cairn::test::PoolFixture {
 
 }  // namespace
 
+TEST_CASE("Chronicle: a branch that is left for no other is told so", "[node][explain]") {
+    Reorganisation told;
+    told.left = {{.height = Height{3}, .hash = {}}};
+    told.left_count = 1;
+    told.returned_count = 2;
+    CHECK(to_string(told) == "left #3 00000000.., with nothing instead: 2 transactions returned");
+}
+
 TEST_CASE_METHOD(
     ChronicleFixture, "Chronicle: a reorganisation is told in a sentence", "[node][explain]"
 ) {
