@@ -9,6 +9,8 @@ binary=${CAIRN_BINARY:-$root/build/release/cairn}
 # How long a node may take to say that it is ready, and the network to agree, in seconds.
 ready_seconds_max=30
 sync_seconds_max=60
+# A node's HTTP port is its own port and this.
+http_port_offset=3000
 
 usage() {
     cat <<'TXT'
@@ -17,7 +19,8 @@ usage: scripts/testnet.sh COMMAND
   up [-n 4] [--mine 1] [--base-port 5001] [--chain dev] [--tracker]
                         build what is missing, start nodes, the first --mine of them mining, wait
                         until all are in sync, send a transfer and wait until all have it;
-                        with --tracker the nodes know nothing but a tracker, on --base-port - 1
+                        with --tracker the nodes know nothing but a tracker, on --base-port - 1;
+                        each node's explorer is on the node's port + 3000
   status                one line a node, and whether they agree
   logs [N]              the log of node N, or of all
   send [OPTIONS]        cairn send through node 1; without options: 1.5 from dev0 to dev1
@@ -47,6 +50,7 @@ build_if_missing() {
 
 node_dir() { printf '%s/node%s' "$home" "$1"; }
 port_of() { cat "$(node_dir "$1")/port"; }
+http_port_of() { printf '%s' $(($(port_of "$1") + http_port_offset)); }
 pid_of() { cat "$(node_dir "$1")/pid" 2>/dev/null || true; }
 nodes() { find "$home" -maxdepth 1 -name 'node*' -type d 2>/dev/null | sed 's/.*node//' | sort -n; }
 
@@ -110,10 +114,14 @@ statuses() {
 
 print_table() {
     local table=$1 node height tip peers
-    printf '%-7s %-6s %-8s %-8s %-18s %-6s %s\n' name port pid height tip peers log
+    local row='%-7s %-6s %-8s %-7s %-17s %-6s %-23s %s\n'
+    # shellcheck disable=SC2059 # one format for the head and the rows
+    printf "$row" name port pid height tip peers explorer log
     while read -r node height tip peers; do
-        printf '%-7s %-6s %-8s %-8s %-18s %-6s %s\n' "node$node" "$(port_of "$node")" \
-            "$(pid_of "$node")" "$height" "${tip:0:16}" "$peers" "$(node_dir "$node")/output"
+        # shellcheck disable=SC2059
+        printf "$row" "node$node" "$(port_of "$node")" "$(pid_of "$node")" "$height" \
+            "${tip:0:16}" "$peers" "http://127.0.0.1:$(http_port_of "$node")/" \
+            "$(node_dir "$node")/output"
     done <<<"$table"
 }
 
@@ -199,6 +207,7 @@ up() {
         {
             printf '%s\n' $((base_port + node - 1)) --chain "$chain" --datadir
             printf '%s\n' "$(node_dir "$node")/data" --open-control
+            printf '%s\n' --http "$(http_port_of "$node")"
             if [ -n "$tracker" ]; then
                 printf '%s\n' --tracker "$tracker"
             elif [ -n "$others" ]; then
