@@ -12,13 +12,14 @@ readonly build_packages=(
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck
-    zsh fish groff-base python3-jsonschema python3-yaml wrk debootstrap iproute2
+    zsh fish groff-base python3-jsonschema python3-yaml wrk debootstrap iproute2 python3-selenium
+    chromium chromium-driver
 )
 
 usage() {
     cat <<'TEXT'
 Usage: scripts/setup.sh [--dev] [--list]
-  --dev   also install clang 14, its tools, libFuzzer's runtime, shellcheck, zsh, fish and groff
+  --dev   also install clang 14, its tools, libFuzzer's runtime, shellcheck, shells, a browser
   --list  print the packages, one a line, and install nothing
 TEXT
 }

@@ -1,7 +1,7 @@
 // Routes, search, keys and live updates. A page is a function that gives its nodes, asked anew for
 // every address and, when it wants that, after every event.
 import { ask, follow, Refusal } from "./api.js";
-import { facts, h } from "./dom.js";
+import { counted, facts, h } from "./dom.js";
 import { overview } from "./pages/overview.js";
 import { block } from "./pages/block.js";
 import { transaction } from "./pages/transaction.js";
@@ -81,7 +81,7 @@ async function say_status() {
     remember(status);
     const sync = status.syncing ? ", syncing" : "";
     live.textContent = `Height ${status.height}, tip ${status.tip.slice(0, 12)}…, ` +
-      `${status.peers} peers, ${status.mempool} waiting${sync}`;
+      `${counted(status.peers, "peer")}, ${status.mempool} waiting${sync}`;
     document.getElementById("about").textContent = `Chain ${status.chain}, Cairn ${status.version}`;
   } catch {
     live.dataset.state = "lost";
@@ -115,7 +115,9 @@ async function search(text) {
     }
     return void (location.hash = `#/address/${hash}`);
   }
-  location.hash = `#/address/${encodeURIComponent(word)}`;
+  if (/^[0-9a-z]+$/i.test(word)) return void (location.hash = `#/address/${word}`);
+  main.replaceChildren(h("h1", {}, "Nothing is called so"), h("p", { class: "card failure" },
+    `"${word}" is no height, no hash, no transaction and no address.`));
 }
 
 document.getElementById("search").addEventListener("submit", (event) => {

@@ -40,6 +40,11 @@ export function number(value) {
   return Number(value).toLocaleString("en");
 }
 
+/** `count` things, such as "1 block" and "2 blocks". */
+export function counted(count, thing) {
+  return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Large counts such as work, given in decimal text, rounded. */
 export function rounded(decimal) {
   const text = String(decimal);

@@ -1,6 +1,6 @@
 // One block, with what became of it.
 import { ask } from "../api.js";
-import { bytes, facts, h, json, link_to, moment, number, rounded } from "../dom.js";
+import { bytes, counted, facts, h, json, link_to, moment, number, rounded } from "../dom.js";
 import { story, transaction_table } from "./parts.js";
 
 export async function block({ words, signal }) {
@@ -15,7 +15,7 @@ export async function block({ words, signal }) {
       confirmations > 1 ? h("a", { rel: "next", href: `#/block/${shown.index + 1}` }, "higher →") : null),
     facts([
       ["State", h("span", { class: is_active ? "good" : "bad" },
-        is_active ? `on the active chain, ${number(confirmations)} confirmations` : told.status)],
+        is_active ? `on the active chain, ${counted(confirmations, "confirmation")}` : told.status)],
       ["Hash", h("span", { class: "hash" }, shown.hash)],
       ["Previous", shown.index > 0 ? link_to("block", shown.prev_hash) : "none: this is genesis"],
       ["Time", moment(shown.time)],

@@ -24,7 +24,8 @@ function chart(title, labels, values) {
   // The element must be in the page before it has a size.
   requestAnimationFrame(() => canvas.isConnected && new Chart(canvas, {
     type: "line",
-    data: { labels, datasets: [{ data: values, borderColor: colour("--accent"), borderWidth: 1.5, pointRadius: 0 }] },
+    data: { labels, datasets: [{ data: values, borderColor: colour("--accent"), borderWidth: 1.5, pointRadius: 0,
+      spanGaps: true }] },
     options: {
       animation: false, maintainAspectRatio: false,
       plugins: { legend: { display: false } },

@@ -1,6 +1,6 @@
 // One transaction, waiting or on the chain, with what became of it.
 import { ask } from "../api.js";
-import { coins, facts, h, json, link_to, moment, number } from "../dom.js";
+import { coins, counted, facts, h, json, link_to, moment, number } from "../dom.js";
 import { story } from "./parts.js";
 
 export async function transaction({ words, signal }) {
@@ -25,7 +25,7 @@ export async function transaction({ words, signal }) {
     facts([
       ["Id", h("span", { class: "hash" }, shown.transaction)],
       ["State", h("span", { class: is_confirmed ? "good" : "soft" },
-        is_confirmed ? `${number(found.confirmations)} confirmations` : "waiting for a block")],
+        is_confirmed ? counted(found.confirmations, "confirmation") : "waiting for a block")],
       ["Block", is_confirmed ? link_to("block", found.block) : null],
       ["Height", is_confirmed ? number(found.height) : null],
       ["Time", is_confirmed ? moment(found.time) : null],
