@@ -19,6 +19,8 @@ HEADER_BYTES_MAX = 8192
 BODY_BYTES_MAX = 1 << 20
 BATCH_MAX = 1000
 CONNECTIONS_MAX = 100
+READS = 10_000
+READERS = 50
 JSON = {"Content-Type": "application/json"}
 ADDRESS = re.compile(r"dev0 (\S+)")
 
@@ -436,6 +438,47 @@ class Consistency(Http):
         self.node.mine()
         waiting.join(60)
         self.assertTrue(answers[0]["reached"])
+
+
+class Load(unittest.TestCase):
+    def test_p3_ten_thousand_readers_of_the_chain_do_not_hold_up_its_peers(self):
+        network = self.enterContext(Network())
+        node = HttpNode(network)
+        node.mine(1000)
+        peer = network.node(free_ports(1)[0], "--peer", f"127.0.0.1:{node.node.port}")
+        peer.start()
+        self.assertTrue(peer.wait(height=1000))
+        request = b"GET /api/v1/chain HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        failures, answered = [], []
+
+        def read_all():
+            with socket.create_connection(("127.0.0.1", node.http), timeout=60) as connection, \
+                    connection.makefile("rb") as stream:
+                for _ in range(READS // READERS):
+                    connection.sendall(request)
+                    head = stream.readline()
+                    length = 0
+                    while (line := stream.readline().lower()) != b"\r\n":
+                        if line.startswith(b"content-length:"):
+                            length = int(line.split(b":")[1])
+                    body = stream.read(length)
+                    # One page, whatever the length of the chain.
+                    if b" 200 " not in head or body.count(b'"prev_hash"') != 100:
+                        failures.append(head)
+                    answered.append(1)
+
+        readers = [threading.Thread(target=read_all) for _ in range(READERS)]
+        for reader in readers:
+            reader.start()
+        followed = 0
+        while any(reader.is_alive() for reader in readers):
+            height = peer.ask("mine_block")["blocks"][0]["height"]
+            self.assertTrue(node.node.wait(height=height))
+            followed += 1
+        for reader in readers:
+            reader.join()
+        self.assertEqual((failures, len(answered)), ([], READS))
+        self.assertGreater(followed, 10)
 
 
 if __name__ == "__main__":

@@ -34,11 +34,20 @@ class Ledger:
         self.nonces = collections.Counter()
         self.confirmed = {}
         self.issued = 0
+        self._touched = set()
         for entry in genesis["balances"]:
             self._pay(entry["account"], entry["amount"])
             self.issued += entry["amount"]
+        # What stands after each block; only what differs from the block before.
+        self.changes = [self._all()]
         for block in chain[1:]:
+            self._touched = set()
             self._connect(block)
+            self.changes.append({each: (self.balances[each], self.nonces[each])
+                                 for each in self._touched})
+
+    def _all(self):
+        return {each: (self.balances[each], 0) for each in self.balances}
 
     def _connect(self, block):
         coinbase, *rest = block["data"]
@@ -58,4 +67,5 @@ class Ledger:
 
     def _pay(self, account, amount):
         self.balances[account] += amount
+        self._touched.add(account)
         assert self.balances[account] >= 0, "a balance is never negative"

@@ -1,0 +1,147 @@
+"""Each answer over HTTP is one that a single tip gives: clients ask for balances while the chain is
+reorganised under them, and every answer is held against a replay of all branches."""
+
+import collections
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+from network import Network, free_ports
+from replay import Ledger, account_of, blocks
+
+CLIENTS = 10
+REQUESTS = 100_000
+# Beyond them the nodes stop to part and the clients finish alone.
+ROUNDS_MAX = 200
+PIPELINE = 20
+CONFIRMATIONS = (1, 2, 3)
+
+
+class Asker(threading.Thread):
+    """One client with a connection of its own, that asks for one account after the other."""
+
+    def __init__(self, port, addresses, count):
+        super().__init__()
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.questions = [(address, depth) for address in addresses for depth in CONFIRMATIONS]
+        self.count = count
+        # How often each (address, confirmations, balance, nonce) was answered.
+        self.answers = collections.Counter()
+        self.error = None
+
+    def run(self):
+        try:
+            with self.socket, self.socket.makefile("rb") as stream:
+                for first in range(0, self.count, PIPELINE):
+                    asked = [self.questions[number % len(self.questions)]
+                             for number in range(first, first + PIPELINE)]
+                    self.socket.sendall(b"".join(self.request(*each) for each in asked))
+                    for each in asked:
+                        reply = self.read(stream)
+                        self.answers[(*each, reply["balance"], reply["nonce"])] += 1
+        except (OSError, ValueError, KeyError) as error:
+            self.error = error
+
+    @staticmethod
+    def request(address, depth):
+        return (f"GET /api/v1/balance/{address}?confirmations={depth} HTTP/1.1\r\n"
+                "Host: localhost\r\n\r\n").encode()
+
+    @staticmethod
+    def read(stream):
+        status = stream.readline()
+        length = 0
+        while (line := stream.readline()) not in (b"\r\n", b""):
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        body = json.loads(stream.read(length))
+        if b" 200 " not in status:
+            raise ValueError(f"{status} {body}")
+        return body
+
+
+class Snapshots(unittest.TestCase):
+    def setUp(self):
+        self.network = self.enterContext(Network())
+        self.wallets = self.enterContext(tempfile.TemporaryDirectory())
+
+    def cairn(self, *arguments):
+        run = subprocess.run([os.environ["CAIRN_BINARY"], *arguments], capture_output=True,
+                             text=True, timeout=60, check=False,
+                             env={**os.environ, "CAIRN_WALLET_DIR": self.wallets})
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout)
+
+    def send(self, node, to, pebbles):
+        self.cairn("send", "--json", "--from", "dev0", "--to", to, "--amount",
+                   f"{pebbles / 1_000_000:.6f}", "--node", f"127.0.0.1:{node.port}")
+
+    def link(self, one, other):
+        one.ask({"type": "add_peer", "address": f"127.0.0.1:{other.port}"})
+
+    def part(self, one, other):
+        """Each forgets the other; dropped by one alone, the other would come back."""
+        for node, peer in ((one, other), (other, one)):
+            node.ask({"type": "drop_peer", "address": f"127.0.0.1:{peer.port}"})
+
+    def reorganise(self, node, rival, amount):
+        """Two branches with other payments, of which the rival's is longer; then one of them."""
+        self.send(node, "dev1", amount)
+        self.send(rival, "dev2", amount + 1)
+        short = 1 + amount % 2
+        node.ask({"type": "mine_block", "count": short})
+        rival.ask({"type": "mine_block", "count": short + 1})
+        branches = [blocks(node), blocks(rival)]
+        self.link(node, rival)
+        self.assertTrue(node.wait(height=branches[1][-1]["index"]))
+        self.part(node, rival)
+        return branches
+
+    def test_no_answer_mixes_two_tips(self):
+        ports = free_ports(3)
+        coinbases = [self.cairn("wallet", "show", name, "--chain", "dev", "--json")["address"]
+                     for name in ("dev3", "dev4")]
+        node = self.network.node(ports[0], "--http", str(ports[2]), "--coinbase", coinbases[0])
+        rival = self.network.node(ports[1], "--coinbase", coinbases[1])
+        node.start()
+        rival.start()
+        addresses = coinbases + [
+            self.cairn("wallet", "show", name, "--chain", "dev", "--json")["address"]
+            for name in ("dev0", "dev1", "dev2")]
+        clients = [Asker(ports[2], addresses, REQUESTS // CLIENTS) for _ in range(CLIENTS)]
+        branches = [blocks(node)]
+        for client in clients:
+            client.start()
+        rounds = 0
+        while rounds < ROUNDS_MAX and any(client.is_alive() for client in clients):
+            branches += self.reorganise(node, rival, 1_000_000 + rounds)
+            rounds += 1
+        for client in clients:
+            client.join()
+            self.assertIsNone(client.error)
+        self.assertGreater(rounds, 3, "the chain was not reorganised while clients asked")
+
+        given = sum((client.answers for client in clients), collections.Counter())
+        self.assertEqual(sum(given.values()), REQUESTS)
+        possible = self.replay(branches, {account_of(one): one for one in addresses})
+        wrong = {answer: count for answer, count in given.items() if answer not in possible}
+        self.assertEqual(wrong, {}, "no tip gives this")
+        print(f"{REQUESTS} answers, {len(given)} different ones, {rounds} reorganisations")
+
+    def replay(self, branches, names):
+        """Every balance and nonce that an account had on some block of some branch."""
+        possible = {(name, depth, 0, 0) for name in names.values() for depth in CONFIRMATIONS}
+        for chain in branches:
+            for change in Ledger(chain).changes:
+                possible |= {(names[account], depth, *state) for account, state in change.items()
+                             if account in names for depth in CONFIRMATIONS}
+        return possible
+
+
+if __name__ == "__main__":
+    unittest.main()
