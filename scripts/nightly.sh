@@ -69,5 +69,6 @@ stage 'a million bit flips a message type' run_bit_flips
 stage "random simulations, seed $seed" run_random_simulations
 stage "fuzz, $fuzz_seconds s a target" scripts/fuzz.sh --seconds "$fuzz_seconds"
 stage 'clang-tidy on the core' python3 -B scripts/tidy.py --jobs "$CAIRN_JOBS"
+stage 'comparing a cookie takes one time' build/release/tests/bench/secret_timing
 stage 'benchmarks' run_benchmarks
 print_stages
