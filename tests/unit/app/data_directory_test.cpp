@@ -36,7 +36,7 @@ TEST_CASE("DataDirectory: a second holder is refused until the first is gone", "
     REQUIRE(refusal(path) == ExitCode::ok);
 }
 
-TEST_CASE("DataDirectory: the cookie is private, new each time, removed at the end", "[app]") {
+TEST_CASE("DataDirectory: the cookie is private, new each time, removed at the end", "[app][A2]") {
     const ScratchDirectory scratch;
     const auto path = scratch.path() / "node";
     const auto file = path / "control.cookie";
@@ -54,7 +54,7 @@ TEST_CASE("DataDirectory: the cookie is private, new each time, removed at the e
     REQUIRE(directory.create_cookie() != first);
 }
 
-TEST_CASE("DataDirectory: a cookie is never written through a link", "[app]") {
+TEST_CASE("DataDirectory: a cookie is never written through a link", "[app][A2]") {
     const ScratchDirectory scratch;
     const auto path = scratch.path() / "node";
     const auto victim = scratch.write("victim", "untouched");
