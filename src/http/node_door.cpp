@@ -3,10 +3,16 @@
 namespace cairn::http {
 
 HttpDoor::HttpDoor(asio::io_context& context, const Gate& gate)
-    : server_{context, gate, *this, {.on_idle = [this] {
-                  if (port_ != nullptr)
-                      port_->on_idle();
-              }}} {}
+    : server_{
+          context,
+          gate,
+          *this,
+          {.gives_way = [this] { return port_ != nullptr && port_->is_busy(); },
+           .on_idle =
+               [this] {
+                   if (port_ != nullptr)
+                       port_->on_idle();
+               }}} {}
 
 void HttpDoor::ask(node::LinkId link, Question question, bool is_loopback) {
     port_->ask(link, std::move(question.text), is_loopback);

@@ -7,6 +7,7 @@
 
 #include <restinio/all.hpp>
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -112,7 +113,12 @@ make_tls_socket_pointer_for_state_listener(PoliteSocket&) noexcept {
 
 struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     Parts(asio::io_context& io, const Gate& keeper, Backend& answers, ServerOptions chosen)
-        : context{io}, gate{keeper}, backend{answers}, options{std::move(chosen)}, alive{io} {}
+        : context{io},
+          gate{keeper},
+          backend{answers},
+          options{std::move(chosen)},
+          resting{io},
+          alive{io} {}
 
     /// A request that waits for answers.
     struct Waiting {
@@ -133,6 +139,10 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     };
 
     void open(const asio::ip::address& address, std::uint16_t port, std::uint16_t& bound);
+    /// Serves what has arrived, as long as it need not rest.
+    void serve();
+    /// Leaves the thread to others after having used it for `worked`.
+    void rest(std::chrono::steady_clock::duration worked);
     void on_request(const restinio::request_handle_t& request);
     void advance(node::LinkId link);
     void send(restinio::request_t& request, HttpReply reply);
@@ -146,6 +156,10 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     Backend& backend;
     ServerOptions options;
     std::unique_ptr<RestinioServer> server;
+    /// Requests that are whole and not looked at yet: one a connection at most.
+    std::deque<restinio::request_handle_t> arrived;
+    asio::steady_timer resting;
+    bool is_resting = false;
     std::map<node::LinkId, Waiting> waiting;
     node::LinkId last_link;
     std::map<std::uint64_t, Stream> streams;
@@ -184,17 +198,40 @@ void HttpServer::Parts::open(
             socket.set_option(asio::ip::tcp::no_delay{true});
         })
         .request_handler([this](const restinio::request_handle_t& request) {
+            arrived.push_back(request);
             // Answered within its handler, RESTinio would begin to read the next request twice.
-            asio::post(context, [weak = weak_from_this(), request] {
-                if (const auto self = weak.lock())
-                    self->on_request(request);
-            });
+            if (!is_resting)
+                asio::post(context, [weak = weak_from_this()] {
+                    if (const auto self = weak.lock())
+                        self->serve();
+                });
             return restinio::request_accepted();
         });
     server = std::make_unique<RestinioServer>(
         restinio::external_io_context(context), std::move(settings)
     );
     server->open_sync();
+}
+
+void HttpServer::Parts::serve() {
+    while (!arrived.empty() && !is_resting) {
+        const auto request = std::move(arrived.front());
+        arrived.pop_front();
+        const auto began = std::chrono::steady_clock::now();
+        on_request(request);
+        if (options.gives_way && !is_stopping && options.gives_way())
+            rest(std::chrono::steady_clock::now() - began);
+    }
+}
+
+void HttpServer::Parts::rest(std::chrono::steady_clock::duration worked) {
+    is_resting = true;
+    resting.expires_after(worked * (100 / busy_share_percent - 1));
+    resting.async_wait([this](const std::error_code& cancelled) {
+        is_resting = false;
+        if (!cancelled)
+            serve();
+    });
 }
 
 void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
@@ -390,6 +427,9 @@ void HttpServer::stop() {
     if (parts_->server)
         parts_->server->close_sync();
     parts_->alive.cancel();
+    parts_->resting.cancel();
+    parts_->is_resting = false;
+    parts_->serve();
     for (auto& [id, stream] : parts_->streams)
         stream.response.done();
     parts_->streams.clear();

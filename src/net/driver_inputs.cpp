@@ -171,6 +171,10 @@ void Driver::forget(node::LinkId link) {
     driven_.server->on_link_closed(link);
 }
 
+bool Driver::is_syncing() const {
+    return driven_.server->is_syncing();
+}
+
 void Driver::on_door_idle() {
     end_when_quiet();
 }

@@ -48,6 +48,7 @@ class Driver final : public ConnectionOwner, public DoorOwner {
 
     void ask(const node::TextRequest& request) override;
     void forget(node::LinkId link) override;
+    [[nodiscard]] bool is_syncing() const override;
     void on_door_idle() override;
 
   private:

@@ -383,7 +383,7 @@ std::size_t Server::Parts::validations() const {
 }
 
 Server::Server(ServerConfig config, const node::NodeView& view, std::uint64_t salt)
-    : parts_{new Parts{.config = std::move(config), .view = view, .salt = salt}} {}
+    : view_{&view}, parts_{new Parts{.config = std::move(config), .view = view, .salt = salt}} {}
 
 Server::~Server() = default;
 

@@ -2,7 +2,7 @@
 """Reads of one block over HTTP with wrk, beside RESTinio alone with a body of the same size; and
 what they cost a node that syncs from another at the same time. By hand, on a quiet machine.
 
-    tests/bench/http_bench.py [--build build/release] [--seconds 10] [--transfers 100000]
+    tests/bench/http_bench.py [--build build/release] [--seconds 10] [--transfers 400000]
 
 Fails when reads are slower than the goal, or slow a sync down by more than the goal.
 """
@@ -101,7 +101,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--transfers", type=int, default=100_000)
+    parser.add_argument("--transfers", type=int, default=400_000)
     options = parser.parse_args()
     os.environ["CAIRN_BINARY"] = str(pathlib.Path(options.build) / "cairn")
     import network as nodes

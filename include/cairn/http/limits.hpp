@@ -34,6 +34,9 @@ inline constexpr std::size_t event_streams_max = 50;
 inline constexpr Duration transfer_time_max = std::chrono::seconds{30};
 /// How long a reply may be waited for: longer than the longest `wait`.
 inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::seconds{15};
+/// The part of the thread's time that requests get while the node syncs. What the kernel and the
+/// parser need for them comes on top and is about as much.
+inline constexpr int busy_share_percent = 4;
 /// @}
 
 /// @name Events
@@ -50,6 +53,7 @@ inline constexpr Duration events_alive_interval = std::chrono::seconds{15};
 
 static_assert(body_bytes_max <= codec::json_bytes_max);
 static_assert(batch_max < rpc::requests_waiting_max);
+static_assert(100 % busy_share_percent == 0);
 static_assert(event_streams_max < connections_max);
 static_assert(events_alive_interval < transfer_time_max);
 

@@ -6,6 +6,7 @@
 ///    before its connection is closed.
 /// 3. A listener to events that does not read them is not sent more until it has: it costs
 ///    `events_write_bytes_max` and no more.
+/// 4. While the thread has something more urgent to do, requests wait for their turn.
 #pragma once
 
 #include "cairn/base/result.hpp"
@@ -39,6 +40,9 @@ struct ServerOptions {
     Duration transfer_time = transfer_time_max;
     Duration answer_time = answer_time_max;
     Duration alive_interval = events_alive_interval;
+    /// Whether the thread has something more urgent to do; then HTTP takes `busy_share_percent` of
+    /// its time at most. Nothing: never.
+    std::function<bool()> gives_way = {};
     /// Called when the last reply has left after `stop`.
     std::function<void()> on_idle;
 };

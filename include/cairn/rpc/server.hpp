@@ -65,11 +65,16 @@ class Server {
     void on_time(Time now);
     /// When to call `on_time`; nothing when there is nothing to wait for.
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
+
+    /// The node is far behind its peers: its thread has more urgent work than answers.
+    [[nodiscard]] bool is_syncing() const { return view_->is_syncing(); }
+
     /// What to do since the last call, in order.
     [[nodiscard]] std::vector<Action> take_actions();
 
   private:
     struct Parts;
+    const node::NodeView* view_;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -145,6 +145,23 @@ TEST_CASE("HttpServer: who asks while it stops is told so", "[http]") {
         fixture.context.run_one();
 }
 
+TEST_CASE("HttpServer: requests leave the thread to what is more urgent", "[http]") {
+    bool is_busy = true;
+    ServerFixture fixture{{.gives_way = [&is_busy] { return is_busy; }}};
+    const std::string pong = R"("pong":true})";
+    for (int i = 0; i < 3; ++i) {
+        fixture.received.clear();
+        fixture.send(ping);
+        CHECK(fixture.read_until(pong).find("200 OK") != std::string::npos);
+    }
+    // The third reply has gone and the rest after it lasts; stopping ends it.
+    fixture.received.clear();
+    fixture.send(ping);
+    fixture.server.stop();
+    CHECK_FALSE(fixture.read_until("").find("200 OK") != std::string::npos);
+    is_busy = false;
+}
+
 TEST_CASE("HttpServer: the reason why it cannot listen is told", "[http]") {
     ServerFixture fixture;
     HttpServer second{fixture.context, fixture.gate, fixture.backend};
