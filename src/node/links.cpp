@@ -93,6 +93,7 @@ std::optional<Delivery> Links::next(Context& context, LinkId id) {
         const auto payload = link->decoder.next();
         count_bytes(*link);
         if (payload) {
+            context.received.add(*payload);
             link->frame_since.reset();
             if (auto delivery = on_payload(context, *link, *payload))
                 return delivery;

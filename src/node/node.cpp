@@ -52,7 +52,8 @@ Context Node::Parts::context() {
         .peers = links.peers(),
         .outbox = outbox,
         .random = random,
-        .chronicle = told};
+        .chronicle = told,
+        .received = messages_received};
 }
 
 void Node::Parts::route(Context& context, Input input) {

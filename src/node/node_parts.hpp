@@ -67,6 +67,10 @@ struct Node::Parts final : public NodeView {
 
     [[nodiscard]] const Chronicle& chronicle() const override { return told; }
 
+    [[nodiscard]] const MessageCounts& received() const override { return messages_received; }
+
+    [[nodiscard]] const MessageCounts& sent() const override { return outbox.sent(); }
+
     /// @}
 
     NodeConfig settings;
@@ -84,6 +88,7 @@ struct Node::Parts final : public NodeView {
     Addresses addresses;
     BlockSync blocks;
     Chronicle told;
+    MessageCounts messages_received;
     OutboundWatch watch;
     TransactionRelay transactions;
     Mining miner;

@@ -91,6 +91,7 @@ void TrackerClient::on_bytes(Context& context, const BytesReceived& input) {
         return;
     tracker->decoder.feed(input.bytes);
     while (const auto payload = tracker->decoder.next()) {
+        context.received.add(*payload);
         const auto decoded = wire::decode_message(*payload);
         const bool is_good = decoded ? on_message(context, *tracker, decoded->message)
                                      : decoded.error().code == wire::WireError::unknown_type;

@@ -46,6 +46,12 @@ Outcome status(const Call& call, const NoArguments&) {
     write_flag(reply, "mining", mining.is_mining);
     write(reply, "hashrate", mining.hashrate);
     write(reply, "uptime_ms", milliseconds_of(call.now.steady - call.view.started_at()));
+    const auto received = call.view.received().total();
+    const auto sent = call.view.sent().total();
+    write(reply, "messages_received", received.messages);
+    write(reply, "messages_sent", sent.messages);
+    write(reply, "bytes_received", received.bytes);
+    write(reply, "bytes_sent", sent.bytes);
     return Done{};
 }
 

@@ -158,6 +158,10 @@ std::string_view to_string(MessageType type) {
     return "unknown";
 }
 
+std::span<const MessageType> all_message_types() {
+    return all_types;
+}
+
 std::optional<MessageType> message_type(std::uint8_t number) {
     for (const auto type : all_types) {
         if (static_cast<std::uint8_t>(type) == number)

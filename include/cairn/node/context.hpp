@@ -6,6 +6,7 @@
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/node/chronicle.hpp"
+#include "cairn/node/message_counts.hpp"
 #include "cairn/node/outbox.hpp"
 #include "cairn/node/peer.hpp"
 
@@ -25,6 +26,8 @@ struct Context {
     Outbox& outbox;
     Random& random;
     Chronicle& chronicle;
+    /// What has come, over all links.
+    MessageCounts& received;
 };
 
 }  // namespace cairn::node

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cairn/node/events.hpp"
+#include "cairn/node/message_counts.hpp"
 #include "cairn/node/peer.hpp"
 #include "cairn/node/penalty.hpp"
 #include "cairn/node/upload_budget.hpp"
@@ -69,6 +70,10 @@ class Outbox {
 
     /// All bytes ever queued for a link.
     [[nodiscard]] std::uint64_t sent_bytes(LinkId link) const;
+
+    /// Messages sent over all links, by type.
+    [[nodiscard]] const MessageCounts& sent() const { return sent_; }
+
     /// The driver holds `queued` bytes of the link; nothing waits here.
     void set_queued_bytes(LinkId link, std::size_t queued);
     /// The link leads to another machine: what is sent to it counts against the budget.
@@ -95,6 +100,7 @@ class Outbox {
     std::map<LinkId, Traffic> traffic_;
     /// The sum of what is queued in `traffic_`.
     std::size_t queued_ = 0;
+    MessageCounts sent_;
     UploadBudget upload_;
     std::uint64_t jobs_started_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/node/chronicle.hpp"
 #include "cairn/node/events.hpp"
+#include "cairn/node/message_counts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -68,6 +69,10 @@ class NodeView {
     [[nodiscard]] virtual std::optional<CommandError> refusal(const Hash256& id) const = 0;
     /// The reorganisations of late, and what the pool has let go.
     [[nodiscard]] virtual const Chronicle& chronicle() const = 0;
+    /// Messages of peers and trackers since the start.
+    [[nodiscard]] virtual const MessageCounts& received() const = 0;
+    /// Messages to peers and trackers since the start.
+    [[nodiscard]] virtual const MessageCounts& sent() const = 0;
 };
 
 }  // namespace cairn::node

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace cairn::wire {
@@ -51,6 +52,8 @@ enum class MessageType : std::uint8_t {
 };
 /// The message's name, as it stands in `proto_spec/` and in JSON.
 [[nodiscard]] std::string_view to_string(MessageType type);
+/// All types that this version speaks, in the order of their numbers.
+[[nodiscard]] std::span<const MessageType> all_message_types();
 /// The type whose number is `number`, if this version speaks it.
 [[nodiscard]] std::optional<MessageType> message_type(std::uint8_t number);
 /// The type whose name is `name`.

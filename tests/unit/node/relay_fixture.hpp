@@ -32,7 +32,7 @@ struct RelayFixture : ChainFixture {
 
     /// The context of one input.
     node::Context context() {
-        return {time, chain(), pool, config, peers, outbox, random, chronicle};
+        return {time, chain(), pool, config, peers, outbox, random, chronicle, received};
     }
 
     void pass(Duration duration) {
@@ -95,6 +95,7 @@ struct RelayFixture : ChainFixture {
     node::Outbox outbox;
     Random random{11};
     node::Chronicle chronicle;
+    node::MessageCounts received;
     Time time;
 
     std::map<LinkId, std::vector<wire::Message>> sent;

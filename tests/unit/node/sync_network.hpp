@@ -45,7 +45,7 @@ struct SyncNode {
     }
 
     Context context() {
-        return {now, fixture.chain(), pool, config, peers, outbox, random, chronicle};
+        return {now, fixture.chain(), pool, config, peers, outbox, random, chronicle, received};
     }
 
     void connect(LinkId link) {
@@ -157,6 +157,7 @@ struct SyncNode {
     Outbox outbox;
     Random random{1};
     Chronicle chronicle;
+    MessageCounts received;
     Time now;
     std::vector<std::pair<LinkId, wire::Decoded>> sent;
     std::vector<std::pair<LinkId, Fault>> blames;

@@ -7,6 +7,7 @@
 #include "cairn/node/node.hpp"
 #include "cairn/rpc/limits.hpp"
 #include "cairn/rpc/server.hpp"
+#include "cairn/wire/messages.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -52,8 +53,14 @@ class FakeView final : public node::NodeView {
 
     [[nodiscard]] const node::Chronicle& chronicle() const override { return told; }
 
+    [[nodiscard]] const node::MessageCounts& received() const override { return came; }
+
+    [[nodiscard]] const node::MessageCounts& sent() const override { return went; }
+
     node::NodeConfig node_config;
     node::Chronicle told;
+    node::MessageCounts came;
+    node::MessageCounts went;
     std::vector<node::PeerSummary> peer_list;
     std::map<Hash256, node::CommandError> refusals;
 
@@ -69,6 +76,9 @@ struct RpcFixture : test::ChainFixture {
     static constexpr const char* cookie = "00112233445566778899aabbccddeeff";
 
     RpcFixture() : pool{chain(), {}, 5}, view{chain(), pool}, server{make_config(), view, 3} {
+        view.came.add_frame(wire::encode_message(wire::Ping{}));
+        view.went.add_frame(wire::encode_message(wire::Pong{}));
+        view.went.add_frame(wire::encode_message(wire::GetAddresses{}));
         paid = test::make_transfer(chain().id(), {.amount = 100, .fee = 2});
         waiting = test::make_transfer(chain().id(), {.amount = 30, .fee = 3, .nonce = 1});
         connect({paid});
