@@ -8,7 +8,7 @@ readonly build_packages=(
     libasio-dev libcereal-dev libsecp256k1-dev libcrypto++-dev libcli11-dev catch2 liblmdb-dev
     libexpected-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libabsl-dev libboost-dev
     librapidcheck-dev libbenchmark-dev librestinio-dev libhttp-parser-dev libjs-chart.js
-    dpkg-dev file
+    dpkg-dev file prometheus-cpp-dev
 )
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck

@@ -10,6 +10,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(secp256k1 REQUIRED IMPORTED_TARGET libsecp256k1)
 pkg_check_modules(cryptopp REQUIRED IMPORTED_TARGET libcrypto++)
 pkg_check_modules(lmdb REQUIRED IMPORTED_TARGET lmdb)
+# The core alone: its CMake package would also ask for the libraries of its own HTTP server.
+pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 # Header-only packages without a usable target of their own.
 foreach(pair IN ITEMS asio:asio.hpp cereal:cereal/cereal.hpp cli11:CLI/CLI.hpp

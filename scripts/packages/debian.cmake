@@ -57,6 +57,6 @@ that the node is made of.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
     libabsl-dev libasio-dev libboost-dev libcereal-dev libcli11-dev libcrypto++-dev libexpected-dev
     libfmt-dev libhttp-parser-dev liblmdb-dev librestinio-dev libsecp256k1-dev libspdlog-dev
-    nlohmann-json3-dev pkg-config)
+    nlohmann-json3-dev pkg-config prometheus-cpp-dev)
 list(JOIN CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS ", " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 include(CPack)

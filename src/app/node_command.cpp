@@ -15,6 +15,7 @@
 #include "cairn/http/explorer.hpp"
 #include "cairn/http/node_door.hpp"
 #include "cairn/mempool/mempool.hpp"
+#include "cairn/metrics/exposition.hpp"
 #include "cairn/net/shell.hpp"
 #include "cairn/node/transaction_relay.hpp"
 #include "cairn/rpc/server.hpp"
@@ -283,6 +284,48 @@ std::vector<Option> limit_options(NodeOptions& target) {
     };
 }
 
+/// HTTP, where the plan wants it. It listens at once, and the plan learns its port.
+class FrontDoor {
+  public:
+    FrontDoor(net::Shell& shell, NodePlan& plan)
+        : gate_{
+              {.hosts = plan.http_hosts,
+               .cors = plan.cors,
+               .version = std::string{version_number()}}} {
+        http::add_explorer(gate_);
+        if (!plan.http)
+            return;
+        door_.emplace(shell.context(), gate_);
+        plan.http = listen_or_throw(*door_, plan.http_bind, *plan.http);
+    }
+
+    [[nodiscard]] http::Gate& gate() { return gate_; }
+
+    [[nodiscard]] std::vector<net::Door*> doors() {
+        return door_ ? std::vector<net::Door*>{&*door_} : std::vector<net::Door*>{};
+    }
+
+  private:
+    http::Gate gate_;
+    std::optional<http::HttpDoor> door_;
+};
+
+/// A node that is measured, and where its figures are read.
+struct Measures {
+    Measures(node::Node& node, http::Gate& gate, bool is_open)
+        : machine{node, node.view(), times, [] { return current_time().steady; }},
+          exposition{
+              node.view(),
+              times,
+              {.version = std::string{version_number()}, .commit = std::string{commit_hash()}}} {
+        gate.add(metrics::make_route(exposition, is_open));
+    }
+
+    metrics::ValidationTimes times;
+    metrics::MeasuredNode machine;
+    metrics::Exposition exposition;
+};
+
 }  // namespace
 
 int run_node(const NodeOptions& options) {
@@ -291,14 +334,7 @@ int run_node(const NodeOptions& options) {
     net::Shell shell;
     plan.port = listen_or_throw(shell, plan.bind, plan.port);
     plan.node.listen_port = plan.port;
-    http::Gate gate{
-        {.hosts = plan.http_hosts, .cors = plan.cors, .version = std::string{version_number()}}};
-    http::add_explorer(gate);
-    std::optional<http::HttpDoor> door;
-    if (plan.http) {
-        door.emplace(shell.context(), gate);
-        plan.http = listen_or_throw(*door, plan.http_bind, *plan.http);
-    }
+    FrontDoor front{shell, plan};
     DataDirectory directory{
         plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};
     const DiskGuard guard{directory.path(), plan.min_free_mib};
@@ -321,6 +357,7 @@ int run_node(const NodeOptions& options) {
         node.view(),
         random_seed()};
 
+    Measures measures{node, front.gate(), plan.node.open_probe};
     if (plan.spec.development)
         print_banner(plan.spec);
     const PoolKeeper keeper{
@@ -336,15 +373,19 @@ int run_node(const NodeOptions& options) {
     keeper.restore(node);
     StatusLine line;
     auto hooks = make_hooks(log, line, notices, keeper, node.view(), guard, directory.peers_file());
+    hooks.job_done = [&](const node::JobResult& result, Duration elapsed) {
+        if (std::holds_alternative<node::CheckBlockResult>(result))
+            measures.times.check.add(static_cast<std::uint64_t>(elapsed.count()));
+    };
     hooks.started = [&] {
         print_ready(plan, *opened.chain, directory);
         notices.ready(gather_status(node.view()));
     };
     const net::RunEnd end = shell.run(
-        {.machine = node,
+        {.machine = measures.machine,
          .server = &server,
          .chain = opened.chain.get(),
-         .doors = door ? std::vector<net::Door*>{&*door} : std::vector<net::Door*>{}},
+         .doors = front.doors()},
         std::move(hooks),
         plan.workers,
         random_seed()

@@ -55,7 +55,9 @@ Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool:
             parts.context,
             *driven_.chain,
             workers,
-            [this](node::JobId id, node::JobResult result) { on_job(id, std::move(result)); }
+            [this](node::JobId id, node::JobResult result, Duration elapsed) {
+                on_job(id, std::move(result), elapsed);
+            }
         );
     }
 }
@@ -179,7 +181,9 @@ void Driver::on_door_idle() {
     end_when_quiet();
 }
 
-void Driver::on_job(node::JobId id, node::JobResult result) {
+void Driver::on_job(node::JobId id, node::JobResult result, Duration elapsed) {
+    if (hooks_.job_done)
+        hooks_.job_done(result, elapsed);
     if (const auto resumed = backlog_.finish(id)) {
         if (Link* link = find(*resumed))
             link->connection->resume();

@@ -65,7 +65,7 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     void deliver(node::Input input);
     void accept_next();
     void open_link(asio::ip::tcp::socket socket, node::Direction direction, node::Endpoint remote);
-    void on_job(node::JobId id, node::JobResult result);
+    void on_job(node::JobId id, node::JobResult result, Duration elapsed);
     void await_signal();
     void on_signal(int number);
     void on_wakeup();

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -67,19 +68,27 @@ void WorkerPool::assign() {
             worker.context,
             [this, &worker, index = assignment->worker, job = std::move(assignment->job)](
             ) mutable {
+                const auto began = std::chrono::steady_clock::now();
                 auto result = worker.runner.run(std::move(job.work));
-                asio::post(home_, [this, index, id = job.id, result = std::move(result)]() mutable {
-                    on_done(index, id, std::move(result));
-                });
+                const auto elapsed =
+                    std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+                asio::post(
+                    home_,
+                    [this, index, id = job.id, result = std::move(result), elapsed]() mutable {
+                        on_done(index, id, std::move(result), elapsed);
+                    }
+                );
             }
         );
     }
 }
 
-void WorkerPool::on_done(std::size_t worker, node::JobId id, node::JobResult result) {
+void WorkerPool::on_done(
+    std::size_t worker, node::JobId id, node::JobResult result, Duration elapsed
+) {
     dispatcher_.on_finished(worker);
     assign();
-    finished_(id, std::move(result));
+    finished_(id, std::move(result), elapsed);
 }
 
 }  // namespace cairn::net

@@ -4,6 +4,7 @@
 
 #include "src/net/dispatcher.hpp"
 
+#include "cairn/base/time.hpp"
 #include "cairn/node/job.hpp"
 
 #include <asio/io_context.hpp>
@@ -17,8 +18,8 @@ namespace cairn::net {
 
 class WorkerPool {
   public:
-    /// Called on the thread of `home`.
-    using Finished = std::function<void(node::JobId, node::JobResult)>;
+    /// Called on the thread of `home`, with the time that the job ran.
+    using Finished = std::function<void(node::JobId, node::JobResult, Duration)>;
 
     struct Options {
         std::size_t workers = 1;
@@ -43,7 +44,7 @@ class WorkerPool {
     struct Worker;
 
     void assign();
-    void on_done(std::size_t worker, node::JobId id, node::JobResult result);
+    void on_done(std::size_t worker, node::JobId id, node::JobResult result, Duration elapsed);
 
     asio::io_context& home_;
     Finished finished_;

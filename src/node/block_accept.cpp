@@ -70,6 +70,7 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
         commit_at_ = context.now.steady + sync_commit_interval;
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
+        chain_counts_.on_chain_change(context.chain, change);
         const auto dropped = context.pool.on_chain_change(change, context.now);
         context.chronicle.on_chain_change(change, context.pool, dropped, context.now.wall);
         probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());

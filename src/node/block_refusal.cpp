@@ -208,6 +208,7 @@ CommandError make_refusal(
 void BlockRefusals::remember(
     const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
 ) {
+    ++counts_[chain::rule_name(error)];
     if (is_passing(error))
         passing_.remember(block.hash, make_refusal(chain, block, error));
     if (!is_final(error))

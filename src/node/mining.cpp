@@ -158,6 +158,7 @@ MiningSummary Mining::summary(Instant now) const {
         .is_mining = is_miner_ || !orders_.empty(),
         .hashrate = hashrate_.per_second(now),
         .blocks_found = blocks_found_,
+        .hashes = hashes_,
     };
 }
 
@@ -338,6 +339,7 @@ void Mining::on_search(
 /// Counts the hashes and fits the next search's length to the time that this one took.
 void Mining::measure(Context& context, const Search& search, const miner::SearchOutcome& outcome) {
     hashrate_.add(context.now.steady, outcome.tried);
+    hashes_ += outcome.tried;
     const auto elapsed = context.now.steady - search.started_at;
     if (outcome.nonce || elapsed.count() <= 0)
         return;

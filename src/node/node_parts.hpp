@@ -71,6 +71,10 @@ struct Node::Parts final : public NodeView {
 
     [[nodiscard]] const MessageCounts& sent() const override { return outbox.sent(); }
 
+    [[nodiscard]] const ChainCounts& chain_counts() const override { return blocks.chain_counts(); }
+
+    [[nodiscard]] RuleCounts refused() const override;
+
     /// @}
 
     NodeConfig settings;

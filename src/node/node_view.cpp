@@ -20,6 +20,13 @@ std::vector<QueueSummary> Node::Parts::queues() const {
     return all;
 }
 
+RuleCounts Node::Parts::refused() const {
+    auto counts = transactions.refused();
+    for (const auto& [rule, count] : blocks.refused())
+        counts[rule] += count;
+    return counts;
+}
+
 std::optional<CommandError> Node::Parts::refusal(const Hash256& id) const {
     if (auto refused = transactions.refusal(id.as<TxId>()))
         return refused;

@@ -337,6 +337,8 @@ void TransactionRelay::finish_check(
                 : Result<std::optional<chain::TransactionPlace>, chain::StoreError>{std::nullopt};
         was_known = context.pool.contains(checking.id) || (mined && mined->has_value());
         refused_.insert(checking.relay_id);
+        if (!was_known)
+            ++refused_counts_[taken.error().rule];
         if (!was_known && check.origin != Origin::restart)
             refusals_.remember(checking.id, taken.error());
     }

@@ -48,7 +48,7 @@ def read(running):
 
 
 def measure_reads(network, options):
-    """Rates and latencies of RESTinio alone and of a node, in one run."""
+    """Rates and latencies of RESTinio alone, of a node and of its metrics, in one run."""
     import network as nodes
 
     port, http, reference_port = nodes.free_ports(3)
@@ -63,10 +63,11 @@ def measure_reads(network, options):
         measure(url, 1)
         bare = measure(f"http://127.0.0.1:{reference_port}/", options.seconds)
         own = measure(url, options.seconds)
+        scrapes = measure(f"http://127.0.0.1:{http}/metrics", options.seconds)
     finally:
         reference.kill()
         reference.wait()
-    return size, bare, own
+    return size, bare, own, scrapes
 
 
 def sync(network, options, is_loaded):
@@ -107,9 +108,11 @@ def main():
     import network as nodes
 
     with nodes.Network() as network:
-        size, (bare, bare_p99), (rate, p99) = measure_reads(network, options)
+        size, (bare, bare_p99), (rate, p99), (scrapes, scrape_p99) = measure_reads(network, options)
         print(f"restinio   {bare:9.0f} requests/s  p99 {bare_p99:6.2f} ms  ({size} bytes)")
         print(f"block/500  {rate:9.0f} requests/s  p99 {p99:6.2f} ms  ratio {rate / bare:.2f}")
+        print(f"metrics    {scrapes:9.0f} requests/s  p99 {scrape_p99:6.2f} ms  "
+              f"{1000 / scrapes:.3f} ms a scrape")
         print(f"goal       {GOAL_RATE:9d} requests/s  p99 {GOAL_P99_MS:6.2f} ms")
         slowdowns = []
         for _ in range(PAIRS):

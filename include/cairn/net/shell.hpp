@@ -72,6 +72,8 @@ struct ShellHooks {
     /// Called once, when links are accepted and signals are handled: before that a signal ends the
     /// process.
     std::function<void()> started;
+    /// A worker has run a job for so long; the node gets the result after this.
+    std::function<void(const node::JobResult&, Duration)> job_done;
     /// SIGHUP came.
     std::function<void()> reopen_log;
     /// SIGUSR1 came.

@@ -27,9 +27,10 @@ struct RefusedBlock {
 /// block's own, a time that is still to come.
 class BlockRefusals {
   public:
-    /// Remembers why `block` was refused. When `chain` has found out that a block below is to
-    /// blame, that one gets the error, and `block` is told to stand on it. Nothing is remembered
-    /// where it says nothing of the block: an unknown parent, a block that was refused before.
+    /// Counts the refusal, and remembers why `block` was refused. When `chain` has found out that a
+    /// block below is to blame, that one gets the error, and `block` is told to stand on it.
+    /// Nothing is remembered where it says nothing of the block: an unknown parent, a block that
+    /// was refused before.
     void remember(
         const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
     );
@@ -44,6 +45,9 @@ class BlockRefusals {
         const chain::Blockchain& chain, const BlockHash& hash
     ) const;
 
+    /// How often each rule has refused a block or header, remembered or not.
+    [[nodiscard]] const RuleCounts& counts() const { return counts_; }
+
   private:
     void keep(
         const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
@@ -51,6 +55,7 @@ class BlockRefusals {
 
     RefusalMemory<BlockHash> final_;
     RefusalMemory<BlockHash> passing_;
+    RuleCounts counts_;
 };
 
 }  // namespace cairn::node

@@ -23,6 +23,7 @@
 #include "cairn/node/block_download.hpp"
 #include "cairn/node/block_refusal.hpp"
 #include "cairn/node/block_server.hpp"
+#include "cairn/node/chain_counts.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/header_sync.hpp"
 #include "cairn/node/parked_blocks.hpp"
@@ -101,6 +102,12 @@ class BlockSync {
         return refusals_.find(chain, hash);
     }
 
+    /// How often each rule has refused a block or header.
+    [[nodiscard]] const RuleCounts& refused() const { return refusals_.counts(); }
+
+    /// What the chain has been through.
+    [[nodiscard]] const ChainCounts& chain_counts() const { return chain_counts_; }
+
     /// Asks `peer` for the headers after our best one, now or as soon as that is allowed.
     void ask_headers(Context& context, const Peer& peer) { headers_.want_headers(context, peer); }
 
@@ -154,6 +161,7 @@ class BlockSync {
     BlockServer server_;
     ParkedBlocks parked_;
     BlockRefusals refusals_;
+    ChainCounts chain_counts_;
     chain::BlockChecker checker_;
     /// Bodies that are being checked.
     std::map<JobId, Check> checks_;

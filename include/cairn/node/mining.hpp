@@ -135,6 +135,7 @@ class Mining {
     /// The node's own mining rests until then.
     std::optional<Instant> rest_until_;
     Hashrate hashrate_;
+    std::uint64_t hashes_ = 0;
     std::uint64_t blocks_found_ = 0;
 };
 

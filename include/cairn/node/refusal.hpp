@@ -9,8 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +34,10 @@ inline constexpr OperatorRule operator_rule_last = OperatorRule::set_aside;
 
 /// Why the pool does not take a transaction now. `rule` is `mempool.<error>`.
 [[nodiscard]] CommandError make_refusal(const mempool::Refusal& refusal);
+
+/// How often each rule has refused something. The names are those of errors (`mempool.pool_full`),
+/// so there are no more of them than rules.
+using RuleCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
 /// The refusals of late, for `explain`: the last `refusals_remembered_max`.
 template <class Id, class Reason = CommandError>

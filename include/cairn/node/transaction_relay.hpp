@@ -98,6 +98,9 @@ class TransactionRelay {
     /// Why the transaction was refused lately, if that is remembered.
     [[nodiscard]] std::optional<CommandError> refusal(const TxId& id) const;
 
+    /// How often each rule has refused a transaction that was not known.
+    [[nodiscard]] const RuleCounts& refused() const { return refused_counts_; }
+
   private:
     struct PeerState {
         /// What we have announced to it.
@@ -207,6 +210,7 @@ class TransactionRelay {
     /// What was in the pool and has been mined.
     RollingSet mined_;
     RefusalMemory<TxId> refusals_;
+    RuleCounts refused_counts_;
 
     /// The pool by relay id and back. May name transactions that the pool has dropped since; their
     /// number is bounded by `sweep`.

@@ -4,9 +4,11 @@
 #include "cairn/base/time.hpp"
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/mempool.hpp"
+#include "cairn/node/chain_counts.hpp"
 #include "cairn/node/chronicle.hpp"
 #include "cairn/node/events.hpp"
 #include "cairn/node/message_counts.hpp"
+#include "cairn/node/refusal.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,8 @@ struct MiningSummary {
     /// Hashes per second over the last ten seconds.
     std::uint64_t hashrate = 0;
     std::uint64_t blocks_found = 0;
+    /// Tried since the start.
+    std::uint64_t hashes = 0;
 };
 
 /// Something that others can make the node hold, and its bound.
@@ -73,6 +77,10 @@ class NodeView {
     [[nodiscard]] virtual const MessageCounts& received() const = 0;
     /// Messages to peers and trackers since the start.
     [[nodiscard]] virtual const MessageCounts& sent() const = 0;
+    /// What the chain has been through since the start.
+    [[nodiscard]] virtual const ChainCounts& chain_counts() const = 0;
+    /// Transactions and blocks refused since the start, by the rule that refused them.
+    [[nodiscard]] virtual RuleCounts refused() const = 0;
 };
 
 }  // namespace cairn::node

@@ -38,7 +38,7 @@ ledger::StateRoot checked_by(std::size_t workers, const std::vector<BlockPointer
         home,
         fixture.chain(),
         {.workers = workers, .salt = 7},
-        [&](node::JobId id, node::JobResult result) {
+        [&](node::JobId id, node::JobResult result, Duration) {
             results.emplace(id, std::get<node::CheckBlockResult>(std::move(result)));
             if (results.size() == blocks.size())
                 home.stop();

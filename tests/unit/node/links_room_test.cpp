@@ -1,6 +1,8 @@
 // What all links of a node may cost together: places, memory, upload.
 #include "tests/unit/node/node_fixture.hpp"
 
+#include "cairn/node/penalty.hpp"
+
 using namespace cairn;
 using namespace cairn::node;
 using namespace cairn::node::test;

@@ -57,10 +57,16 @@ class FakeView final : public node::NodeView {
 
     [[nodiscard]] const node::MessageCounts& sent() const override { return went; }
 
+    [[nodiscard]] const node::ChainCounts& chain_counts() const override { return chain_told; }
+
+    [[nodiscard]] node::RuleCounts refused() const override { return refused_counts; }
+
     node::NodeConfig node_config;
     node::Chronicle told;
     node::MessageCounts came;
     node::MessageCounts went;
+    node::ChainCounts chain_told;
+    node::RuleCounts refused_counts;
     std::vector<node::PeerSummary> peer_list;
     std::map<Hash256, node::CommandError> refusals;
 
