@@ -19,9 +19,17 @@ void MessageCounts::add(ByteView payload) {
     count.bytes += wire::frame_header_bytes + payload.size();
 }
 
-void MessageCounts::add_frame(ByteView frame) {
-    if (frame.size() > wire::frame_header_bytes)
-        add(frame.subspan(wire::frame_header_bytes));
+void MessageCounts::add_frames(ByteView frames) {
+    while (frames.size() > wire::frame_header_bytes) {
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < wire::frame_header_bytes && frames[i] != ' '; ++i)
+            size = size * 10 + (frames[i] - '0');
+        frames = frames.subspan(wire::frame_header_bytes);
+        if (size > frames.size())
+            return;
+        add(frames.first(size));
+        frames = frames.subspan(size);
+    }
 }
 
 MessageCount MessageCounts::total() const {

@@ -54,7 +54,7 @@ void Outbox::send_raw(LinkId link, std::shared_ptr<const Bytes> bytes) {
     traffic.queued += bytes->size();
     traffic.total += bytes->size();
     queued_ += bytes->size();
-    sent_.add_frame(*bytes);
+    sent_.add_frames(*bytes);
     if (traffic.is_metered)
         upload_.spend(bytes->size());
     if (traffic.queued > send_queue_bytes_max)

@@ -28,8 +28,9 @@ class MessageCounts {
   public:
     /// Counts a frame by its payload. Text, and what is too short to have a type, is left out.
     void add(ByteView payload);
-    /// The same by the whole frame.
-    void add_frame(ByteView frame);
+    /// The same for each of the whole frames that `frames` holds, one after the other. They are
+    /// ours, so what is no frame ends it.
+    void add_frames(ByteView frames);
 
     /// Those of one type.
     [[nodiscard]] const MessageCount& of(wire::MessageType type) const {

@@ -11,14 +11,30 @@ using wire::MessageType;
 TEST_CASE("MessageCounts: each type has its messages and the bytes of their frames", "[node]") {
     MessageCounts counts;
     const Bytes ping = wire::encode_message(wire::Ping{});
-    counts.add_frame(ping);
-    counts.add_frame(ping);
-    counts.add_frame(wire::encode_message(wire::GetAddresses{}));
+    counts.add_frames(ping);
+    counts.add_frames(ping);
+    counts.add_frames(wire::encode_message(wire::GetAddresses{}));
     CHECK(counts.of(MessageType::ping) == MessageCount{2, 2 * ping.size()});
     CHECK(counts.of(MessageType::get_addr) == MessageCount{1, 18});
     CHECK(counts.of(MessageType::pong) == MessageCount{});
     CHECK(counts.total() == MessageCount{3, 2 * ping.size() + 18});
     CHECK(counts.unknown() == MessageCount{});
+}
+
+TEST_CASE("MessageCounts: frames that are sent together are counted one by one", "[node]") {
+    MessageCounts counts;
+    Bytes frames = wire::encode_message(wire::GetBlock{});
+    const Bytes ping = wire::encode_message(wire::Ping{});
+    const auto block_bytes = frames.size();
+    const Bytes first = frames;
+    frames.insert(frames.end(), first.begin(), first.end());
+    frames.insert(frames.end(), ping.begin(), ping.end());
+    counts.add_frames(frames);
+    CHECK(counts.of(MessageType::get_block) == MessageCount{2, 2 * block_bytes});
+    CHECK(counts.of(MessageType::ping) == MessageCount{1, ping.size()});
+    frames.pop_back();
+    counts.add_frames(frames);
+    CHECK(counts.total().messages == 5);
 }
 
 TEST_CASE("MessageCounts: types that are not spoken are counted together", "[node]") {
@@ -34,8 +50,8 @@ TEST_CASE("MessageCounts: text, and what has no type, is left out", "[node]") {
     counts.add(as_bytes("{\"type\":\"ping\"}"));
     counts.add(Bytes{wire::binary_marker, 1});
     counts.add({});
-    counts.add_frame(Bytes(wire::frame_header_bytes));
-    counts.add_frame({});
+    counts.add_frames(Bytes(wire::frame_header_bytes));
+    counts.add_frames({});
     CHECK(counts.total() == MessageCount{});
 }
 

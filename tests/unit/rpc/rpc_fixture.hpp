@@ -82,9 +82,9 @@ struct RpcFixture : test::ChainFixture {
     static constexpr const char* cookie = "00112233445566778899aabbccddeeff";
 
     RpcFixture() : pool{chain(), {}, 5}, view{chain(), pool}, server{make_config(), view, 3} {
-        view.came.add_frame(wire::encode_message(wire::Ping{}));
-        view.went.add_frame(wire::encode_message(wire::Pong{}));
-        view.went.add_frame(wire::encode_message(wire::GetAddresses{}));
+        view.came.add_frames(wire::encode_message(wire::Ping{}));
+        view.went.add_frames(wire::encode_message(wire::Pong{}));
+        view.went.add_frames(wire::encode_message(wire::GetAddresses{}));
         paid = test::make_transfer(chain().id(), {.amount = 100, .fee = 2});
         waiting = test::make_transfer(chain().id(), {.amount = 30, .fee = 3, .nonce = 1});
         connect({paid});
