@@ -230,6 +230,9 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.cors = options.cors;
     plan.min_free_mib = options.min_free_mib;
     plan.log_filter = *filter;
+    for (const std::string_view area : {"transaction", "block"})
+        plan.node.traces = plan.node.traces ||
+                           filter->passes({.level = node::LogEvent::Level::debug, .area = area});
     plan.log_format = *format;
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     plan.workers = std::max<std::size_t>(options.workers == 0 ? cores : options.workers, 1);

@@ -1,6 +1,7 @@
 // What follows when the active chain moves: pool, announcement, commit, events, log.
 #include "cairn/node/block_sync.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/node/trace.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,6 +30,8 @@ Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
             commit_at_ = context.now.steady + sync_commit_interval;
         return change;
     }
+    if (!change->moved())
+        trace_stored(context, *block);
     publish(context, *change, from);
     return change;
 }
@@ -71,7 +74,9 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
         chain_counts_.on_chain_change(context.chain, change);
+        trace_change(context, change);
         const auto dropped = context.pool.on_chain_change(change, context.now);
+        trace_dropped(context, dropped);
         context.chronicle.on_chain_change(change, context.pool, dropped, context.now.wall);
         probe_at_ = context.now.steady + stale_tip_time(context.chain.engine());
         if (from)
@@ -120,7 +125,7 @@ void BlockSync::announce(
 void BlockSync::log_change(Context& context, const chain::ChainChange& change) {
     const auto& tip = context.chain.tip();
     std::vector<std::pair<std::string_view, std::string>> fields{
-        {"height", std::to_string(tip.height().value)}, {"hash", to_hex(tip.hash)}};
+        {"height", std::to_string(tip.height().value)}, {"block", to_hex(tip.hash)}};
     if (change.is_reorganisation()) {
         fields.emplace_back("disconnected", std::to_string(change.disconnected.size()));
         fields.emplace_back("connected", std::to_string(change.connected.size()));

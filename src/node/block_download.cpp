@@ -2,6 +2,7 @@
 
 #include "cairn/base/assert.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/node/trace.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -231,6 +232,7 @@ void BlockDownload::ask(Context& context, Server& server, const BlockHash& hash,
         wire::GetBlock{.hash = hash}, {.chain = server.peer->our_alias, .request = 0}
     );
     server.requests.insert(server.requests.end(), frame.begin(), frame.end());
+    trace_block(context, "requested", hash, *server.peer);
     --server.room;
     if (server.state->in_flight.empty())
         server.state->progress_at = context.now.steady;

@@ -2,6 +2,7 @@
 
 #include "cairn/codec/binary.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/node/trace.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -88,6 +89,7 @@ void BlockSync::on_message(
         return;
     }
     const auto hash = ledger::block_hash(*head);
+    trace_block(context, "received", hash, peer);
     switch (download_.on_block(context.now, peer.link, hash, message.block.size())) {
         case BlockDownload::Receipt::unneeded:
             return;
@@ -118,7 +120,7 @@ void BlockSync::consider_unrequested(
         if (added.error().header == consensus::HeaderError::too_early)
             parked_.park({.head = head, .hash = hash, .body = std::move(bytes), .from = link});
         else
-            blame(context, link, hash, added.error());
+            blame(context, {.hash = hash, .from = link}, added.error());
         return;
     }
     if (context.chain.find(hash)->status != BlockStatus::header_only)
@@ -164,7 +166,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
         unrequested_.erase(own);
     if (!result) {
         download_.on_refused(check.hash);
-        blame(context, check.from, check.hash, result.error());
+        blame(context, check, result.error());
         if (const auto* entry = context.chain.find(check.hash))
             refusals_.remember(
                 context.chain, {.head = entry->head, .hash = check.hash}, result.error()
@@ -176,7 +178,7 @@ void BlockSync::on_checked(Context& context, const Check& check, CheckBlockResul
     if (is_unrequested) {
         const auto accepted = accept_block(context, *result, check.from);
         if (!accepted)
-            blame(context, check.from, check.hash, accepted.error());
+            blame(context, check, accepted.error());
         return;
     }
     download_.on_checked(std::move(*result), check.from);
@@ -190,27 +192,27 @@ void BlockSync::hand_on(Context& context) {
             continue;
         if (accepted.error().rule == chain::BlockRule::unreadable)
             return;
-        blame(context, next->from, next->block->hash(), accepted.error());
+        blame(context, {.hash = next->block->hash(), .from = next->from}, accepted.error());
         download_.follow(context.chain);
     }
 }
 
-void BlockSync::blame(
-    Context& context, LinkId link, const BlockHash& hash, const chain::BlockError& error
-) {
+void BlockSync::blame(Context& context, const Check& check, const chain::BlockError& error) {
     const auto fault = fault_of(error);
-    if (!fault)
+    if (!fault) {
+        trace_refused(context, check.hash, error);
         return;
+    }
     context.outbox.log(
         LogEvent::Level::warning,
         "sync",
         "block refused",
-        {{"link", std::to_string(link.value)},
-         {"hash", to_hex(hash)},
+        {{"block", to_hex(check.hash)},
+         {"link", std::to_string(check.from.value)},
          {"rule", chain::rule_name(error)}}
     );
-    if (context.peers.contains(link))
-        context.outbox.blame(link, *fault);
+    if (context.peers.contains(check.from))
+        context.outbox.blame(check.from, *fault);
 }
 
 void BlockSync::on_time(Context& context) {

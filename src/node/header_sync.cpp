@@ -1,6 +1,8 @@
 #include "cairn/node/header_sync.hpp"
 
 #include "cairn/node/limits.hpp"
+#include "cairn/node/node.hpp"
+#include "cairn/node/trace.hpp"
 
 #include <algorithm>
 
@@ -70,6 +72,9 @@ void HeaderSync::on_headers(
         context.outbox.blame(peer.link, Fault::unrequested);
         return;
     }
+    if (!is_answer && context.config.traces)
+        for (const auto& head : message.headers)
+            trace_block(context, "announced", ledger::block_hash(head), peer);
     if (message.headers.empty())
         return;
     if (context.chain.find(message.headers.front().header.previous) == nullptr) {
@@ -102,6 +107,7 @@ std::size_t HeaderSync::take(
         const auto added = context.chain.add_header(head, hash, context.now.wall);
         if (added)
             continue;
+        trace_refused(context, hash, added.error());
         refusals.remember(context.chain, {.head = head, .hash = hash}, added.error());
         // Other refusals follow from a block that was refused before, or from our own pruning:
         // a peer that has not seen why is honest.
@@ -128,6 +134,7 @@ void HeaderSync::on_inventory(
     Context& context, const Peer& peer, const std::vector<BlockHash>& blocks
 ) {
     for (const auto& hash : blocks) {
+        trace_block(context, "announced", hash, peer);
         const auto* entry = context.chain.find(hash);
         if (entry == nullptr)
             want_headers(context, peer);

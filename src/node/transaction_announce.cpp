@@ -1,5 +1,7 @@
-// The half of TransactionRelay that speaks: announcements and answers to `get_tx`.
+// The half of TransactionRelay that speaks: announcements, requests and answers to `get_tx`.
+#include "cairn/base/assert.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/node/trace.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
 #include <algorithm>
@@ -55,12 +57,27 @@ void TransactionRelay::on_message(
         }
         bytes += transaction->size();
         answer_bytes += transaction->size();
+        trace_transaction(context, "sent", transaction->id(), peer);
         found.transactions.push_back({codec::encode(transaction->transaction())});
     }
     if (!found.transactions.empty())
         context.outbox.send(peer, std::move(found), request);
     if (!missing.transactions.empty())
         context.outbox.send(peer, std::move(missing), request);
+}
+
+void TransactionRelay::request_more(Context& context) {
+    if (is_syncing_ || checking_.size() >= transactions_checking_max)
+        return;
+    for (auto& [link, ids] : tracker_.take_requests(context.now.steady)) {
+        const auto peer = context.peers.find(link);
+        // The tracker keeps announcements of READY peers only.
+        CAIRN_ASSERT(peer != context.peers.end());
+        static_assert(transactions_in_flight_per_peer_max <= wire::get_tx_ids_max);
+        for (const auto& id : ids)
+            trace_relay(context, "requested", id, peer->second);
+        context.outbox.send(peer->second, wire::GetTransactions{std::move(ids)});
+    }
 }
 
 void TransactionRelay::announce(Context& context, const wire::RelayId& id) {
@@ -96,6 +113,7 @@ void TransactionRelay::send_notices(
             state.told.contains(notice.id))
             continue;
         state.told.insert(notice.id);
+        trace_transaction(context, "told", entries_.at(notice.id).id, peer);
         inventory.transactions.push_back(notice);
         if (inventory.transactions.size() == announce_transactions_max)
             context.outbox.send(peer, std::exchange(inventory, {}));

@@ -3,6 +3,7 @@
 #include "cairn/base/assert.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/penalty.hpp"
+#include "cairn/node/trace.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -74,8 +75,10 @@ void TransactionRelay::on_message(
     const auto due = is_preferred ? now : now + inbound_request_delay;
     for (const auto& notice : message.transactions) {
         state->second.theirs.insert(notice.id);
-        if (!is_at_hand(notice.id) && !refused_.contains(notice.id))
-            tracker_.announce(peer.link, notice.id, due);
+        if (is_at_hand(notice.id) || refused_.contains(notice.id))
+            continue;
+        trace_relay(context, "announced", notice.id, peer);
+        tracker_.announce(peer.link, notice.id, due);
     }
     request_more(context);
 }
@@ -104,6 +107,7 @@ void TransactionRelay::on_message(
             continue;
         }
         const auto id = ledger::transaction_id(context.chain.id(), *transaction);
+        trace_received(context, id, relay_id, peer.link);
         check.transactions.push_back({.relay_id = relay_id, .id = id, .command = std::nullopt});
         transactions.push_back(std::move(*transaction));
     }
@@ -132,6 +136,7 @@ void TransactionRelay::on_command(Context& context, CommandId command, PushTrans
         context.outbox.push(Reply{command, tl::unexpected{busy()}});
         return;
     }
+    trace_received(context, id, relay_id, std::nullopt);
     tracker_.forget(relay_id);
     checking_.insert(relay_id);
     pushed_.push_back(
@@ -290,18 +295,6 @@ bool TransactionRelay::is_at_hand(const wire::RelayId& id) const {
     return entries_.contains(id) || checking_.contains(id) || mined_.contains(id);
 }
 
-void TransactionRelay::request_more(Context& context) {
-    if (is_syncing_ || checking_.size() >= transactions_checking_max)
-        return;
-    for (auto& [link, ids] : tracker_.take_requests(context.now.steady)) {
-        const auto peer = context.peers.find(link);
-        // The tracker keeps announcements of READY peers only.
-        CAIRN_ASSERT(peer != context.peers.end());
-        static_assert(transactions_in_flight_per_peer_max <= wire::get_tx_ids_max);
-        context.outbox.send(peer->second, wire::GetTransactions{std::move(ids)});
-    }
-}
-
 void TransactionRelay::start_check(
     Context& context, Check check, std::vector<ledger::Transaction> transactions
 ) {
@@ -329,6 +322,7 @@ void TransactionRelay::finish_check(
     }
     bool was_known = false;
     if (!taken) {
+        trace_refused(context, checking.id, taken.error().rule);
         // What the chain holds is refused for its nonce; whoever pushes it again wants to hear that
         // it is there.
         const auto mined =
@@ -360,6 +354,7 @@ Result<void, CommandError> TransactionRelay::take(
     if (!added)
         return tl::unexpected{make_refusal(added.error())};
     refusals_.forget(transaction->id());
+    trace_accepted(context, transaction->id(), *added);
     let_go(context, added->dropped);
     if (!context.pool.contains(transaction->id()))
         return {};
@@ -424,6 +419,7 @@ void TransactionRelay::let_go(Context& context, const std::vector<mempool::Dropp
     for (const auto& one : dropped)
         remove_entry(one.id);
     context.chronicle.on_dropped(dropped);
+    trace_dropped(context, dropped);
 }
 
 /// What a block holds is not to be fetched or announced any more.

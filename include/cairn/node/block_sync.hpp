@@ -134,9 +134,7 @@ class BlockSync {
     );
     void start_check(Context& context, const Check& check, Bytes bytes);
     void on_checked(Context& context, const Check& check, CheckBlockResult result);
-    static void blame(
-        Context& context, LinkId link, const BlockHash& hash, const chain::BlockError& error
-    );
+    static void blame(Context& context, const Check& check, const chain::BlockError& error);
     [[nodiscard]] Result<chain::ChainChange, chain::BlockError> invalidate(
         Context& context, const BlockHash& hash
     );

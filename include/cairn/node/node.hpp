@@ -38,6 +38,8 @@ struct NodeConfig {
     bool paced_mining = true;
     /// Text requests from other hosts than loopback are answered.
     bool open_probe = false;
+    /// Each step of each transaction and block is told as a log line of level debug (`trace.hpp`).
+    bool traces = false;
     /// Peers may be on loopback and private networks, and their addresses are gossiped.
     bool local_network = true;
 };
