@@ -11,6 +11,8 @@ namespace cairn::http {
 
 /// An OpenAPI 3.1 document of all paths.
 [[nodiscard]] std::string describe_open_api(std::string_view version);
+/// The same for a gateway's own paths; those of each node stand below `/node/{port}`.
+[[nodiscard]] std::string describe_gateway_api(std::string_view version);
 /// An OpenRPC 1.3 document of all methods.
 [[nodiscard]] std::string describe_open_rpc(std::string_view version);
 

@@ -70,6 +70,7 @@ struct Gate::Parts {
     std::vector<Route> routes;
 
     [[nodiscard]] Decision decide_checked(const HttpRequest& request) const;
+    [[nodiscard]] Decision decide_target(const HttpRequest& request) const;
     [[nodiscard]] std::optional<Decision> decide_route(
         const HttpRequest& request, const Target& target
     ) const;
@@ -77,7 +78,8 @@ struct Gate::Parts {
 };
 
 Gate::Gate(GateOptions options) : parts_{new Parts{.options = std::move(options)}} {
-    parts_->routes = built_in_routes(parts_->options);
+    if (parts_->options.has_commands)
+        parts_->routes = built_in_routes(parts_->options);
 }
 
 Gate::~Gate() = default;
@@ -94,7 +96,7 @@ HttpReply Gate::Parts::preflight(const HttpRequest& request) const {
     if (allowed_origin(request, options.cors).empty())
         return error_reply(403, "forbidden", "No other site may use this node.");
     HttpReply reply{.status = 204, .content_type = {}};
-    reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST");
+    reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT");
     reply.headers.emplace_back(
         "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID"
     );
@@ -142,12 +144,6 @@ Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
         return std::move(*refused);
     if (auto refused = check_host(request, options.hosts))
         return std::move(*refused);
-    const auto target = parse_target(request.target);
-    if (!target) {
-        rpc::Error error{.code = rpc::ErrorCode::bad_field, .message = "The path is malformed."};
-        error.rule = to_string(target.error());
-        return HttpReply{.status = 400, .body = rpc::to_json(error, {})};
-    }
     const bool is_get = request.method == "GET" || request.method == "HEAD";
     if (request.method == "OPTIONS" && !options.cors.empty())
         return preflight(request);
@@ -156,13 +152,31 @@ Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
             return std::move(*refused);
     if (is_get && !request.body.empty())
         return error_reply(400, "bad_request", "A GET has no body.");
+    return decide_target(request);
+}
+
+Decision Gate::Parts::decide_target(const HttpRequest& request) const {
+    const auto target = parse_target(request.target);
+    if (!target) {
+        rpc::Error error{.code = rpc::ErrorCode::bad_field, .message = "The path is malformed."};
+        error.rule = to_string(target.error());
+        return HttpReply{.status = 400, .body = rpc::to_json(error, {})};
+    }
     if (auto decided = decide_route(request, *target))
         return std::move(*decided);
-    if (target->segments.size() > 2 && target->segments[0] == "api" && target->segments[1] == "v1")
-        return decide_rest(request, *target, "http://" + std::string{*request.find("Host")});
-    return error_reply(
-        404, "not_found", "There is no such path.", "/openapi.json lists all of them."
-    );
+    const bool is_command =
+        target->segments.size() > 2 && target->segments[0] == "api" && target->segments[1] == "v1";
+    if (options.has_commands && is_command)
+        return decide_rest(
+            request,
+            *target,
+            "http://" + std::string{*request.find("Host")} + std::string{request.prefix}
+        );
+    return error_reply(404, "not_found", "There is no such path.", options.hint);
+}
+
+Decision Gate::decide_inner(const HttpRequest& request) const {
+    return parts_->decide_target(request);
 }
 
 Decision Gate::decide(const HttpRequest& request) const {

@@ -3,6 +3,7 @@
 #include "src/http/access.hpp"
 #include "src/http/body.hpp"
 #include "src/http/members.hpp"
+#include "src/http/ports.hpp"
 #include "src/http/rest.hpp"
 
 #include "cairn/codec/json.hpp"
@@ -203,7 +204,9 @@ int rpc_code_of(std::string_view code) {
     for (const auto& row : rows)
         if (code == rpc::to_string(row.code))
             return row.number;
-    return rpc_internal_error;
+    if (code == no_node_code)
+        return rpc_no_node;
+    return code == no_answer_code ? rpc_no_answer : rpc_internal_error;
 }
 
 Decision decide_json_rpc(const HttpRequest& request, const std::string& description) {

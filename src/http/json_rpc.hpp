@@ -17,7 +17,13 @@ inline constexpr int rpc_invalid_params = -32602;
 inline constexpr int rpc_internal_error = -32603;
 /// @}
 
-/// The code of JSON-RPC for an error code of spec 02 §5.
+/// @name Error codes of a gateway
+/// @{
+inline constexpr int rpc_no_node = -32008;
+inline constexpr int rpc_no_answer = -32009;
+/// @}
+
+/// The code of JSON-RPC for an error code of spec 02 §5 or of `ports.hpp`.
 [[nodiscard]] int rpc_code_of(std::string_view code);
 
 /// Decides a request to `/rpc`. `description` is what `rpc.discover` answers.

@@ -76,6 +76,21 @@ std::optional<std::vector<std::pair<std::string_view, std::string_view>>> split_
     return members;
 }
 
+std::vector<std::string_view> split_list(std::string_view text) {
+    std::vector<std::string_view> elements;
+    if (text.size() < 2 || text.front() != '[' || text.back() != ']')
+        return elements;
+    std::size_t place = 1;
+    while (place + 1 < text.size()) {
+        const auto end = skip_value(text, place);
+        if (end == std::string_view::npos || end == place)
+            return {};
+        elements.push_back(text.substr(place, end - place));
+        place = end + 1;
+    }
+    return elements;
+}
+
 std::string_view member(std::string_view text, std::string_view name) {
     const auto members = split_members(text);
     if (!members)

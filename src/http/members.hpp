@@ -15,6 +15,9 @@ namespace cairn::http {
 [[nodiscard]] std::optional<std::vector<std::pair<std::string_view, std::string_view>>>
 split_members(std::string_view text);
 
+/// The texts of the elements of a JSON array; empty when `text` is none.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
+
 /// The value of the member `name`; empty without one.
 [[nodiscard]] std::string_view member(std::string_view text, std::string_view name);
 

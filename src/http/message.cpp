@@ -38,6 +38,8 @@ std::string_view reason_phrase(unsigned status) {
             return "OK";
         case 204:
             return "No Content";
+        case 308:
+            return "Permanent Redirect";
         case 400:
             return "Bad Request";
         case 401:
@@ -68,6 +70,8 @@ std::string_view reason_phrase(unsigned status) {
             return "Internal Server Error";
         case 503:
             return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
         default:
             return "Unknown";
     }

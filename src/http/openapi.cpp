@@ -1,6 +1,7 @@
 #include "src/http/describe.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/schema.hpp"
+#include "src/http/well_known.hpp"
 
 #include "cairn/base/assert.hpp"
 
@@ -163,6 +164,16 @@ constexpr std::array other_paths{
     OtherPath{"/rpc", "post", "JSON-RPC 2.0, also in batches.", "json"},
 };
 
+constexpr std::array gateway_paths{
+    OtherPath{
+        "/ports",
+        "get",
+        "The ports of the nodes that are shown.",
+        "{version: text, ports: [number]}"},
+    OtherPath{"/healthz", "get", "The process answers.", "{alive: boolean}"},
+    OtherPath{"/openapi.json", "get", "This document.", "{openapi: text, ...}"},
+};
+
 void add_other(Json& paths, const OtherPath& other) {
     auto parameters = Json::array();
     for (const auto name : {other.first, other.second})
@@ -183,6 +194,80 @@ void add_other(Json& paths, const OtherPath& other) {
     paths.set(other.path, Json::object({{other.method, std::move(operation)}}));
 }
 
+/// The reply of a well-known route, which may be no object and no JSON.
+Json well_known_reply(const WellKnown& row, const rpc::Command& command) {
+    if (row.reply.empty())
+        return responses(schema_of_reply(command));
+    const auto schema = to_schema(row.reply);
+    CAIRN_ASSERT(schema.has_value());
+    auto described = responses(*codec::parse_json(*schema));
+    if (row.kind != WellKnownKind::running)
+        return described;
+    auto text =
+        Json::object({{"text/plain", Json::object({{"schema", *codec::parse_json(*schema)}})}});
+    auto good = Json::object({{"description", Json{"The answer."}}, {"content", std::move(text)}});
+    return described.set("200", std::move(good));
+}
+
+/// Adds `row` to what its path has already.
+void add_well_known(Json& paths, const WellKnown& row) {
+    const auto& command = *rpc::find_command(row.command);
+    auto path = std::string{row.path};
+    auto parameters = Json::array();
+    if (row.is_of_gateway) {
+        path.replace(path.size() - 1, 1, "{port}");
+        parameters.push_back(parameter(
+            {.name = "port", .type = "number", .is_required = true, .preset = {}, .max = 65'535},
+            "path"
+        ));
+    }
+    for (const auto& one : row.parameters) {
+        if (one.name.empty())
+            continue;
+        auto argument = *find_argument(command, one.argument);
+        argument.name = one.name;
+        argument.is_required = one.is_required;
+        parameters.push_back(parameter(argument, "query"));
+    }
+    auto operation = Json::object(
+        {{"summary", Json{row.summary}},
+         {"description", Json{"The command " + std::string{row.command} + " by another name."}},
+         {"parameters", std::move(parameters)},
+         {"responses", well_known_reply(row, command)}}
+    );
+    if (row.method != "GET")
+        operation.set("requestBody", Json::object({{"content", json_content(Json::object())}}));
+    if (row.changes_by_get())
+        operation.set("x-changes", Json{true});
+    std::string method{row.method};
+    for (auto& letter : method)
+        letter = static_cast<char>(letter - 'A' + 'a');
+    const auto* known = paths.find(path);
+    auto operations = known == nullptr ? Json::object() : *known;
+    operations.set(method, std::move(operation));
+    paths.set(path, std::move(operations));
+}
+
+void add_all_well_known(Json& paths, bool is_gateway) {
+    for (const auto& row : well_known_table())
+        if (row.is_of_gateway == is_gateway)
+            add_well_known(paths, row);
+}
+
+std::string document(std::string_view title, std::string_view version, Json paths) {
+    auto security = *codec::parse_json(R"({"cookie":{"type":"http","scheme":"bearer"}})");
+    return codec::to_text(Json::object(
+        {{"openapi", Json{"3.1.0"}},
+         {"info", Json::object({{"title", Json{title}}, {"version", Json{version}}})},
+         // Relative: a gateway serves this document below the path of each node.
+         {"servers", *codec::parse_json(R"([{"url":"."}])")},
+         {"paths", std::move(paths)},
+         {"components",
+          Json::object({{"schemas", component_schemas()}, {"securitySchemes", std::move(security)}}
+          )}}
+    ));
+}
+
 Json event_path() {
     return *codec::parse_json(
         R"({"get":{"summary":"What happens, as server-sent events.","parameters":[)"
@@ -200,16 +285,17 @@ std::string describe_open_api(std::string_view version) {
         add_command(paths, command);
     for (const auto& other : other_paths)
         add_other(paths, other);
+    add_all_well_known(paths, false);
     paths.set("/events", event_path());
-    auto security = *codec::parse_json(R"({"cookie":{"type":"http","scheme":"bearer"}})");
-    return codec::to_text(Json::object(
-        {{"openapi", Json{"3.1.0"}},
-         {"info", Json::object({{"title", Json{"Cairn"}}, {"version", Json{version}}})},
-         {"paths", std::move(paths)},
-         {"components",
-          Json::object({{"schemas", component_schemas()}, {"securitySchemes", std::move(security)}}
-          )}}
-    ));
+    return document("Cairn", version, std::move(paths));
+}
+
+std::string describe_gateway_api(std::string_view version) {
+    auto paths = Json::object();
+    for (const auto& other : gateway_paths)
+        add_other(paths, other);
+    add_all_well_known(paths, true);
+    return document("Cairn gateway; each node's paths stand below /node/{port}", version, paths);
 }
 
 }  // namespace cairn::http

@@ -4,6 +4,7 @@
 #include "src/http/body.hpp"
 #include "src/http/members.hpp"
 #include "src/http/paging.hpp"
+#include "src/http/ports.hpp"
 
 #include "cairn/codec/json.hpp"
 
@@ -25,32 +26,6 @@ bool is_number(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char letter) {
                return letter >= '0' && letter <= '9';
            });
-}
-
-/// A word of the target as JSON: by what its argument is, and where it does not fit as text, so
-/// that the command itself says what is wrong.
-std::string word_as_json(const rpc::Argument* argument, std::string_view word) {
-    const auto type = argument == nullptr ? std::string_view{"text"} : argument->type;
-    if ((type == "number" || type == "place") && is_number(word))
-        return std::string{word};
-    if (type == "boolean" && (word == "true" || word == "false" || word.empty()))
-        return word.empty() ? "true" : std::string{word};
-    if (type == "json") {
-        if (const auto value = codec::parse_json(word))
-            return codec::to_text(*value);
-    }
-    std::string quoted;
-    codec::append_quoted(quoted, word);
-    return quoted;
-}
-
-const rpc::Argument* find_argument(const rpc::Command& command, std::string_view name) {
-    const auto place = std::find_if(
-        command.arguments.begin(),
-        command.arguments.end(),
-        [name](const rpc::Argument& argument) { return argument.name == name; }
-    );
-    return place == command.arguments.end() ? nullptr : &*place;
 }
 
 /// The argument that the path's `index`th word after the command's name is. A block's hash is told
@@ -142,24 +117,6 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
     return std::make_unique<PlainExchange>(writer.take(), make_links(command, target, base));
 }
 
-Decision decide_post(const rpc::Command& command, const HttpRequest& request) {
-    auto fields = read_body_object(request);
-    if (!fields)
-        return std::move(fields.error());
-    auto question = codec::Json::object({{"type", codec::Json{command.name}}});
-    if (const auto* members = fields->if_object()) {
-        for (const auto& [name, value] : *members) {
-            if (is_reserved(name))
-                return bad_parameter(name);
-            question.append_member(name, value);
-        }
-    }
-    if (command.access == rpc::Access::control)
-        if (const auto token = bearer_token(request))
-            question.append_member("auth", codec::Json{*token});
-    return std::make_unique<PlainExchange>(codec::to_text(question), std::nullopt);
-}
-
 HttpReply wrong_method(std::string_view allowed) {
     auto reply = error_reply(405, "wrong_method", "This path does not take that method.");
     reply.headers.emplace_back("Allow", allowed);
@@ -167,6 +124,30 @@ HttpReply wrong_method(std::string_view allowed) {
 }
 
 }  // namespace
+
+std::string word_as_json(const rpc::Argument* argument, std::string_view word) {
+    const auto type = argument == nullptr ? std::string_view{"text"} : argument->type;
+    if ((type == "number" || type == "place") && is_number(word))
+        return std::string{word};
+    if (type == "boolean" && (word == "true" || word == "false" || word.empty()))
+        return word.empty() ? "true" : std::string{word};
+    if (type == "json") {
+        if (const auto value = codec::parse_json(word))
+            return codec::to_text(*value);
+    }
+    std::string quoted;
+    codec::append_quoted(quoted, word);
+    return quoted;
+}
+
+const rpc::Argument* find_argument(const rpc::Command& command, std::string_view name) {
+    const auto place = std::find_if(
+        command.arguments.begin(),
+        command.arguments.end(),
+        [name](const rpc::Argument& argument) { return argument.name == name; }
+    );
+    return place == command.arguments.end() ? nullptr : &*place;
+}
 
 std::string_view path_name(const rpc::Command& command) {
     return command.name.starts_with(get_word) ? command.name.substr(get_word.size()) : command.name;
@@ -204,7 +185,9 @@ unsigned status_of(std::string_view code) {
     for (const auto& row : rows)
         if (code == rpc::to_string(row.code))
             return row.status;
-    return 500;
+    if (code == no_node_code)
+        return 404;
+    return code == no_answer_code ? 504 : 500;
 }
 
 HttpReply answer_reply(std::string answer) {
@@ -218,6 +201,24 @@ HttpReply answer_reply(std::string answer) {
     }
     reply.body = std::move(answer);
     return reply;
+}
+
+Decision decide_post(const rpc::Command& command, const HttpRequest& request) {
+    auto fields = read_body_object(request);
+    if (!fields)
+        return std::move(fields.error());
+    auto question = codec::Json::object({{"type", codec::Json{command.name}}});
+    if (const auto* members = fields->if_object()) {
+        for (const auto& [name, value] : *members) {
+            if (is_reserved(name))
+                return bad_parameter(name);
+            question.append_member(name, value);
+        }
+    }
+    if (command.access == rpc::Access::control)
+        if (const auto token = bearer_token(request))
+            question.append_member("auth", codec::Json{*token});
+    return std::make_unique<PlainExchange>(codec::to_text(question), std::nullopt);
 }
 
 Decision decide_rest(const HttpRequest& request, const Target& target, const std::string& base) {

@@ -22,6 +22,16 @@ inline constexpr std::string_view api_prefix = "/api/v1";
 /// The reply for an answer of the command table, which is its body.
 [[nodiscard]] HttpReply answer_reply(std::string answer);
 
+/// The argument of `command` that is called `name`; null without one.
+[[nodiscard]] const rpc::Argument* find_argument(
+    const rpc::Command& command, std::string_view name
+);
+/// A word of the target as JSON: by what its argument is, and where it does not fit as text, so
+/// that the command itself says what is wrong.
+[[nodiscard]] std::string word_as_json(const rpc::Argument* argument, std::string_view word);
+
+/// Decides a request whose body has the arguments of `command`.
+[[nodiscard]] Decision decide_post(const rpc::Command& command, const HttpRequest& request);
 /// Decides a request below `/api/v1/`. `base` is what absolute links begin with.
 [[nodiscard]] Decision decide_rest(
     const HttpRequest& request, const Target& target, const std::string& base

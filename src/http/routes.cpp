@@ -3,8 +3,11 @@
 #include "src/http/describe.hpp"
 #include "src/http/health.hpp"
 #include "src/http/json_rpc.hpp"
+#include "src/http/well_known.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace cairn::http {
 
@@ -62,7 +65,7 @@ std::unique_ptr<Exchange> wrap(std::unique_ptr<Exchange> exchange, Wrapping wrap
 
 std::vector<Route> built_in_routes(const GateOptions& options) {
     const auto description = describe_open_rpc(options.version);
-    return {
+    std::vector<Route> routes{
         {.method = "GET",
          .path = "/openapi.json",
          .decide = serve(describe_open_api(options.version))},
@@ -76,6 +79,9 @@ std::vector<Route> built_in_routes(const GateOptions& options) {
         {.method = "GET", .path = "/readiness", .decide = decide_readiness},
         {.method = "GET", .path = "/events", .decide = decide_events},
     };
+    auto well_known = well_known_routes(options.cors, false);
+    std::move(well_known.begin(), well_known.end(), std::back_inserter(routes));
+    return routes;
 }
 
 }  // namespace cairn::http

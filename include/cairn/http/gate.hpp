@@ -28,6 +28,10 @@ struct GateOptions {
     std::vector<std::string> cors;
     /// The program's version, for the descriptions.
     std::string version;
+    /// The commands of a node are served here. A gateway has further gates for those of each node.
+    bool has_commands = true;
+    /// What to try when there is no such path.
+    std::string_view hint = "/openapi.json lists all of them.";
 };
 
 /// Something that is served as it is.
@@ -72,6 +76,9 @@ class Gate {
 
     /// What `request` is answered. Everything in the result is its own.
     [[nodiscard]] Decision decide(const HttpRequest& request) const;
+    /// The same for what another gate has let in already, and tells the other sites of: only the
+    /// path is looked at.
+    [[nodiscard]] Decision decide_inner(const HttpRequest& request) const;
     /// `reply` with the headers that every reply has.
     [[nodiscard]] HttpReply finish(HttpReply reply) const;
 

@@ -22,6 +22,10 @@ inline constexpr std::size_t batch_max = 1000;
 inline constexpr std::size_t batch_bytes_max = rpc::reply_bytes_max;
 /// Parameters of one query string.
 inline constexpr std::size_t query_parameters_max = 32;
+/// Nodes that one `POST /discover` may name: those of a table in a classroom.
+inline constexpr std::size_t discovered_nodes_max = 16;
+/// How often the whole chain is read from its start when the tip moves meanwhile.
+inline constexpr std::size_t chain_readings_max = 3;
 /// @}
 
 /// @name Connections
@@ -37,6 +41,22 @@ inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::se
 /// The part of the thread's time that requests get while the node syncs. What the kernel and the
 /// parser need for them comes on top and is about as much.
 inline constexpr int busy_share_percent = 4;
+/// @}
+
+/// @name Gateway
+/// @{
+/// Ports that a gateway shows side by side.
+inline constexpr std::size_t gateway_nodes_max = 64;
+/// Connections to nodes that wait for the next question; the oldest gives way. Those that work are
+/// bounded by `connections_max`: a request asks one question at a time.
+inline constexpr std::size_t idle_node_links_max = 32;
+/// How long a port of this machine may take to accept: what listens accepts at once.
+inline constexpr Duration node_connect_time_max = std::chrono::seconds{3};
+/// How long a node may take for one answer: longer than the longest `wait`, and short enough to be
+/// told before `answer_time_max`.
+inline constexpr Duration node_answer_time_max = rpc::wait_time_max + std::chrono::seconds{10};
+/// Bytes of a node's answer.
+inline constexpr std::size_t node_answer_bytes_max = rpc::reply_bytes_max;
 /// @}
 
 /// @name Events
@@ -55,6 +75,7 @@ static_assert(body_bytes_max <= codec::json_bytes_max);
 static_assert(batch_max < rpc::requests_waiting_max);
 static_assert(100 % busy_share_percent == 0);
 static_assert(event_streams_max < connections_max);
+static_assert(node_connect_time_max + node_answer_time_max < answer_time_max);
 static_assert(events_alive_interval < transfer_time_max);
 
 }  // namespace cairn::http

@@ -24,6 +24,8 @@ struct HttpRequest {
     std::string_view body;
     /// The other side is this machine.
     bool is_loopback = false;
+    /// What stands before `target` in the client's eyes, such as `/node/5001`; links begin with it.
+    std::string_view prefix = {};
 
     /// The value of the header `name`, which is compared without case; null without one.
     [[nodiscard]] const std::string_view* find(std::string_view name) const;

@@ -1,6 +1,6 @@
 /// What a node tells Prometheus: its counts in the text format 0.0.4, and the path `/metrics`.
 ///
-/// Rules (spec 12 §9):
+/// Rules (spec 12 §11):
 /// 1. Names begin with `cairn_`, but for those of the process, which are everybody's; units are
 /// base
 ///    units and stand in the name. Every sample has the label `chain`.
