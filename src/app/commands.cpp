@@ -2,6 +2,7 @@
 
 #include "src/app/client_options.hpp"
 #include "src/app/documentation_commands.hpp"
+#include "src/app/gateway_command.hpp"
 #include "src/app/index_options.hpp"
 #include "src/app/node_command.hpp"
 #include "src/app/tracker_command.hpp"
@@ -11,7 +12,8 @@
 namespace cairn::app {
 
 std::vector<Command> all_commands() {
-    std::vector<Command> commands{make_node_command(), make_tracker_command()};
+    std::vector<Command> commands{
+        make_node_command(), make_tracker_command(), make_gateway_command()};
     auto clients = make_client_commands();
     std::move(clients.begin(), clients.end(), std::back_inserter(commands));
     auto indexes = make_index_commands();

@@ -49,6 +49,15 @@ std::uint16_t listen_or_throw(http::HttpDoor& door, const std::string& bind, std
     return *bound;
 }
 
+std::uint16_t listen_or_throw(
+    http::GatewayServer& server, const std::string& bind, std::uint16_t port
+) {
+    const auto bound = server.listen(bind, port);
+    if (!bound)
+        fail_to_listen("--http-bind", bind, port, bound.error());
+    return *bound;
+}
+
 std::uint64_t random_seed() {
     std::random_device device;
     return (std::uint64_t{device()} << 32U) | device();

@@ -1,6 +1,7 @@
 /// What the commands that serve have in common: a port, a seed, and descriptors enough.
 #pragma once
 
+#include "cairn/http/gateway_server.hpp"
 #include "cairn/http/node_door.hpp"
 #include "cairn/net/shell.hpp"
 
@@ -17,6 +18,9 @@ namespace cairn::app {
 /// As `listen_or_throw`, for HTTP.
 [[nodiscard]] std::uint16_t listen_or_throw(
     http::HttpDoor& door, const std::string& bind, std::uint16_t port
+);
+[[nodiscard]] std::uint16_t listen_or_throw(
+    http::GatewayServer& server, const std::string& bind, std::uint16_t port
 );
 
 /// From the operating system.

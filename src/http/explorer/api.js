@@ -29,11 +29,41 @@ export async function ask(path, query = {}, signal) {
   return JSON.parse(await read(words ? `${path}?${words}` : path, signal));
 }
 
-/** Follows the node's events; calls `on_event(type, data)` and `on_state("live" | "lost")`. */
+// How often a node without events, one behind a gateway, is asked whether something is new.
+const poll_interval_ms = 2000;
+
+/** Asks again and again; calls `on_event("poll", {})` when something is new. */
+function poll(on_event, on_state) {
+  let state = "";
+  let seen = "";
+  const look = async () => {
+    let now = "live";
+    try {
+      const { tip, mempool, peers } = await ask("status");
+      const next = `${tip} ${mempool} ${peers}`;
+      if (seen && next !== seen) on_event("poll", {});
+      seen = next;
+    } catch {
+      now = "lost";
+    }
+    if (now !== state) on_state((state = now));
+    setTimeout(look, poll_interval_ms);
+  };
+  look();
+}
+
+/**
+ * Follows the node's events; calls `on_event(type, data)` and `on_state("live" | "lost")`. Where there are
+ * none, the node is polled, and the type of what is new is `poll`.
+ */
 export function follow(types, on_event, on_state) {
   const source = new EventSource("events");
   source.onopen = () => on_state("live");
-  source.onerror = () => on_state("lost");
+  source.onerror = () => {
+    // Closed for good: the answer was no stream. Otherwise the browser tries again by itself.
+    if (source.readyState === EventSource.CLOSED) poll(on_event, on_state);
+    else on_state("lost");
+  };
   for (const type of types)
     source.addEventListener(type, (event) => on_event(type, event.data ? JSON.parse(event.data) : {}));
   return source;
