@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes a C++ source with files as constants, for programs that carry what they serve.
 
-    scripts/embed_assets.py OUTPUT PATH=FILE...
+    scripts/embed_assets.py OUTPUT FUNCTION PATH=FILE...
 
 PATH is where the file is served; its ending tells the content type. The source defines
-`cairn::http::explorer_assets()`, declared in src/http/explorer.hpp.
+`cairn::http::FUNCTION()`, declared in src/http/explorer.hpp.
 """
 
 import sys
@@ -26,23 +26,23 @@ def array_of(name: str, content: bytes) -> str:
 
 
 def main() -> None:
-    output, *pairs = sys.argv[1:]
+    output, function, *pairs = sys.argv[1:]
     arrays, rows = [], []
     for i, pair in enumerate(pairs):
         path, file = pair.split("=", 1)
         kind = CONTENT_TYPES.get("." + file.rpartition(".")[2])
         if kind is None:
             sys.exit(f"embed_assets.py: {file} has an ending without a content type")
-        arrays.append(array_of(f"content_{i}", Path(file).read_bytes()))
-        rows.append(f'        {{"{path}", "{kind}", text(content_{i})}},')
+        arrays.append(array_of(f"{function}_{i}", Path(file).read_bytes()))
+        rows.append(f'        {{"{path}", "{kind}", text({function}_{i})}},')
     Path(output).write_text(
         '#include "src/http/explorer.hpp"\n\n#include <array>\n\nnamespace cairn::http {\n\n'
         "namespace {\n\n" + "\n".join(arrays) + "\n"
-        "template <std::size_t Size>\n"
-        "std::string_view text(const unsigned char (&content)[Size]) {\n"
-        "    return {reinterpret_cast<const char*>(content), Size};\n}\n\n"
         "}  // namespace\n\n"
-        "std::span<const Asset> explorer_assets() {\n"
+        f"std::span<const Asset> {function}() {{\n"
+        "    const auto text = [](const auto& content) {\n"
+        "        return std::string_view{reinterpret_cast<const char*>(content), sizeof(content)};\n"
+        "    };\n"
         f"    static const std::array<Asset, {len(rows)}> assets{{{{\n"
         + "\n".join(rows)
         + "\n    }};\n    return assets;\n}\n\n}  // namespace cairn::http\n"

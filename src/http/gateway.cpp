@@ -1,6 +1,7 @@
 #include "cairn/http/gateway.hpp"
 
 #include "src/http/describe.hpp"
+#include "src/http/explorer.hpp"
 #include "src/http/health.hpp"
 #include "src/http/members.hpp"
 #include "src/http/ports.hpp"
@@ -73,6 +74,11 @@ Gateway::Gateway(GatewayOptions options)
           .has_commands = false,
           .hint = node_hint}} {
     add_explorer(node_);
+    for (const auto& asset : network_assets())
+        gate_.add(asset);
+    for (const auto& asset : explorer_assets())
+        if (asset.path != "/")
+            gate_.add(asset);
     for (const std::string_view method : {"GET", "POST", "PUT"})
         gate_.add(Route{
             .method = method,

@@ -12,12 +12,20 @@ namespace cairn::http {
 
 namespace {
 
-const Asset* find_asset(const std::string& path) {
-    const auto assets = explorer_assets();
-    const auto place = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
+/// All of both pages; the two of `/` among them.
+std::vector<Asset> all_assets() {
+    const auto explorer = explorer_assets();
+    const auto network = network_assets();
+    std::vector<Asset> all{explorer.begin(), explorer.end()};
+    all.insert(all.end(), network.begin(), network.end());
+    return all;
+}
+
+bool is_served(const std::string& path) {
+    const auto assets = all_assets();
+    return std::any_of(assets.begin(), assets.end(), [&](const Asset& asset) {
         return asset.path == path;
     });
-    return place == assets.end() ? nullptr : &*place;
 }
 
 /// What `asset` loads by the group of `pattern`, as paths of this server.
@@ -40,16 +48,16 @@ bool is_ours(const Asset& asset) {
 
 TEST_CASE("Explorer: what the page loads is served, and by nobody else", "[http][P5]") {
     std::size_t loaded = 0;
-    for (const auto& asset : explorer_assets()) {
+    for (const auto& asset : all_assets()) {
         INFO(asset.path);
-        auto paths = loaded_by(asset, R"re(from "(\.[^"]+)")re");
+        auto paths = loaded_by(asset, R"re(from "(\.\.?/[^"]+)")re");
         if (asset.path == "/")
-            paths = loaded_by(asset, R"re((?:src|href)="(explorer/[^"]+)")re");
+            paths = loaded_by(asset, R"re((?:src|href)="((?:explorer|network)/[^"]+)")re");
         if (!is_ours(asset))
             continue;
         for (const auto& path : paths) {
             INFO(path);
-            CHECK(find_asset(path) != nullptr);
+            CHECK(is_served(path));
             ++loaded;
         }
         std::string text{asset.content};
@@ -62,7 +70,7 @@ TEST_CASE("Explorer: what the page loads is served, and by nobody else", "[http]
 }
 
 TEST_CASE("Explorer: nothing of the chain can become markup", "[http][P5]") {
-    for (const auto& asset : explorer_assets()) {
+    for (const auto& asset : all_assets()) {
         if (!is_ours(asset))
             continue;
         INFO(asset.path);

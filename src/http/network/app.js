@@ -1,0 +1,134 @@
+// The network view: all nodes of this machine side by side.
+import { h, number } from "../explorer/dom.js";
+import { command, NodeError, ports } from "./ask.js";
+import { make_card } from "./cards.js";
+import { chains_of, is_alive, ranges, verdict } from "./model.js";
+import { add_links, drop_links, is_leaking } from "./partition.js";
+import { draw } from "./tree.js";
+import { watch } from "./watch.js";
+
+const find = (id) => document.getElementById(id);
+const views = [];
+const cards = new Map();
+const sides = new Map();
+let is_held = false;
+let is_working = false;
+let drawn = "";
+let update_timer = 0;
+
+const side_of = (port) => sides.get(port);
+
+function say(text) {
+  find("live").textContent = text;
+}
+
+/** Does `work`, one at a time, and tells what came of it. */
+async function act(work) {
+  if (is_working) return;
+  is_working = true;
+  try {
+    say(await work());
+  } catch (error) {
+    say(error instanceof NodeError ? `${error.message} ${error.hint}` : "The gateway does not answer.");
+  }
+  is_working = false;
+}
+
+const actions = {
+  mine: (port) => act(async () => {
+    const { blocks } = await command(port, "mine_block");
+    return `Node ${port} has mined block ${number(blocks[0].height)}.`;
+  }),
+  stop: (port) => act(async () => {
+    await command(port, "shutdown");
+    return `Node ${port} is stopping.`;
+  }),
+  side: (port, name) => sides.set(port, name),
+};
+
+function open_views() {
+  return views.filter((view) => is_alive(view) && view.is_open);
+}
+
+/** Links may come back by others' gossip: a partition is held by dropping them again. */
+function hold_partition() {
+  if (is_held && !is_working && is_leaking(open_views(), side_of))
+    act(async () => `The partition holds: ${number(await drop_links(open_views(), side_of))} ends of links dropped again.`);
+}
+
+function show_cards(chains) {
+  const power = views.filter(is_alive).reduce((sum, view) => sum + view.status.hashrate, 0);
+  const shown = views.filter((view) => view.status);
+  for (const [place, view] of shown.entries()) {
+    if (!cards.has(view.port)) {
+      sides.set(view.port, place % 2 === 0 ? "left" : "right");
+      cards.set(view.port, make_card(view.port, side_of(view.port), actions));
+    }
+    const { element, update } = cards.get(view.port);
+    if (find("nodes").children[place] !== element) find("nodes").insertBefore(element, find("nodes").children[place] ?? null);
+    update(view, chains.find((chain) => chain.views.includes(view)), power);
+  }
+  const missing = views.filter((view) => !view.status && view.state !== "unknown").map((view) => view.port);
+  find("missing").textContent = missing.length === 0 ? ""
+    : `No node on ${missing.length === 1 ? "port" : "ports"} ${ranges(missing)}. ` +
+      `Start one with: cairn node ${missing[0]} --dev --open-control`;
+}
+
+function show_tree(chains) {
+  const key = JSON.stringify(chains.map(({ id, tips, headers }) => [id, tips, [...headers.keys()].sort()]));
+  find("forks").hidden = chains.length === 0;
+  if (key === drawn) return;
+  drawn = key;
+  const focused = find("tree").contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  find("tree").replaceChildren(...chains.flatMap((chain) => [
+    chains.length > 1 ? h("p", { class: "soft" }, `Chain ${chain.name}, ${chain.id.slice(0, 8)}…`) : "", draw(chain)]));
+  find("tree").scrollLeft = find("tree").scrollWidth;
+  if (focused) find("tree").querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function show() {
+  const chains = chains_of(views);
+  const live = views.filter(is_alive);
+  if (live.length > 0 || views.every((view) => view.state !== "unknown")) {
+    const text = verdict(chains);
+    if (find("verdict").textContent !== text) find("verdict").textContent = text;
+  }
+  const rates = live.map((view) => view.rate).filter((rate) => rate !== null);
+  find("summary").textContent = live.length === 0 ? "" : `${live.length} ${live.length === 1 ? "node" : "nodes"}` +
+    (rates.length ? `, ${rates.reduce((sum, rate) => sum + rate, 0).toFixed(1)} messages a second` : "");
+  find("control").hidden = open_views().length < 2;
+  show_cards(chains);
+  show_tree(chains);
+  hold_partition();
+}
+
+/** Answers come in bursts: the page follows once for all of them. */
+function update() {
+  if (update_timer) return;
+  update_timer = requestAnimationFrame(() => {
+    update_timer = 0;
+    show();
+  });
+}
+
+find("partition").addEventListener("click", () => act(async () => {
+  is_held = true;
+  const ends = await drop_links(open_views(), side_of);
+  return ends ? `Partitioned: ${number(ends)} ends of links dropped.` : "Nothing was linked across.";
+}));
+
+find("heal").addEventListener("click", () => act(async () => {
+  is_held = false;
+  const count = await add_links(open_views(), side_of);
+  return count ? `Healing: ${number(count)} links are dialled.` : "There is nobody on one of the sides.";
+}));
+
+async function start() {
+  const told = await ports();
+  find("about").textContent = `Cairn ${told.version}`;
+  for (const port of told.ports) views.push(watch(port, update));
+}
+
+start().catch(() => {
+  find("verdict").textContent = "The gateway does not answer";
+});

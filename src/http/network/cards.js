@@ -1,0 +1,76 @@
+// One card a node. Its elements stay, so that a button keeps its focus while the figures change.
+import { h, number } from "../explorer/dom.js";
+import { is_alive, tip_class } from "./model.js";
+
+function fact(name) {
+  const value = h("dd", {}, "–");
+  return { value, nodes: [h("dt", {}, name), value] };
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function standing(tip) {
+  if (!tip) return "";
+  if (tip.is_branch) return tip.since === null ? "on another branch" : `another branch since #${tip.since}`;
+  return tip.behind ? `${number(tip.behind)} behind` : "at the tip";
+}
+
+function hash_rate(rate) {
+  for (const [size, unit] of [[1e9, "GH/s"], [1e6, "MH/s"], [1e3, "kH/s"]])
+    if (rate >= size) return `${(rate / size).toFixed(1)} ${unit}`;
+  return `${number(rate)} H/s`;
+}
+
+const states = { silent: "does not answer", away: "stopped", unknown: "" };
+
+/** The choice of a side; `on_side` is told `left` or `right`. */
+function make_sides(port, side, on_side) {
+  return h("fieldset", { "aria-label": `Side of node ${port}` }, ["left", "right"].map((name) =>
+    h("label", {}, h("input", { type: "radio", name: `side-${port}`, value: name, checked: name === side ? "" : null,
+      onchange: () => on_side(name) }), name)));
+}
+
+/** `{element, update(view, chain, power)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
+export function make_card(port, side, actions) {
+  const state = h("span", { class: "state soft" });
+  const letter = h("span", { class: "letter" }, "");
+  const hash = h("span", { class: "hash" }, "");
+  const tip = h("dd", {}, letter, " ", hash);
+  const [height, peers, mempool, power, messages] = ["Height", "Peers", "Waiting", "Hash power", "Messages"].map(fact);
+  const share = h("meter", { min: 0, max: 1, value: 0, "aria-label": "Share of the hash power" });
+  const controls = h("div", { class: "line", hidden: "" },
+    h("button", { type: "button", onclick: () => actions.mine(port) }, "Mine"),
+    h("button", { type: "button", class: "quiet", onclick: () => actions.stop(port) }, "Stop"),
+    make_sides(port, side, (name) => actions.side(port, name)));
+  const closed = h("p", { class: "soft", hidden: "" }, "Read only: no --open-control.");
+  const element = h("article", { class: "card node", "aria-label": `Node ${port}` },
+    h("h2", {}, h("a", { href: `node/${port}/` }, `Node ${port}`), state),
+    h("dl", {}, h("dt", {}, "Tip"), tip, height.nodes, peers.nodes, mempool.nodes, power.nodes, messages.nodes),
+    share, closed, controls);
+
+  function update(view, chain, total_power) {
+    const is_live = is_alive(view);
+    const own = chain?.tips.find((one) => one.ports.includes(port));
+    element.dataset.state = view.state;
+    element.className = `card node${own ? ` ${tip_class(own.letter)}` : ""}`;
+    say(state, is_live ? standing(own) : states[view.state]);
+    state.classList.toggle("bad", !is_live || Boolean(own?.is_branch));
+    controls.hidden = !is_live || !view.is_open;
+    closed.hidden = !is_live || view.is_open;
+    if (!view.status) return;
+    const { status } = view;
+    say(letter, own?.letter ?? "?");
+    say(hash, `${status.tip.slice(0, 10)}…`);
+    hash.title = status.tip;
+    say(height.value, number(status.height));
+    say(peers.value, number(status.peers));
+    say(mempool.value, number(status.mempool));
+    say(power.value, is_live && status.mining ? hash_rate(status.hashrate) : "not mining");
+    say(messages.value, is_live && view.rate !== null ? `${view.rate.toFixed(1)} a second` : "–");
+    share.value = is_live && total_power > 0 ? status.hashrate / total_power : 0;
+  }
+
+  return { element, update };
+}

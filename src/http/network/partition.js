@@ -1,0 +1,58 @@
+// Cutting a network in two by dropping links, and dialling them again.
+import { command, NodeError } from "./ask.js";
+
+const not_found = 404;
+
+/** The port of a peer on this machine; 0 for others. */
+function local_port(address) {
+  const match = /^(?:localhost|127(?:\.\d+){3}|\[::1\]):(\d+)$/.exec(address);
+  return match ? Number(match[1]) : 0;
+}
+
+/** Pairs of nodes on two sides, each with the addresses by which the first knows the second. */
+function crossing(views, side_of) {
+  return views.flatMap((view) => views
+    .filter((other) => side_of(other.port) !== side_of(view.port))
+    .map((other) => {
+      const seen = view.peers.map((peer) => peer.address).filter((address) => local_port(address) === other.port);
+      return { port: view.port, other: other.port, addresses: new Set([`127.0.0.1:${other.port}`, ...seen]) };
+    }));
+}
+
+/** Runs `step` for each of `items`, and gives the sum of what they return. */
+async function total(items, step) {
+  let sum = 0;
+  for (const item of items) sum += await step(item);
+  return sum;
+}
+
+/** Drops all links across; how many there were. A link has two ends, and either may know the other. */
+export function drop_links(views, side_of) {
+  return total(crossing(views, side_of), ({ port, addresses }) => total(addresses, async (address) => {
+    try {
+      await command(port, "drop_peer", { address });
+      return 1;
+    } catch (error) {
+      // Not linked, and not known either: nothing to drop.
+      if (error instanceof NodeError && error.status === not_found) return 0;
+      throw error;
+    }
+  }));
+}
+
+/** True when some link leads across. */
+export function is_leaking(views, side_of) {
+  return views.some((view) => view.peers.some((peer) => {
+    const port = local_port(peer.address);
+    return views.some((other) => other.port === port && side_of(port) !== side_of(view.port));
+  }));
+}
+
+/** Dials across, from the left to the right. */
+export function add_links(views, side_of) {
+  const pairs = crossing(views, side_of).filter(({ port }) => side_of(port) === "left");
+  return total(pairs, async ({ port, other }) => {
+    await command(port, "add_peer", { address: `127.0.0.1:${other}` });
+    return 1;
+  });
+}
