@@ -41,7 +41,8 @@ def main() -> None:
         "}  // namespace\n\n"
         f"std::span<const Asset> {function}() {{\n"
         "    const auto text = [](const auto& content) {\n"
-        "        return std::string_view{reinterpret_cast<const char*>(content), sizeof(content)};\n"
+        "        const auto* first = reinterpret_cast<const char*>(content);\n"
+        "        return std::string_view{first, sizeof(content)};\n"
         "    };\n"
         f"    static const std::array<Asset, {len(rows)}> assets{{{{\n"
         + "\n".join(rows)

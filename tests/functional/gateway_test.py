@@ -299,6 +299,62 @@ class Doors(Both):
                     {**schema, "components": document["components"]}).validate(reply)
 
 
+class Page(unittest.TestCase):
+    """What the gateway's page does, by the requests that it sends."""
+
+    def test_it_is_served_with_its_policy(self):
+        with Network() as network:
+            gateway = Gateway(network, [5001])
+            head = curl(gateway.base + "/", "-I")[1]
+            self.assertIn("script-src 'self';", head)
+            self.assertIn("text/html", head)
+            page = curl(gateway.base + "/")[1]
+            for place in ("network/app.js", "network/style.css", "explorer/style.css"):
+                self.assertIn(place, page)
+                self.assertEqual(curl(f"{gateway.base}/{place}")[0], 200)
+            self.assertEqual(curl(gateway.base + "/explorer/dom.js")[0], 200)
+
+    def test_links_are_dropped_and_dialled_again(self):
+        with Network() as network:
+            left, right = network.mesh(2)
+            gateway = Gateway(network, [left.port, right.port])
+
+            def command(node, name, **fields):
+                status, reply = gateway.ask(f"/node/{node.port}/api/v1/{name}", *JSON, "-d",
+                                            json.dumps(fields))
+                self.assertIn(status, (200, 404) if name == "drop_peer" else (200,))
+                return reply
+
+            def is_linked():
+                return bool(left.status()["peers"] or right.status()["peers"])
+
+            command(left, "mine_block", count=2)
+            self.assertTrue(right.wait(height=2))
+            # A dial may be on its way: dropped again until nothing is linked.
+            while is_linked():
+                command(left, "drop_peer", address=f"127.0.0.1:{right.port}")
+                command(right, "drop_peer", address=f"127.0.0.1:{left.port}")
+            command(left, "mine_block")
+            command(right, "mine_block", count=2)
+            self.assertNotEqual(left.status()["tip"], right.status()["tip"])
+            self.assertFalse(is_linked())
+            command(left, "add_peer", address=f"127.0.0.1:{right.port}")
+            self.assertTrue(left.wait(height=4))
+            self.assertEqual(left.status()["tip"], right.status()["tip"])
+
+    def test_whether_control_is_open_is_asked_without_effect(self):
+        with Network() as network:
+            nodes = [network.node(port) for port in free_ports(2)]
+            nodes[1].is_open = False
+            for node in nodes:
+                node.start()
+            gateway = Gateway(network, [node.port for node in nodes])
+            for node, expected in zip(nodes, (400, 401)):
+                status, _ = gateway.ask(f"/node/{node.port}/api/v1/drop_peer", *JSON, "-d",
+                                        '{"address":""}')
+                self.assertEqual(status, expected)
+
+
 class Process(unittest.TestCase):
     def setUp(self):
         self.network = self.enterContext(Network())

@@ -2,7 +2,7 @@
 import { h, number } from "../explorer/dom.js";
 import { command, NodeError, ports } from "./ask.js";
 import { make_card } from "./cards.js";
-import { chains_of, is_alive, ranges, verdict } from "./model.js";
+import { chains_of, is_alive, mining_power, ranges, verdict } from "./model.js";
 import { add_links, drop_links, is_leaking } from "./partition.js";
 import { draw } from "./tree.js";
 import { watch } from "./watch.js";
@@ -12,7 +12,9 @@ const views = [];
 const cards = new Map();
 const sides = new Map();
 let is_held = false;
-let is_working = false;
+// What the buttons asked for, one after the other.
+let working = Promise.resolve();
+let waiting = 0;
 let drawn = "";
 let update_timer = 0;
 
@@ -22,16 +24,12 @@ function say(text) {
   find("live").textContent = text;
 }
 
-/** Does `work`, one at a time, and tells what came of it. */
-async function act(work) {
-  if (is_working) return;
-  is_working = true;
-  try {
-    say(await work());
-  } catch (error) {
-    say(error instanceof NodeError ? `${error.message} ${error.hint}` : "The gateway does not answer.");
-  }
-  is_working = false;
+/** Does `work` when its turn has come, and tells what came of it, if there is anything to tell. */
+function act(work) {
+  ++waiting;
+  working = working.then(work).then((text) => text && say(text), (error) =>
+    say(error instanceof NodeError ? `${error.message} ${error.hint}` : "The gateway does not answer."))
+    .finally(() => --waiting);
 }
 
 const actions = {
@@ -52,21 +50,26 @@ function open_views() {
 
 /** Links may come back by others' gossip: a partition is held by dropping them again. */
 function hold_partition() {
-  if (is_held && !is_working && is_leaking(open_views(), side_of))
-    act(async () => `The partition holds: ${number(await drop_links(open_views(), side_of))} ends of links dropped again.`);
+  if (!is_held || waiting > 0 || !is_leaking(open_views(), side_of)) return;
+  act(async () => {
+    // What was heard of peers may be a second old.
+    const ends = await drop_links(open_views(), side_of);
+    return ends ? `${number(ends)} ends of links that had come back are dropped.` : "";
+  });
 }
 
 function show_cards(chains) {
-  const power = views.filter(is_alive).reduce((sum, view) => sum + view.status.hashrate, 0);
+  const power = views.filter(is_alive).reduce((sum, view) => sum + mining_power(view), 0);
   const shown = views.filter((view) => view.status);
   for (const [place, view] of shown.entries()) {
     if (!cards.has(view.port)) {
-      sides.set(view.port, place % 2 === 0 ? "left" : "right");
+      const left = [...sides.values()].filter((side) => side === "left").length;
+      sides.set(view.port, 2 * left <= sides.size ? "left" : "right");
       cards.set(view.port, make_card(view.port, side_of(view.port), actions));
     }
     const { element, update } = cards.get(view.port);
     if (find("nodes").children[place] !== element) find("nodes").insertBefore(element, find("nodes").children[place] ?? null);
-    update(view, chains.find((chain) => chain.views.includes(view)), power);
+    update(view, chains.find((chain) => chain.views.includes(view)), power, open_views().length > 1);
   }
   const missing = views.filter((view) => !view.status && view.state !== "unknown").map((view) => view.port);
   find("missing").textContent = missing.length === 0 ? ""
@@ -94,7 +97,8 @@ function show() {
     if (find("verdict").textContent !== text) find("verdict").textContent = text;
   }
   const rates = live.map((view) => view.rate).filter((rate) => rate !== null);
-  find("summary").textContent = live.length === 0 ? "" : `${live.length} ${live.length === 1 ? "node" : "nodes"}` +
+  find("summary").textContent = live.length === 0 ? "" : `${live.length} ${live.length === 1 ? "node" : "nodes"} ` +
+    `of ${chains.length === 1 ? `chain ${chains[0].name}` : `${chains.length} chains`}` +
     (rates.length ? `, ${rates.reduce((sum, rate) => sum + rate, 0).toFixed(1)} messages a second` : "");
   find("control").hidden = open_views().length < 2;
   show_cards(chains);
@@ -111,14 +115,19 @@ function update() {
   });
 }
 
+function hold(is_on) {
+  is_held = is_on;
+  find("partition").setAttribute("aria-pressed", is_on);
+}
+
 find("partition").addEventListener("click", () => act(async () => {
-  is_held = true;
+  hold(true);
   const ends = await drop_links(open_views(), side_of);
   return ends ? `Partitioned: ${number(ends)} ends of links dropped.` : "Nothing was linked across.";
 }));
 
 find("heal").addEventListener("click", () => act(async () => {
-  is_held = false;
+  hold(false);
   const count = await add_links(open_views(), side_of);
   return count ? `Healing: ${number(count)} links are dialled.` : "There is nobody on one of the sides.";
 }));

@@ -1,6 +1,6 @@
 // One card a node. Its elements stay, so that a button keeps its focus while the figures change.
 import { h, number } from "../explorer/dom.js";
-import { is_alive, tip_class } from "./model.js";
+import { is_alive, mining_power, tip_class } from "./model.js";
 
 function fact(name) {
   const value = h("dd", {}, "–");
@@ -13,7 +13,7 @@ function say(element, text) {
 
 function standing(tip) {
   if (!tip) return "";
-  if (tip.is_branch) return tip.since === null ? "on another branch" : `another branch since #${tip.since}`;
+  if (tip.is_branch) return tip.since === null ? "fork" : `fork since #${tip.since}`;
   return tip.behind ? `${number(tip.behind)} behind` : "at the tip";
 }
 
@@ -32,8 +32,9 @@ function make_sides(port, side, on_side) {
       onchange: () => on_side(name) }), name)));
 }
 
-/** `{element, update(view, chain, power)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
+/** `{element, update(view, chain, power, has_sides)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
 export function make_card(port, side, actions) {
+  const sides = make_sides(port, side, (name) => actions.side(port, name));
   const state = h("span", { class: "state soft" });
   const letter = h("span", { class: "letter" }, "");
   const hash = h("span", { class: "hash" }, "");
@@ -43,14 +44,14 @@ export function make_card(port, side, actions) {
   const controls = h("div", { class: "line", hidden: "" },
     h("button", { type: "button", onclick: () => actions.mine(port) }, "Mine"),
     h("button", { type: "button", class: "quiet", onclick: () => actions.stop(port) }, "Stop"),
-    make_sides(port, side, (name) => actions.side(port, name)));
+    sides);
   const closed = h("p", { class: "soft", hidden: "" }, "Read only: no --open-control.");
   const element = h("article", { class: "card node", "aria-label": `Node ${port}` },
     h("h2", {}, h("a", { href: `node/${port}/` }, `Node ${port}`), state),
     h("dl", {}, h("dt", {}, "Tip"), tip, height.nodes, peers.nodes, mempool.nodes, power.nodes, messages.nodes),
     share, closed, controls);
 
-  function update(view, chain, total_power) {
+  function update(view, chain, total_power, has_sides) {
     const is_live = is_alive(view);
     const own = chain?.tips.find((one) => one.ports.includes(port));
     element.dataset.state = view.state;
@@ -58,18 +59,22 @@ export function make_card(port, side, actions) {
     say(state, is_live ? standing(own) : states[view.state]);
     state.classList.toggle("bad", !is_live || Boolean(own?.is_branch));
     controls.hidden = !is_live || !view.is_open;
+    sides.hidden = !has_sides;
     closed.hidden = !is_live || view.is_open;
     if (!view.status) return;
     const { status } = view;
-    say(letter, own?.letter ?? "?");
-    say(hash, `${status.tip.slice(0, 10)}…`);
+    say(letter, own?.letter ?? "–");
+    say(hash, `…${status.tip.slice(-8)}`);
     hash.title = status.tip;
     say(height.value, number(status.height));
     say(peers.value, number(status.peers));
     say(mempool.value, number(status.mempool));
-    say(power.value, is_live && status.mining ? hash_rate(status.hashrate) : "not mining");
+    const part = is_live && total_power > 0 ? mining_power(view) / total_power : 0;
+    const percent = part > 0 && part < 1 ? `, ${Math.round(part * 100)} %` : "";
+    say(power.value, is_live && status.mining ? `${hash_rate(status.hashrate)}${percent}` : "not mining");
     say(messages.value, is_live && view.rate !== null ? `${view.rate.toFixed(1)} a second` : "–");
-    share.value = is_live && total_power > 0 ? status.hashrate / total_power : 0;
+    share.value = part;
+    share.hidden = total_power === 0;
   }
 
   return { element, update };

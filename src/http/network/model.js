@@ -6,6 +6,11 @@ export function is_alive(view) {
   return view.state === "live";
 }
 
+/** Hashes a second that the node spends on the next block. */
+export function mining_power(view) {
+  return view.status.mining ? view.status.hashrate : 0;
+}
+
 /** All headers that the nodes of one chain have shown, by hash. */
 function known_headers(views) {
   return new Map(views.flatMap((view) => view.headers).map((header) => [header.hash, header]));

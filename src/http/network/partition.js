@@ -1,7 +1,8 @@
 // Cutting a network in two by dropping links, and dialling them again.
-import { command, NodeError } from "./ask.js";
+import { command, NodeError, read } from "./ask.js";
 
 const not_found = 404;
+const rounds_max = 10;
 
 /** The port of a peer on this machine; 0 for others. */
 function local_port(address) {
@@ -26,16 +27,19 @@ async function total(items, step) {
   return sum;
 }
 
-/** Drops all links across; how many there were. A link has two ends, and either may know the other. */
-export function drop_links(views, side_of) {
+/** Drops what leads across, at both ends, so that neither dials again; how many ends there were. */
+function drop_once(views, side_of) {
   return total(crossing(views, side_of), ({ port, addresses }) => total(addresses, async (address) => {
     try {
       await command(port, "drop_peer", { address });
       return 1;
     } catch (error) {
-      // Not linked, and not known either: nothing to drop.
-      if (error instanceof NodeError && error.status === not_found) return 0;
-      throw error;
+      if (!(error instanceof NodeError) || error.status !== not_found) throw error;
+      // Not even known. A node dials nobody whom it was told to drop, so it is told of the other first: else it
+      // would dial as soon as gossip tells of it.
+      await command(port, "add_peer", { address });
+      await command(port, "drop_peer", { address });
+      return 0;
     }
   }));
 }
@@ -46,6 +50,18 @@ export function is_leaking(views, side_of) {
     const port = local_port(peer.address);
     return views.some((other) => other.port === port && side_of(port) !== side_of(view.port));
   }));
+}
+
+/** Drops all links across until there are none: a node may just be dialling. How many ends were dropped. */
+export async function drop_links(views, side_of) {
+  let ends = 0;
+  for (let round = 0; round < rounds_max; ++round) {
+    ends += await drop_once(views, side_of);
+    const now = await Promise.all(views.map(async ({ port }) => ({ port, peers: (await read(port, "peers")).peers })));
+    if (!is_leaking(now, side_of)) break;
+    views = now;
+  }
+  return ends;
 }
 
 /** Dials across, from the left to the right. */
