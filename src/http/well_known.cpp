@@ -78,7 +78,8 @@ class MinedExchange final : public Exchange {
     void take(std::string answer) override {
         answer_ = std::move(answer);
         const auto mined = split_list(member(answer_, "blocks"));
-        if (!mined.empty())
+        // Only the first answer is that of mining, whatever stands in the second.
+        if (!mined.empty() && !std::exchange(is_mined_, true))
             question_ =
                 question_of("get_block", {{"hash", std::string{member(mined.front(), "hash")}}});
     }
@@ -93,6 +94,7 @@ class MinedExchange final : public Exchange {
   private:
     std::string question_;
     std::string answer_;
+    bool is_mined_ = false;
 };
 
 /// Dials address after address until one is refused.
@@ -224,11 +226,26 @@ void add_cookie(const HttpRequest& request, Fields& fields) {
     fields.emplace_back("auth", std::move(quoted));
 }
 
+/// Asks `question`, which has the request's body inside: a level deeper than the body alone.
+Decision ask_with_body(std::string question, const WellKnown& row) {
+    const auto document = codec::parse_json(question);
+    if (document)
+        return std::make_unique<PartExchange>(std::move(question), row);
+    const bool is_size = document.error().code == codec::DecodeError::too_many_values ||
+                         document.error().code == codec::DecodeError::too_long;
+    return error_reply(
+        is_size ? 413 : 400,
+        is_size ? "too_large" : "bad_field",
+        "The body is too large, or nested too deeply.",
+        "At most 31 levels and 49,000 values."
+    );
+}
+
 /// A transaction as it is shown elsewhere, or the arguments of `push_transaction`.
 Decision decide_push(const WellKnown& row, const HttpRequest& request) {
     const auto body = read_body_object(request);
     if (body && body->find("kind") != nullptr)
-        return std::make_unique<PartExchange>(
+        return ask_with_body(
             question_of(row.command, {{"transaction", codec::to_text(*body)}}), row
         );
     return decide_post(*rpc::find_command(row.command), request);
@@ -248,7 +265,7 @@ Decision decide_data(const WellKnown& row, const HttpRequest& request) {
         fields.emplace_back("data", codec::to_text(*data));
     }
     add_cookie(request, fields);
-    return std::make_unique<PartExchange>(question_of(row.command, fields), row);
+    return ask_with_body(question_of(row.command, fields), row);
 }
 
 /// The addresses of `{"nodes":[...]}`, `{"address":...}` or `{"url":...}`; empty when there are

@@ -53,7 +53,8 @@ void WholeChain::take(std::string answer) {
     if (!part.empty())
         last_hash_ = member(part.back(), "hash");
     from_ += part.size();
-    is_done_ = member(answer, "next").empty();
+    // What stands behind a port may say that more follows for ever.
+    is_done_ = part.empty() || member(answer, "next").empty();
 }
 
 HttpReply WholeChain::reply() {

@@ -143,6 +143,14 @@ TEST_CASE_METHOD(GatewayFixture, "Gateway: any JSON becomes a block's data", "[h
     for (std::size_t i = 1; i < codec::json_values_max; ++i)
         many += ",0";
     CHECK(status(headers, many + "]") == 413);
+    const auto nested = [&](std::size_t depth) {
+        const auto body = std::string(depth, '[') + std::string(depth, ']');
+        const auto decision = decide("POST", "/mine_block/5001", headers, body);
+        const auto* reply_now = std::get_if<HttpReply>(&decision);
+        return reply_now == nullptr ? 0 : reply_now->status;
+    };
+    CHECK(nested(codec::json_depth_max - 1) == 0);
+    CHECK(nested(codec::json_depth_max) == 400);
 }
 
 TEST_CASE_METHOD(GatewayFixture, "Gateway: shutdown by GET is guarded", "[http][gateway][P2]") {

@@ -172,6 +172,9 @@ TEST_CASE_METHOD(
     };
     CHECK(ask(0).status == 200);
     CHECK(ask(1).status == 413);
+    const auto endless =
+        tell(decide("GET", "/chain"), {R"({"type":"get_chain","chain":[],"next":1})"}).reply;
+    CHECK(endless.body == R"({"type":"get_chain","length":0,"from":0,"chain":[]})");
     const auto failed = tell(decide("GET", "/chain"), {no_auth}).reply;
     CHECK(failed.status == 401);
 }
@@ -185,6 +188,8 @@ TEST_CASE_METHOD(Fixture, "Well-known: leap gives the block that it mined", "[ht
     CHECK(told.questions.front() == R"({"type":"mine_block"})");
     CHECK(told.questions.back() == R"({"type":"get_block","hash":"aa"})");
     CHECK(told.reply.body == R"({"index":1})");
+    const std::string mined = R"({"type":"mine_block","blocks":[{"hash":"aa"}]})";
+    CHECK(tell(decide("GET", "/leap"), {mined, mined}).questions.size() == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "Well-known: changes by GET are guarded", "[http][P2]") {
