@@ -2,7 +2,7 @@
 import { h, number } from "../explorer/dom.js";
 import { command, NodeError, ports } from "./ask.js";
 import { make_card } from "./cards.js";
-import { chains_of, is_alive, mining_power, ranges, verdict } from "./model.js";
+import { chains_of, is_alive, ranges, verdict } from "./model.js";
 import { add_links, drop_links, is_leaking } from "./partition.js";
 import { draw } from "./tree.js";
 import { watch } from "./watch.js";
@@ -59,7 +59,6 @@ function hold_partition() {
 }
 
 function show_cards(chains) {
-  const power = views.filter(is_alive).reduce((sum, view) => sum + mining_power(view), 0);
   const shown = views.filter((view) => view.status);
   for (const [place, view] of shown.entries()) {
     if (!cards.has(view.port)) {
@@ -69,7 +68,7 @@ function show_cards(chains) {
     }
     const { element, update } = cards.get(view.port);
     if (find("nodes").children[place] !== element) find("nodes").insertBefore(element, find("nodes").children[place] ?? null);
-    update(view, chains.find((chain) => chain.views.includes(view)), power, open_views().length > 1);
+    update(view, chains.find((chain) => chain.views.includes(view)), open_views().length > 1);
   }
   const missing = views.filter((view) => !view.status && view.state !== "unknown").map((view) => view.port);
   find("missing").textContent = missing.length === 0 ? ""
@@ -84,8 +83,10 @@ function show_tree(chains) {
   drawn = key;
   const focused = find("tree").contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   find("tree").replaceChildren(...chains.flatMap((chain) => [
-    chains.length > 1 ? h("p", { class: "soft" }, `Chain ${chain.name}, ${chain.id.slice(0, 8)}…`) : "", draw(chain)]));
-  find("tree").scrollLeft = find("tree").scrollWidth;
+    chains.length > 1 ? h("p", { class: "soft" }, `Chain ${chain.name}, ${chain.id.slice(0, 8)}…`) : "",
+    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Last blocks of chain ${chain.name}` }, draw(chain))]));
+  // The tips are at the right end.
+  for (const picture of find("tree").querySelectorAll(".scroll")) picture.scrollLeft = picture.scrollWidth;
   if (focused) find("tree").querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 

@@ -23,7 +23,7 @@ function hash_rate(rate) {
   return `${number(rate)} H/s`;
 }
 
-const states = { silent: "does not answer", away: "stopped", unknown: "" };
+const states = { silent: "silent", away: "stopped", unknown: "" };
 
 /** The choice of a side; `on_side` is told `left` or `right`. */
 function make_sides(port, side, on_side) {
@@ -32,7 +32,7 @@ function make_sides(port, side, on_side) {
       onchange: () => on_side(name) }), name)));
 }
 
-/** `{element, update(view, chain, power, has_sides)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
+/** `{element, update(view, chain, has_sides)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
 export function make_card(port, side, actions) {
   const sides = make_sides(port, side, (name) => actions.side(port, name));
   const state = h("span", { class: "state soft" });
@@ -51,7 +51,7 @@ export function make_card(port, side, actions) {
     h("dl", {}, h("dt", {}, "Tip"), tip, height.nodes, peers.nodes, mempool.nodes, power.nodes, messages.nodes),
     share, closed, controls);
 
-  function update(view, chain, total_power, has_sides) {
+  function update(view, chain, has_sides) {
     const is_live = is_alive(view);
     const own = chain?.tips.find((one) => one.ports.includes(port));
     element.dataset.state = view.state;
@@ -69,12 +69,12 @@ export function make_card(port, side, actions) {
     say(height.value, number(status.height));
     say(peers.value, number(status.peers));
     say(mempool.value, number(status.mempool));
-    const part = is_live && total_power > 0 ? mining_power(view) / total_power : 0;
+    const part = chain && chain.power > 0 ? mining_power(view) / chain.power : 0;
     const percent = part > 0 && part < 1 ? `, ${Math.round(part * 100)} %` : "";
     say(power.value, is_live && status.mining ? `${hash_rate(status.hashrate)}${percent}` : "not mining");
     say(messages.value, is_live && view.rate !== null ? `${view.rate.toFixed(1)} a second` : "–");
     share.value = part;
-    share.hidden = total_power === 0;
+    share.hidden = !chain || chain.power === 0;
   }
 
   return { element, update };

@@ -54,7 +54,7 @@ function tips_of(views, headers) {
   });
 }
 
-/** The chains that live nodes keep: `{id, name, views, headers, tips}`, tips with a `letter` for each branch. */
+/** The chains that live nodes keep: `{id, name, views, headers, tips, power}`, tips with a `letter` for each branch. */
 export function chains_of(views) {
   const chains = new Map();
   for (const view of views.filter(is_alive)) {
@@ -69,7 +69,8 @@ export function chains_of(views) {
       if (place > 0 && tip.is_branch) ++branches;
       return { ...tip, branch: tip.is_branch ? branches : 0, letter: letter_of(tip.is_branch ? branches : 0) };
     });
-    return { ...chain, headers, tips };
+    const power = chain.views.reduce((sum, view) => sum + mining_power(view), 0);
+    return { ...chain, headers, tips, power };
   });
 }
 
