@@ -9,8 +9,10 @@ binary=${CAIRN_BINARY:-$root/build/release/cairn}
 # How long a node may take to say that it is ready, and the network to agree, in seconds.
 ready_seconds_max=30
 sync_seconds_max=60
-# A node's HTTP port is its own port and this.
+# A node's HTTP port is its own port and this. The gateway's comes right before that of node 1.
 http_port_offset=3000
+# As many as a gateway shows.
+gateway_nodes_max=64
 
 usage() {
     cat <<'TXT'
@@ -20,7 +22,8 @@ usage: scripts/testnet.sh COMMAND
                         build what is missing, start nodes, the first --mine of them mining, wait
                         until all are in sync, send a transfer and wait until all have it;
                         with --tracker the nodes know nothing but a tracker, on --base-port - 1;
-                        each node's explorer is on the node's port + 3000
+                        each node's explorer is on the node's port + 3000, and a gateway that
+                        shows all nodes side by side on --base-port + 2999
   status                one line a node, and whether they agree
   logs [N]              the log of node N, or of all
   send [OPTIONS]        cairn send through node 1; without options: 1.5 from dev0 to dev1
@@ -69,34 +72,45 @@ ask() {
     "$binary" probe --json "127.0.0.1:$(port_of "$node")" "$@"
 }
 
-# start_tracker: starts the tracker with the port that `up` wrote down, and waits until it is ready.
-start_tracker() {
-    local dir=$home/tracker pid
+# start FOLDER ARGUMENTS...: starts cairn with its output and pid in FOLDER; waits for `ready`.
+start() {
+    local dir=$1 pid
+    shift
+    mkdir -p "$dir"
     : >"$dir/output"
-    "$binary" tracker "$(cat "$dir/port")" >>"$dir/output" 2>&1 </dev/null &
+    "$binary" "$@" >>"$dir/output" 2>&1 </dev/null &
     pid=$!
     printf '%s\n' "$pid" >"$dir/pid"
-    timeout "$ready_seconds_max" grep -q -m1 '^ready' \
-        <(tail -n +1 -f --pid="$pid" -s 0.05 "$dir/output" 2>/dev/null) ||
-        fail "the tracker did not become ready: $(tail -n 5 "$dir/output")"
+    # tail ends when the process does, so one that dies at once is noticed at once.
+    if ! timeout "$ready_seconds_max" grep -q -m1 '^ready' \
+        <(tail -n +1 -f --pid="$pid" -s 0.05 "$dir/output" 2>/dev/null); then
+        printf 'testnet: the %s did not become ready; it said:\n' "${dir##*/}" >&2
+        tail -n 10 "$dir/output" >&2
+        return 1
+    fi
+}
+
+# stop FOLDER: asks what `start` started there to end and waits; forces it when it does not.
+stop() {
+    local pid
+    pid=$(cat "$1/pid" 2>/dev/null || true)
+    if [ -n "$pid" ] && kill -TERM "$pid" 2>/dev/null; then
+        timeout "$ready_seconds_max" tail -f --pid="$pid" -s 0.05 /dev/null || kill -KILL "$pid"
+    fi
+    rm -f "$1/pid"
 }
 
 # start_node N: starts node N with the arguments that `up` wrote down, and waits until it is ready.
 start_node() {
-    local node=$1 dir pid
-    dir=$(node_dir "$node")
-    mapfile -t arguments <"$dir/arguments"
-    : >"$dir/output"
-    "$binary" node "${arguments[@]}" >>"$dir/output" 2>&1 </dev/null &
-    pid=$!
-    printf '%s\n' "$pid" >"$dir/pid"
-    # tail ends when the process does, so a node that dies at once is noticed at once.
-    if ! timeout "$ready_seconds_max" grep -q -m1 '^ready' \
-        <(tail -n +1 -f --pid="$pid" -s 0.05 "$dir/output" 2>/dev/null); then
-        printf 'testnet: node %s did not become ready; it said:\n' "$node" >&2
-        tail -n 10 "$dir/output" >&2
-        return 1
-    fi
+    mapfile -t arguments <"$(node_dir "$1")/arguments"
+    start "$(node_dir "$1")" node "${arguments[@]}"
+}
+
+# start_gateway BASE_PORT COUNT: a page that shows the nodes side by side.
+start_gateway() {
+    local shown=$(($2 < gateway_nodes_max ? $2 : gateway_nodes_max))
+    gateway_port=$(($1 - 1 + http_port_offset))
+    start "$home/gateway" gateway --http "$gateway_port" --nodes "$1-$(($1 + shown - 1))"
 }
 
 # statuses: `N height tip peers` of each running node.
@@ -188,12 +202,9 @@ up() {
     done
     build_if_missing
     local began=$SECONDS
-    rm -rf "$home/tracker"
     if [ -n "$tracker" ]; then
         tracker=127.0.0.1:$((base_port - 1))
-        mkdir -p "$home/tracker"
-        printf '%s\n' $((base_port - 1)) >"$home/tracker/port"
-        start_tracker
+        start "$home/tracker" tracker $((base_port - 1)) || exit 1
     fi
     for ((node = 1; node <= count; ++node)); do
         others=
@@ -219,6 +230,7 @@ up() {
     for ((node = 1; node <= count; ++node)); do
         start_node "$node" || { down; exit 1; }
     done
+    start_gateway "$base_port" "$count" || { down; exit 1; }
     if [ "$miners" = 0 ]; then
         ask 1 mine_block >/dev/null
     fi
@@ -228,6 +240,7 @@ up() {
         wait_for_sync 1
     fi
     print_table "$table"
+    printf 'all nodes side by side: http://127.0.0.1:%s/\n' "$gateway_port"
     printf '%s/%s nodes in sync at height %s (%s s)\n' "$count" "$count" \
         "$(awk 'NR==1{print $2}' <<<"$table")" $((SECONDS - began))
 }
@@ -251,28 +264,17 @@ require_node() {
     fi
 }
 
-# stop_node N: asks node N to end and waits until it has; forces it when it does not.
-stop_node() {
-    local pid
-    pid=$(pid_of "$1")
-    is_running "$1" || return 0
-    kill -TERM "$pid"
-    timeout "$ready_seconds_max" tail -f --pid="$pid" -s 0.05 /dev/null || kill -KILL "$pid"
-}
-
 down() {
     local node
+    stop "$home/gateway"
+    # All at once, then one after the other.
     for node in $(nodes); do
         if is_running "$node"; then kill -TERM "$(pid_of "$node")"; fi
     done
     for node in $(nodes); do
-        stop_node "$node"
-        rm -f "$(node_dir "$node")/pid"
+        stop "$(node_dir "$node")"
     done
-    if [ -s "$home/tracker/pid" ] && kill -TERM "$(cat "$home/tracker/pid")" 2>/dev/null; then
-        tail -f --pid="$(cat "$home/tracker/pid")" -s 0.05 /dev/null
-    fi
-    rm -f "$home/tracker/pid"
+    stop "$home/tracker"
     printf 'stopped; the data stays under %s\n' "$home"
 }
 

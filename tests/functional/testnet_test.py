@@ -1,5 +1,6 @@
 """`scripts/testnet.sh` as a newcomer uses it: what it prints is there."""
 
+import json
 import os
 import pathlib
 import re
@@ -22,8 +23,9 @@ def free_base_port():
         base = free_ports(1)[0]
         if base + HTTP_PORT_OFFSET + NODES > 65535:
             continue
-        wanted = [base + offset + node for offset in (0, HTTP_PORT_OFFSET)
-                  for node in range(NODES)]
+        wanted = [base + node for node in range(NODES)]
+        # Right before the doors of the nodes is that of the gateway.
+        wanted += [base + HTTP_PORT_OFFSET + node for node in range(-1, NODES)]
         try:
             for port in wanted:
                 with socket.socket() as probe:
@@ -43,14 +45,21 @@ class Testnet(unittest.TestCase):
     def test_up_prints_explorers_that_work(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="cairn-testnet-"))
         self.addCleanup(self.script, "down")
-        said = self.script("up", "-n", str(NODES), "--base-port", str(free_base_port()))
+        base_port = free_base_port()
+        said = self.script("up", "-n", str(NODES), "--base-port", str(base_port))
         self.assertRegex(said, rf"{NODES}/{NODES} nodes in sync at height \d+")
         self.assertRegex(said, r"transaction [0-9a-f]{64} confirmed on all nodes")
-        links = re.findall(r"http://127\.0\.0\.1:\d+/", said)
-        self.assertEqual(len(links), NODES)
-        for link in links:
+        *explorers, side_by_side = re.findall(r"http://127\.0\.0\.1:\d+/", said)
+        self.assertEqual(len(explorers), NODES)
+        for link in explorers:
             with urllib.request.urlopen(link, timeout=60) as page:
                 self.assertIn(b"<title>Cairn explorer</title>", page.read())
+        with urllib.request.urlopen(side_by_side, timeout=60) as page:
+            self.assertIn(b"<title>Cairn network</title>", page.read())
+        for node in range(NODES):
+            status = f"{side_by_side}node/{base_port + node}/api/v1/status"
+            with urllib.request.urlopen(status, timeout=60) as reply:
+                self.assertGreater(json.load(reply)["height"], 0)
 
 
 if __name__ == "__main__":
