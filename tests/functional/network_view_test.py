@@ -1,0 +1,130 @@
+"""The gateway's page as people see it: headless Chromium looks at several real nodes."""
+
+import os
+import pathlib
+import unittest
+
+from browser import DESKTOP, PHONE, Browser
+from gateway import Gateway
+from network import SECONDS_MAX, Network
+
+CONTRAST_MIN = 4.5  # WCAG 2.1, 1.4.3 (AA)
+NODES = 4
+# Where pictures are kept for a person to look at.
+PICTURES = os.environ.get("CAIRN_PICTURES")
+
+
+class View(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.suite = Network()
+        cls.browser = cls.suite.enter_context(Browser())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.suite.close()
+
+    def setUp(self):
+        self.network = self.enterContext(Network())
+        self.nodes = self.network.mesh(NODES)
+        self.nodes[0].ask({"type": "mine_block", "count": 5})
+        for node in self.nodes:
+            self.assertTrue(node.wait(height=5))
+        # In the order of the page.
+        self.nodes.sort(key=lambda node: node.port)
+        gateway = Gateway(self.network, [node.port for node in self.nodes])
+        self.base = f"{gateway.base}/"
+        self.browser.resize(DESKTOP)
+        self.browser.prefer("light")
+        self.browser.requests()
+        self.browser.open(self.base)
+
+    def tearDown(self):
+        self.assertEqual(self.browser.complaints(), [])
+
+    def keep(self, name):
+        if PICTURES:
+            self.browser.picture(pathlib.Path(PICTURES) / f"{name}.png")
+
+    def verdict(self, text):
+        self.browser.wait_for_text("#verdict", text)
+
+    def card(self, node):
+        return f'article[aria-label="Node {node.port}"]'
+
+    def click(self, selector, name):
+        """Presses the button that is called `name`."""
+        self.assertTrue(self.browser.run(
+            "const button = [...document.querySelectorAll(arguments[0] + ' button')]"
+            ".find((each) => each.innerText === arguments[1] && each.checkVisibility());"
+            "button?.click(); return Boolean(button)", selector, name), f"no button {name}")
+
+    def test_it_shows_who_has_which_tip_and_asks_the_gateway_alone(self):
+        self.verdict(f"All {NODES} nodes agree on height 5")
+        for node in self.nodes:
+            self.browser.wait_for_text(self.card(node), "at the tip")
+        elsewhere = [url for url in self.browser.requests()
+                     if not url.startswith((self.base, "data:", "about:", "chrome:"))]
+        self.assertEqual(elsewhere, [])
+        self.browser.run("window.loaded_once = true")
+        self.click(self.card(self.nodes[2]), "Mine")
+        self.verdict(f"All {NODES} nodes agree on height 6")
+        self.click(self.card(self.nodes[1]), "Stop")
+        self.verdict(f"All {NODES - 1} nodes agree on height 6")
+        self.browser.wait_for_text(self.card(self.nodes[1]), "stopped")
+        self.assertEqual(self.nodes[1].process.wait(SECONDS_MAX), 0)
+        self.nodes[1].start()
+        self.verdict(f"All {NODES} nodes agree on height 6")
+        self.assertTrue(self.browser.run("return window.loaded_once"), "the page loaded again")
+
+    def test_a_partition_forks_the_network_and_healing_joins_it(self):
+        self.verdict(f"All {NODES} nodes agree on height 5")
+        left, right = self.nodes[0], self.nodes[-1]
+        for place, node in enumerate(self.nodes):
+            side = "left" if place < NODES // 2 else "right"
+            self.browser.run("document.querySelector(arguments[0]).click()",
+                             f'{self.card(node)} input[value="{side}"]')
+        self.click("#control", "Partition")
+        self.browser.wait_for_text("#live", "Partitioned")
+        self.click(self.card(left), "Mine")
+        self.browser.wait_for_text(self.card(left), "6")
+        self.click(self.card(right), "Mine")
+        self.verdict("A fork: 2 branches")
+        self.click(self.card(right), "Mine")
+        for place, node in enumerate(self.nodes):
+            self.browser.wait_for_text(
+                self.card(node), "fork since #5" if place < NODES // 2 else "at the tip")
+        self.assertTrue(self.browser.text("#tree"))
+        self.keep("network-fork")
+        self.click("#control", "Heal")
+        self.verdict(f"All {NODES} nodes agree on height 7")
+        self.assertEqual({node.status()["tip"] for node in self.nodes}, {right.status()["tip"]})
+
+    def test_a_node_that_takes_no_control_shows_no_buttons(self):
+        closed = self.nodes[0]
+        closed.stop()
+        closed.is_open = False
+        closed.start()
+        self.browser.wait_for_text(self.card(closed), "Read only")
+        self.assertFalse(self.browser.run(
+            "return [...document.querySelectorAll(arguments[0] + ' button')]"
+            ".some((each) => each.checkVisibility())", self.card(closed)))
+
+    def test_it_fits_a_phone_and_reads_in_light_and_dark(self):
+        self.verdict(f"All {NODES} nodes agree on height 5")
+        for size, name in ((PHONE, "phone"), (DESKTOP, "desktop")):
+            self.browser.resize(size)
+            for scheme in ("light", "dark"):
+                self.browser.prefer(scheme)
+                self.keep(f"network-{name}-{scheme}")
+                self.assertLessEqual(self.browser.run(
+                    "return document.documentElement.scrollWidth"), size[0])
+                for element in ("h1", ".card dt", ".card dd", ".card button", ".card .quiet",
+                                "p.soft"):
+                    contrast = self.browser.contrast(element)
+                    self.assertIsNotNone(contrast, element)
+                    self.assertGreaterEqual(contrast, CONTRAST_MIN, f"{element} in {scheme}")
+
+
+if __name__ == "__main__":
+    unittest.main()
