@@ -66,6 +66,10 @@ int run_gateway(const GatewayCommandOptions& options) {
         throw StartError{ExitCode::usage, "--http takes a port, 0 to 65535"};
     const auto ports = read_ports(options.nodes);
     raise_descriptor_limit();
+    // A request asks one node at a time.
+    require_descriptors(
+        2 * http::connections_max + http::lingering_max + http::idle_node_links_max
+    );
     const http::Gateway gateway{
         {.hosts = options.http_host,
          .cors = options.cors,

@@ -71,6 +71,17 @@ void raise_descriptor_limit() {
     static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+void require_descriptors(std::size_t links) {
+    rlimit limit{};
+    const std::size_t needed = links + other_files_max;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+        return;
+    throw StartError{
+        ExitCode::config,
+        "HTTP may need " + std::to_string(needed) + " open files, and the system allows " +
+            std::to_string(limit.rlim_cur) + "; raise that (ulimit -n), or lower --inbound"};
+}
+
 bool is_local_address(const std::string& address) {
     // Unspecified addresses listen on every network, the public one included.
     return node::is_address_literal(address) && !node::is_public_address(address) &&

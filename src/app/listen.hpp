@@ -5,6 +5,7 @@
 #include "cairn/http/node_door.hpp"
 #include "cairn/net/shell.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -26,8 +27,15 @@ namespace cairn::app {
 /// From the operating system.
 [[nodiscard]] std::uint64_t random_seed();
 
+/// Files that a serving process has open besides its links: standard streams, log, store, event
+/// loop, what listens, what it dials.
+inline constexpr std::size_t other_files_max = 64;
+
 /// Each link takes a descriptor; the default limit is low, the hard one is not.
 void raise_descriptor_limit();
+/// Throws `StartError` (`config`) when this process may not open `links` and `other_files_max`
+/// files. HTTP needs that: once none is left, its library never accepts again.
+void require_descriptors(std::size_t links);
 
 /// True for an address literal of loopback or of a private network: what listens there is meant
 /// for a local network.

@@ -13,6 +13,7 @@
 
 #include "cairn/consensus/engine.hpp"
 #include "cairn/http/explorer.hpp"
+#include "cairn/http/limits.hpp"
 #include "cairn/http/node_door.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/metrics/exposition.hpp"
@@ -310,6 +311,12 @@ class FrontDoor {
     std::optional<http::HttpDoor> door_;
 };
 
+/// Links of all kinds that may be open at once in a node with HTTP.
+std::size_t http_links(const node::NodeConfig& config) {
+    return config.allowances.links_inbound + config.outbound_target + net::closing_links_max +
+           http::connections_max + http::lingering_max;
+}
+
 /// A node that is measured, and where its figures are read.
 struct Measures {
     Measures(node::Node& node, http::Gate& gate, bool is_open)
@@ -334,6 +341,8 @@ int run_node(const NodeOptions& options) {
     net::Shell shell;
     plan.port = listen_or_throw(shell, plan.bind, plan.port);
     plan.node.listen_port = plan.port;
+    if (plan.http)
+        require_descriptors(http_links(plan.node));
     FrontDoor front{shell, plan};
     DataDirectory directory{
         plan.datadir.empty() ? default_data_directory(plan.spec.name, plan.port) : plan.datadir};

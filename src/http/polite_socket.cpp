@@ -1,6 +1,7 @@
 #include "src/http/polite_socket.hpp"
 
 #include "cairn/http/gate.hpp"
+#include "cairn/http/limits.hpp"
 #include "cairn/net/shell.hpp"
 
 #include <asio/buffer.hpp>
@@ -11,9 +12,6 @@
 namespace cairn::http {
 
 namespace {
-
-/// Sockets that may linger at once; a further one is closed at once.
-constexpr std::size_t lingering_max = 32;
 
 /// Reads what still comes and forgets it: closing a socket with unread input would destroy the
 /// reply on its way.

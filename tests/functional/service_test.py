@@ -1,14 +1,23 @@
 #!/usr/bin/env python3
 """What a service manager sees of a node: its notices, and a log that it can take away."""
 
+import contextlib
+import json
 import os
 import pathlib
+import re
+import resource
 import signal
 import socket
+import subprocess
 import tempfile
 import unittest
+import urllib.request
 
-from network import SECONDS_MAX, Network, free_ports, moment, wait_until
+from network import BINARY, SECONDS_MAX, Network, free_ports, moment, wait_until
+
+# Of HTTP, at once (spec 12).
+CONNECTIONS_MAX = 100
 
 
 class Manager:
@@ -35,6 +44,42 @@ class Manager:
         while name not in (notice := self.notice()):
             pass
         return notice
+
+
+class OpenFiles(unittest.TestCase):
+    """How many files a node with HTTP may open, and what it does when that is too few."""
+
+    def run_with(self, network, files):
+        """A process that may open so many files, and the first words that matter."""
+        port, = free_ports(1)
+        process = subprocess.Popen(
+            [BINARY, "node", str(port), "--http", "0", "--datadir", network.folder / str(files)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+        network.callback(process.stdout.close)
+        network.callback(process.kill)
+        told = next(line for line in process.stdout if line.startswith(("ready", "cairn:")))
+        return process, told
+
+    def test_too_few_are_told_at_the_start(self):
+        with Network() as network:
+            process, told = self.run_with(network, 100)
+            self.assertEqual(process.wait(SECONDS_MAX), 78)
+            needed = int(re.search(r"may need (\d+) open files", told).group(1))
+            process, told = self.run_with(network, needed - 1)
+            self.assertEqual(process.wait(SECONDS_MAX), 78)
+            self.assertIn(f"the system allows {needed - 1}", told)
+            process, told = self.run_with(network, needed)
+            self.assertTrue(told.startswith("ready"), told)
+            http = int(re.search(r"http=(\d+)", told).group(1))
+            # As many as HTTP takes, and more.
+            with contextlib.ExitStack() as clients:
+                for _ in range(2 * CONNECTIONS_MAX):
+                    clients.enter_context(socket.create_connection(("127.0.0.1", http)))
+            with urllib.request.urlopen(f"http://127.0.0.1:{http}/healthz", timeout=60) as reply:
+                self.assertEqual(json.load(reply), {"alive": True})
+            process.terminate()
+            self.assertEqual(process.wait(SECONDS_MAX), 0)
 
 
 class ServiceTest(unittest.TestCase):

@@ -33,6 +33,9 @@ inline constexpr std::size_t chain_readings_max = 3;
 inline constexpr std::size_t connections_max = 100;
 /// Of these, listeners to events; others must still get in.
 inline constexpr std::size_t event_streams_max = 50;
+/// Refused connections that wait for their clients to have read why; further ones are closed at
+/// once.
+inline constexpr std::size_t lingering_max = 32;
 /// How long a request may take to come in whole, an idle connection may stay open, and a client
 /// may take nothing of its reply.
 inline constexpr Duration transfer_time_max = std::chrono::seconds{30};
