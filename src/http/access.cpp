@@ -1,5 +1,6 @@
 #include "src/http/access.hpp"
 
+#include "cairn/http/error_reply.hpp"
 #include "cairn/node/addresses.hpp"
 
 #include <algorithm>
@@ -44,7 +45,16 @@ std::optional<HttpReply> check_host(
     const auto* host = request.find("Host");
     const auto name = host == nullptr ? std::string_view{} : host_name(*host);
     if (name.empty() || request.count("Host") != 1)
-        return error_reply(400, "bad_request", "A request needs one Host header.");
+        return error_reply(
+            {.rule = rpc::DoorRule::bad_host,
+             .message = "A request needs one Host header.",
+             .expected = "one header Host, a name or address with or without a port",
+             .actual = request.count("Host") > 1
+                           ? std::to_string(request.count("Host")) + " of them"
+                       : host == nullptr ? "none"
+                                         : rpc::printable(*host),
+             .hint = "Send the header that browsers send, such as Host: localhost."}
+        );
     const bool is_ours = is_same_word(name, "localhost") || node::is_address_literal(name) ||
                          std::any_of(hosts.begin(), hosts.end(), [name](const auto& one) {
                              return is_same_word(one, name);
@@ -52,10 +62,11 @@ std::optional<HttpReply> check_host(
     if (is_ours)
         return std::nullopt;
     return error_reply(
-        403,
-        "forbidden",
-        "This machine is not called so here.",
-        "Ask by localhost or by address, or start the node with --http-host NAME."
+        {.rule = rpc::DoorRule::unknown_host,
+         .message = "This machine is not called so here.",
+         .expected = "localhost, an IP address or a name of --http-host",
+         .actual = rpc::printable(name),
+         .hint = "Ask by localhost or by address, or start the node with --http-host NAME."}
     );
 }
 
@@ -63,6 +74,7 @@ std::optional<HttpReply> check_site(
     const HttpRequest& request, const std::vector<std::string>& cors
 ) {
     const auto* origin = request.find("Origin");
+    const auto* site = request.find("Sec-Fetch-Site");
     if (origin != nullptr) {
         const auto* host = request.find("Host");
         const bool is_own =
@@ -71,15 +83,22 @@ std::optional<HttpReply> check_site(
         if (is_own || is_listed(*origin, cors))
             return std::nullopt;
     } else {
-        const auto* site = request.find("Sec-Fetch-Site");
         if (site == nullptr || *site == "same-origin" || *site == "none")
             return std::nullopt;
     }
-    return error_reply(
-        403,
-        "forbidden",
+    return other_site(
         "A page of another site may not do this.",
-        "Start the node with --cors ORIGIN to trust one."
+        origin != nullptr ? *origin : "Sec-Fetch-Site: " + std::string{*site}
+    );
+}
+
+HttpReply other_site(std::string_view message, std::string_view from) {
+    return error_reply(
+        {.rule = rpc::DoorRule::other_site,
+         .message = std::string{message},
+         .expected = "a page of this door, or of an origin of --cors",
+         .actual = rpc::printable(from),
+         .hint = "Start the node with --cors ORIGIN to trust one."}
     );
 }
 

@@ -20,6 +20,9 @@ namespace cairn::http {
     const HttpRequest& request, const std::vector<std::string>& cors
 );
 
+/// 403 for a request `from` another site, as its headers tell.
+[[nodiscard]] HttpReply other_site(std::string_view message, std::string_view from);
+
 /// The origin that may read the reply, if `request` comes from one of `cors`; else empty.
 [[nodiscard]] std::string allowed_origin(
     const HttpRequest& request, const std::vector<std::string>& cors

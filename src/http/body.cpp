@@ -1,7 +1,6 @@
 #include "src/http/body.hpp"
 
-#include "cairn/http/gate.hpp"
-#include "cairn/rpc/error.hpp"
+#include "cairn/http/error_reply.hpp"
 
 namespace cairn::http {
 
@@ -19,29 +18,46 @@ Result<codec::Json, HttpReply> read_body_object(const HttpRequest& request) {
     if (request.body.empty())
         return codec::Json{};
     if (!is_json_type(request))
-        return tl::unexpected{wrong_content_type()};
+        return tl::unexpected{wrong_content_type(request)};
     auto document = codec::parse_json(request.body);
-    if (!document) {
-        rpc::Error error = rpc::bad_field(document.error());
-        error.code = rpc::ErrorCode::not_json;
-        error.message = "The body is no JSON.";
-        const auto code = document.error().code;
-        const bool is_size =
-            code == codec::DecodeError::too_long || code == codec::DecodeError::too_many_values;
-        return tl::unexpected{
-            HttpReply{.status = is_size ? 413U : 400U, .body = rpc::to_json(error, {})}};
-    }
+    if (!document)
+        return tl::unexpected{bad_json(document.error())};
     if (document->if_object() == nullptr)
-        return tl::unexpected{error_reply(400, "not_json", "The body is no JSON object.")};
+        return tl::unexpected{error_reply(
+            {.rule = rpc::DoorRule::not_an_object,
+             .message = "The body is no JSON object.",
+             .expected = "an object with the command's arguments",
+             .actual = "another JSON value",
+             .hint = "Send the arguments by name, such as {\"count\":1}."}
+        )};
     return std::move(*document);
 }
 
-HttpReply wrong_content_type() {
+bool is_too_large(const codec::JsonError& error) {
+    return error.code == codec::DecodeError::too_long ||
+           error.code == codec::DecodeError::too_many_values;
+}
+
+HttpReply bad_json(const codec::JsonError& error) {
+    auto told = rpc::bad_field(error);
+    told.code = rpc::ErrorCode::not_json;
+    told.message = "The body is no JSON.";
+    told.hint = "It is one JSON value of " + at_most(codec::json_depth_max, "levels") + " and " +
+                at_most(codec::json_values_max, "values") + ".";
+    return HttpReply{.status = is_too_large(error) ? 413U : 400U, .body = rpc::to_json(told, {})};
+}
+
+HttpReply wrong_content_type(const HttpRequest& request) {
+    const auto* type = request.find("Content-Type");
+    const auto count = request.count("Content-Type");
     return error_reply(
-        415,
-        "wrong_content_type",
-        "The body must be JSON.",
-        "Send it with the header Content-Type: application/json."
+        {.rule = rpc::DoorRule::wrong_content_type,
+         .message = "The body must be JSON.",
+         .expected = "one header Content-Type: application/json",
+         .actual = count > 1         ? std::to_string(count) + " of them"
+                   : type == nullptr ? "none"
+                                     : rpc::printable(*type),
+         .hint = "Send the body with the header Content-Type: application/json."}
     );
 }
 

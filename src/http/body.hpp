@@ -15,7 +15,11 @@ namespace cairn::http {
 /// one with too many values.
 [[nodiscard]] Result<codec::Json, HttpReply> read_body_object(const HttpRequest& request);
 
+/// True when a body has more bytes or values than JSON may have.
+[[nodiscard]] bool is_too_large(const codec::JsonError& error);
+/// What is wrong with a body that is no JSON: 413 where it is too large, else 400.
+[[nodiscard]] HttpReply bad_json(const codec::JsonError& error);
 /// 415.
-[[nodiscard]] HttpReply wrong_content_type();
+[[nodiscard]] HttpReply wrong_content_type(const HttpRequest& request);
 
 }  // namespace cairn::http

@@ -1,13 +1,14 @@
 #include "cairn/http/gate.hpp"
 
 #include "src/http/access.hpp"
+#include "src/http/refusals.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/routes.hpp"
 #include "src/http/target.hpp"
 
 #include "cairn/codec/json.hpp"
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/limits.hpp"
-#include "cairn/rpc/error.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -20,8 +21,9 @@ constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+constexpr std::size_t method_bytes_max = 16;
+
 bool is_token(std::string_view method) {
-    constexpr std::size_t method_bytes_max = 16;
     return !method.empty() && method.size() <= method_bytes_max &&
            std::all_of(method.begin(), method.end(), [](char letter) {
                return letter >= 'A' && letter <= 'Z';
@@ -40,15 +42,14 @@ std::size_t header_bytes(const HttpRequest& request) {
 }
 
 std::optional<HttpReply> check_sizes(const HttpRequest& request) {
-    if (header_bytes(request) > header_bytes_max || request.headers.size() > header_fields_max)
-        return error_reply(
-            431,
-            "too_large",
-            "The request line and headers are too large.",
-            "At most 8192 bytes and 100 headers."
+    const auto bytes = header_bytes(request);
+    if (bytes > header_bytes_max || request.headers.size() > header_fields_max)
+        return headers_too_large(
+            std::to_string(bytes) + " bytes and " + std::to_string(request.headers.size()) +
+            " headers"
         );
     if (request.body.size() > body_bytes_max)
-        return error_reply(413, "too_large", "The body is too large.", "At most 1048576 bytes.");
+        return body_too_large(std::to_string(request.body.size()) + " bytes");
     return std::nullopt;
 }
 
@@ -94,7 +95,10 @@ void Gate::add(Route route) {
 
 HttpReply Gate::Parts::preflight(const HttpRequest& request) const {
     if (allowed_origin(request, options.cors).empty())
-        return error_reply(403, "forbidden", "No other site may use this node.");
+        return other_site(
+            "No other site may use this node.",
+            request.find("Origin") == nullptr ? "no Origin" : *request.find("Origin")
+        );
     HttpReply reply{.status = 204, .content_type = {}};
     reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT");
     reply.headers.emplace_back(
@@ -132,14 +136,18 @@ std::optional<Decision> Gate::Parts::decide_route(const HttpRequest& request, co
     }
     if (allowed.empty())
         return std::nullopt;
-    auto reply = error_reply(405, "wrong_method", "This path does not take that method.");
-    reply.headers.emplace_back("Allow", allowed);
-    return reply;
+    return wrong_method(request, allowed);
 }
 
 Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
     if (!is_token(request.method))
-        return error_reply(400, "bad_request", "This is no method of HTTP.");
+        return error_reply(
+            {.rule = rpc::DoorRule::bad_method,
+             .message = "This is no method of HTTP.",
+             .expected = at_most(method_bytes_max, "capital letters"),
+             .actual = rpc::printable(request.method),
+             .hint = "Most paths take GET or POST."}
+        );
     if (auto refused = check_sizes(request))
         return std::move(*refused);
     if (auto refused = check_host(request, options.hosts))
@@ -151,17 +159,20 @@ Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
         if (auto refused = check_site(request, options.cors))
             return std::move(*refused);
     if (is_get && !request.body.empty())
-        return error_reply(400, "bad_request", "A GET has no body.");
+        return error_reply(
+            {.rule = rpc::DoorRule::body_with_get,
+             .message = "A GET has no body.",
+             .expected = "no body",
+             .actual = std::to_string(request.body.size()) + " bytes",
+             .hint = "Arguments of a GET stand in its path and query."}
+        );
     return decide_target(request);
 }
 
 Decision Gate::Parts::decide_target(const HttpRequest& request) const {
     const auto target = parse_target(request.target);
-    if (!target) {
-        rpc::Error error{.code = rpc::ErrorCode::bad_field, .message = "The path is malformed."};
-        error.rule = to_string(target.error());
-        return HttpReply{.status = 400, .body = rpc::to_json(error, {})};
-    }
+    if (!target)
+        return error_reply(to_door_error(target.error(), request.target));
     if (auto decided = decide_route(request, *target))
         return std::move(*decided);
     const bool is_command =
@@ -172,7 +183,7 @@ Decision Gate::Parts::decide_target(const HttpRequest& request) const {
             *target,
             "http://" + std::string{*request.find("Host")} + std::string{request.prefix}
         );
-    return error_reply(404, "not_found", "There is no such path.", options.hint);
+    return no_such_path(target->path, options.hint);
 }
 
 Decision Gate::decide_inner(const HttpRequest& request) const {
@@ -210,27 +221,6 @@ HttpReply Gate::finish(HttpReply reply) const {
         reply.headers.emplace_back("X-Frame-Options", "DENY");
     }
     return reply;
-}
-
-HttpReply error_reply(
-    unsigned status, std::string_view code, std::string_view message, std::string_view hint
-) {
-    codec::JsonWriter writer;
-    const auto write = [&writer](std::string_view name, std::string_view text) {
-        writer.write_name(name);
-        writer.write_text(text);
-    };
-    writer.begin_object();
-    write("type", "error");
-    write("code", code);
-    write("message", message);
-    writer.write_name("data");
-    writer.begin_object();
-    if (!hint.empty())
-        write("hint", hint);
-    writer.end_object();
-    writer.end_object();
-    return HttpReply{.status = status, .body = writer.take()};
 }
 
 }  // namespace cairn::http

@@ -9,6 +9,7 @@
 #include "src/http/well_known.hpp"
 
 #include "cairn/codec/json.hpp"
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/explorer.hpp"
 #include "cairn/node/limits.hpp"
 
@@ -55,10 +56,6 @@ HttpReply redirect(const std::string& place) {
     HttpReply reply{.status = 308, .content_type = {}};
     reply.headers.emplace_back("Location", place);
     return reply;
-}
-
-std::string refusal(std::string_view message, std::string_view hint) {
-    return error_reply(403, "forbidden", message, hint).body;
 }
 
 }  // namespace
@@ -109,33 +106,45 @@ Decision Gateway::decide_node(const HttpRequest& request, std::string_view rest)
     auto decision = node_.decide_inner(inner);
     if (std::holds_alternative<EventStream>(decision))
         return error_reply(
-            404,
-            "not_found",
-            "A gateway has no events: nodes tell them at their own door alone.",
-            "Start the node with --http, or ask again: " + prefix + "/api/v1/wait?height=1."
+            {.rule = rpc::DoorRule::no_events,
+             .message = "A gateway has no events: nodes tell them at their own door alone.",
+             .expected = "any other path of a node",
+             .actual = "/events",
+             .hint =
+                 "Start the node with --http, or ask again: " + prefix + "/api/v1/wait?height=1."}
         );
     return ask_at(*port, std::move(decision));
 }
 
 std::optional<std::string> Gateway::refuse_stranger(const Question& question) const {
     if (!options_.open_probe)
-        return refusal("This gateway answers its own machine only.", "Start it with --open-probe.");
+        return error_text(
+            stranger("This gateway answers its own machine only.", "Start it with --open-probe.")
+        );
     const auto* command = rpc::find_command(plain_text(member(question.text, "type")));
     if (command == nullptr || command->access == rpc::Access::control)
-        return refusal(
-            "Control commands are taken from this machine only.", "Give the command there."
+        return error_text(
+            {.rule = rpc::DoorRule::stranger_control,
+             .message = "Control commands are taken from this machine only.",
+             .expected = "a command that reads",
+             .actual = command == nullptr ? "no command" : std::string{command->name},
+             .hint = "Give the command on the gateway's machine."}
         );
     const auto place = std::find(options_.nodes.begin(), options_.nodes.end(), question.node);
     if (place == options_.nodes.end())
-        return refusal("This gateway does not show that node.", "GET /ports lists those it shows.");
+        return error_text(
+            {.rule = rpc::DoorRule::node_not_shown,
+             .message = "This gateway does not show that node.",
+             .expected = "one of the ports of --nodes",
+             .actual = std::to_string(question.node),
+             .hint = "GET /ports lists those it shows."}
+        );
     if (question.text.size() > node::foreign_text_request_bytes_max)
-        return error_reply(
-                   413,
-                   "too_large",
-                   "The request is larger than one from another machine may be.",
-                   "At most 65536 bytes."
-        )
-            .body;
+        return error_text(question_too_large(
+            question.text.size(),
+            node::foreign_text_request_bytes_max,
+            "Ask from the gateway's machine, or for less."
+        ));
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "src/http/health.hpp"
 
 #include "src/http/members.hpp"
+#include "src/http/refusals.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/target.hpp"
 
@@ -97,13 +98,15 @@ Decision decide_readiness(const HttpRequest& request, std::string_view) {
     ReadinessLimits limits;
     const auto target = parse_target(request.target);
     if (!target)
-        return error_reply(400, "bad_field", "The query is malformed.");
+        return error_reply(to_door_error(target.error(), request.target));
     for (const auto& [name, value] : target->query) {
         const auto number = health_number(value);
         const bool is_known = name == "minPeers" || name == "maxBlocksBehind";
         if (!is_known || !number)
-            return error_reply(
-                400, "bad_field", "Only minPeers and maxBlocksBehind are asked, with numbers."
+            return wrong_query(
+                "Only minPeers and maxBlocksBehind are asked, with numbers.",
+                "minPeers=NUMBER, maxBlocksBehind=NUMBER or both",
+                name + '=' + value
             );
         (name == "minPeers" ? limits.peers : limits.behind) = *number;
     }

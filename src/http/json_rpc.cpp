@@ -3,10 +3,10 @@
 #include "src/http/access.hpp"
 #include "src/http/body.hpp"
 #include "src/http/members.hpp"
-#include "src/http/ports.hpp"
 #include "src/http/rest.hpp"
 
 #include "cairn/codec/json.hpp"
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/limits.hpp"
 #include "cairn/rpc/command.hpp"
 
@@ -52,7 +52,7 @@ std::string result_object(std::string_view result, std::string_view id) {
 
 /// The error reply of the command table as one of JSON-RPC: `data` has the code's name and what the
 /// error told of itself.
-std::string translate_error(std::string_view answer, std::string_view id) {
+std::string translate_error(int number, std::string_view answer, std::string_view id) {
     const auto code = plain_text(member(answer, "code"));
     auto message = codec::parse_json(member(answer, "message"));
     std::string data = R"({"code":")" + std::string{code} + '"';
@@ -61,11 +61,55 @@ std::string translate_error(std::string_view answer, std::string_view id) {
         data += ',' + std::string{details.substr(1, details.size() - 2)};
     data += '}';
     const auto* text = message ? message->if_text() : nullptr;
-    return error_object(rpc_code_of(code), text == nullptr ? "" : *text, data, id);
+    return error_object(number, text == nullptr ? "" : *text, data, id);
 }
 
-RpcCall wrong(int code, std::string_view message, std::string_view id) {
-    return {.id = std::string{id}, .question = {}, .reply = error_object(code, message, {}, id)};
+std::string translate_error(std::string_view answer, std::string_view id) {
+    return translate_error(rpc_code_of(plain_text(member(answer, "code"))), answer, id);
+}
+
+RpcCall wrong(DoorError error, std::string_view id) {
+    return {
+        .id = std::string{id},
+        .question = {},
+        .reply = translate_error(error_text(std::move(error)), id)};
+}
+
+RpcCall not_a_call(std::string_view id) {
+    return wrong(
+        {.rule = rpc::DoorRule::not_a_call,
+         .message = "This is no request of JSON-RPC 2.0.",
+         .expected = R"({"jsonrpc":"2.0","method":TEXT,"params":...,"id":...})",
+         .actual = "another JSON value",
+         .hint = "An id is text, a whole number or null, of " +
+                 at_most(rpc::id_bytes_max, "bytes") + '.'},
+        id
+    );
+}
+
+RpcCall no_such_method(std::string_view name, std::string_view id) {
+    return wrong(
+        {.rule = rpc::DoorRule::no_such_method,
+         .message = "There is no such method.",
+         .expected = "a command's name",
+         .actual = rpc::printable(name),
+         .hint = "rpc.discover lists all of them."},
+        id
+    );
+}
+
+RpcCall wrong_parameters(const rpc::Command& command, std::string_view id) {
+    std::string names;
+    for (const auto& argument : command.arguments)
+        names += (names.empty() ? "" : ", ") + std::string{argument.name};
+    return wrong(
+        {.rule = rpc::DoorRule::wrong_parameters,
+         .message = "The parameters do not fit the method.",
+         .expected = names.empty() ? "no parameters" : "an array or object of: " + names,
+         .actual = "other parameters, or no array or object",
+         .hint = "The cookie goes into the header Authorization: Bearer."},
+        id
+    );
 }
 
 /// The question for `command` with `params`; nothing when they do not fit it.
@@ -109,7 +153,7 @@ RpcCall read_call(
                             *version->if_text() == "2.0" && method != nullptr &&
                             method->if_text() != nullptr;
     if (!is_request || !is_id || id.size() > rpc::id_bytes_max)
-        return wrong(rpc_invalid_request, "This is no request of JSON-RPC 2.0.", is_id ? id : "");
+        return not_a_call(is_id ? id : "");
     if (*method->if_text() == "rpc.discover") {
         if (id.empty())
             return {};
@@ -117,12 +161,20 @@ RpcCall read_call(
     }
     const auto* command = find_by_path(*method->if_text());
     if (command == nullptr)
-        return id.empty() ? RpcCall{} : wrong(rpc_method_not_found, "There is no such method.", id);
+        return id.empty() ? RpcCall{} : no_such_method(*method->if_text(), id);
     const auto question = make_question(*command, call.find("params"), token);
     if (!question)
-        return id.empty() ? RpcCall{}
-                          : wrong(rpc_invalid_params, "The parameters do not fit the method.", id);
+        return id.empty() ? RpcCall{} : wrong_parameters(*command, id);
     return {.id = std::move(id), .question = codec::to_text(*question), .reply = {}};
+}
+
+DoorError replies_too_large() {
+    return {
+        .rule = rpc::DoorRule::reply_too_large,
+        .message = "The batch's replies are too large.",
+        .expected = at_most(batch_bytes_max, "bytes"),
+        .actual = "more",
+        .hint = "Send this call again, in another batch."};
 }
 
 class RpcExchange final : public Exchange {
@@ -136,9 +188,7 @@ class RpcExchange final : public Exchange {
             if (!call.question.empty() && body_.size() <= batch_bytes_max)
                 return Question{.text = std::move(call.question)};
             if (!call.question.empty() && !call.id.empty())
-                call.reply = error_object(
-                    rpc_code_of("too_large"), "The batch's replies are too large.", {}, call.id
-                );
+                call.reply = translate_error(error_text(replies_too_large()), call.id);
             append(call.reply);
             calls_.pop_front();
         }
@@ -175,8 +225,30 @@ class RpcExchange final : public Exchange {
     std::string body_;
 };
 
-HttpReply transport_error(unsigned status, int code, std::string_view message) {
-    return HttpReply{.status = status, .body = error_object(code, message, {}, {})};
+/// `refused` as an error of JSON-RPC with this `number`.
+HttpReply transport_error(int number, HttpReply refused) {
+    refused.body = translate_error(number, refused.body, {});
+    return refused;
+}
+
+HttpReply empty_batch() {
+    return error_reply(
+        {.rule = rpc::DoorRule::empty_batch,
+         .message = "An empty batch asks nothing.",
+         .expected = "at least one call",
+         .actual = "none",
+         .hint = "Send one call, or an array of them."}
+    );
+}
+
+HttpReply batch_too_long(std::size_t count) {
+    return error_reply(
+        {.rule = rpc::DoorRule::batch_too_long,
+         .message = "A batch has " + at_most(batch_max, "calls") + '.',
+         .expected = at_most(batch_max, "calls"),
+         .actual = std::to_string(count),
+         .hint = "Send several batches."}
+    );
 }
 
 }  // namespace
@@ -199,35 +271,36 @@ int rpc_code_of(std::string_view code) {
         Row{rpc::ErrorCode::wrong_chain, -32006},
         Row{rpc::ErrorCode::auth_required, -32007},
         Row{rpc::ErrorCode::internal, rpc_internal_error},
+        Row{rpc::ErrorCode::bad_request, rpc_invalid_request},
+        Row{rpc::ErrorCode::wrong_method, rpc_invalid_request},
+        Row{rpc::ErrorCode::too_slow, rpc_invalid_request},
+        Row{rpc::ErrorCode::wrong_content_type, rpc_invalid_request},
+        Row{rpc::ErrorCode::stopping, rpc_internal_error},
+        Row{rpc::ErrorCode::no_node, rpc_no_node},
+        Row{rpc::ErrorCode::no_answer, rpc_no_answer},
     };
     static_assert(rows.size() == static_cast<std::size_t>(rpc::error_code_last) + 1);
     for (const auto& row : rows)
         if (code == rpc::to_string(row.code))
             return row.number;
-    if (code == no_node_code)
-        return rpc_no_node;
-    return code == no_answer_code ? rpc_no_answer : rpc_internal_error;
+    return rpc_internal_error;
 }
 
 Decision decide_json_rpc(const HttpRequest& request, const std::string& description) {
     if (!is_json_type(request))
-        return wrong_content_type();
+        return wrong_content_type(request);
     const auto document = codec::parse_json(request.body);
-    if (!document) {
-        const bool is_size = document.error().code == codec::DecodeError::too_many_values;
-        return transport_error(is_size ? 413 : 400, rpc_parse_error, "The body is no JSON.");
-    }
+    if (!document)
+        return transport_error(rpc_parse_error, bad_json(document.error()));
     const auto token = bearer_token(request);
     const auto* batch = document->if_array();
     std::deque<RpcCall> calls;
     if (batch == nullptr) {
         calls.push_back(read_call(*document, token, description));
     } else if (batch->empty()) {
-        return transport_error(400, rpc_invalid_request, "An empty batch asks nothing.");
+        return transport_error(rpc_invalid_request, empty_batch());
     } else if (batch->size() > batch_max) {
-        return transport_error(
-            413, rpc_invalid_request, "A batch has at most " + std::to_string(batch_max) + " calls."
-        );
+        return transport_error(rpc_invalid_request, batch_too_long(batch->size()));
     } else {
         for (const auto& call : *batch)
             calls.push_back(read_call(call, token, description));

@@ -23,7 +23,7 @@ inline constexpr int rpc_no_node = -32008;
 inline constexpr int rpc_no_answer = -32009;
 /// @}
 
-/// The code of JSON-RPC for an error code of spec 02 §5 or of `ports.hpp`.
+/// The code of JSON-RPC for an error code of spec 02 §5 or spec 12 §6.
 [[nodiscard]] int rpc_code_of(std::string_view code);
 
 /// Decides a request to `/rpc`. `description` is what `rpc.discover` answers.

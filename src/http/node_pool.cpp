@@ -3,6 +3,7 @@
 #include "src/http/members.hpp"
 #include "src/http/ports.hpp"
 
+#include "cairn/http/error_reply.hpp"
 #include "cairn/rpc/command.hpp"
 #include "cairn/wire/frame.hpp"
 
@@ -124,7 +125,7 @@ void NodePool::Parts::ask_anew(node::LinkId asker, std::uint16_t port, std::stri
     link->asker = asker;
     link->question = std::move(question);
     busy.insert_or_assign(asker, link);
-    limit_time(link, options.connect_time, "does not accept a connection in time.");
+    limit_time(link, options.connect_time, "does not accept a connection in time");
     const tcp::endpoint place{asio::ip::address_v4::loopback(), port};
     link->socket.async_connect(
         place,
@@ -156,7 +157,7 @@ NodePool::Parts::LinkPointer NodePool::Parts::take_idle(std::uint16_t port) {
 }
 
 void NodePool::Parts::send(const LinkPointer& link) {
-    limit_time(link, options.answer_time, "has not answered in time.");
+    limit_time(link, options.answer_time, "has not answered in time");
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(link->question.data());
     link->frame = wire::make_frame({bytes, link->question.size()});
     asio::async_write(
@@ -165,7 +166,7 @@ void NodePool::Parts::send(const LinkPointer& link) {
         [weak = weak_from_this(), link](const std::error_code& error, std::size_t) {
             const auto self = weak.lock();
             if (self && error && link->asker)
-                self->fail(link, no_answer(link->port, "has closed the connection."));
+                self->fail(link, no_answer(link->port, "has closed the connection"));
         }
     );
 }
@@ -178,7 +179,7 @@ void NodePool::Parts::read(const LinkPointer& link) {
             if (!self || !link->socket.is_open())
                 return;
             if (error)
-                self->fail(link, no_answer(link->port, "has closed the connection."));
+                self->fail(link, no_answer(link->port, "has closed the connection"));
             else
                 self->on_bytes(link, size);
         }
@@ -227,8 +228,10 @@ NodePool::~NodePool() {
 
 void NodePool::ask(node::LinkId link, Question question, bool) {
     if (question.text.size() > wire::text_payload_bytes_max) {
-        auto refused = error_reply(413, "too_large", "The question is larger than nodes take.");
-        return parts_->on_answer(link, std::move(refused.body));
+        const auto refused = question_too_large(
+            question.text.size(), wire::text_payload_bytes_max, "Send less in one request."
+        );
+        return parts_->on_answer(link, error_text(refused));
     }
     const auto used = is_repeatable(question.text) ? parts_->take_idle(question.node) : nullptr;
     if (!used)

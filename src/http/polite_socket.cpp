@@ -1,6 +1,7 @@
 #include "src/http/polite_socket.hpp"
 
-#include "cairn/http/gate.hpp"
+#include "src/http/refusals.hpp"
+
 #include "cairn/http/limits.hpp"
 #include "cairn/net/shell.hpp"
 
@@ -56,16 +57,32 @@ class LastWords : public std::enable_shared_from_this<LastWords> {
     std::array<char, 4096> buffer_{};
 };
 
-std::string refusal_text(unsigned status) {
-    const auto reply = error_reply(
-        status,
-        status == 408   ? "too_slow"
-        : status >= 413 ? "too_large"
-                        : "bad_request",
-        status == 408   ? "The request did not come in time."
-        : status >= 413 ? "The request exceeds a limit."
-                        : "This is no well-formed request of HTTP/1.1."
+HttpReply refusal_reply(unsigned status) {
+    // How much more came is not known: it is not read.
+    if (status == 431)
+        return headers_too_large("more");
+    if (status == 413)
+        return body_too_large("more");
+    if (status != 408)
+        return error_reply(
+            {.rule = rpc::DoorRule::bad_request,
+             .message = "This is no well-formed request of HTTP/1.1.",
+             .expected = "a request line, headers and a body as RFC 9112 writes them",
+             .actual = "something else",
+             .hint = "Ask with a client for HTTP, such as curl."}
+        );
+    const auto limit = std::chrono::duration_cast<std::chrono::seconds>(transfer_time_max);
+    return error_reply(
+        {.rule = rpc::DoorRule::too_slow,
+         .message = "The request did not come in time.",
+         .expected = "a whole request within " + std::to_string(limit.count()) + " s",
+         .actual = "a part of one",
+         .hint = "Send it again at once, on a new connection."}
     );
+}
+
+std::string refusal_text(unsigned status) {
+    const auto reply = refusal_reply(status);
     return "HTTP/1.1 " + std::to_string(status) + ' ' + std::string{reason_phrase(status)} +
            "\r\nConnection: close\r\nContent-Type: application/json\r\n"
            "X-Content-Type-Options: nosniff\r\nContent-Length: " +

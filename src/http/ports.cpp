@@ -1,5 +1,6 @@
 #include "src/http/ports.hpp"
 
+#include "cairn/http/limits.hpp"
 #include "cairn/node/addresses.hpp"
 
 #include <charconv>
@@ -33,23 +34,38 @@ class PortExchange final : public Exchange {
 
 std::string no_node_answer(std::uint16_t port) {
     const auto number = std::to_string(port);
-    return error_reply(
-               404,
-               no_node_code,
-               "No node answers on port " + number + '.',
-               "Start one with: cairn node " + number
-    )
-        .body;
+    return error_text(
+        {.rule = rpc::DoorRule::no_node,
+         .message = "No node answers on port " + number + '.',
+         .expected = "a node that listens on port " + number,
+         .actual = "nothing, or what is no node",
+         .hint = "Start one with: cairn node " + number}
+    );
 }
 
 std::string no_answer(std::uint16_t port, std::string_view reason) {
-    return error_reply(
-               504,
-               no_answer_code,
-               "What listens on port " + std::to_string(port) + ' ' + std::string{reason},
-               "Is it a Cairn node, and does it run?"
-    )
-        .body;
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    return error_text(
+        {.rule = rpc::DoorRule::no_answer,
+         .message =
+             "What listens on port " + std::to_string(port) + ' ' + std::string{reason} + '.',
+         .expected = "a connection within " +
+                     std::to_string(duration_cast<seconds>(node_connect_time_max).count()) +
+                     " s and an answer within " +
+                     std::to_string(duration_cast<seconds>(node_answer_time_max).count()) + " s",
+         .actual = "it " + std::string{reason},
+         .hint = "Is it a Cairn node, and does it run?"}
+    );
+}
+
+DoorError question_too_large(std::size_t size, std::size_t size_max, std::string_view hint) {
+    return {
+        .rule = rpc::DoorRule::question_too_large,
+        .message = "The question is larger than one that may be asked here.",
+        .expected = at_most(size_max, "bytes"),
+        .actual = std::to_string(size) + " bytes",
+        .hint = std::string{hint}};
 }
 
 Result<std::uint16_t, HttpReply> parse_node_port(std::string_view word) {
@@ -59,10 +75,11 @@ Result<std::uint16_t, HttpReply> parse_node_port(std::string_view word) {
     if (error == std::errc{} && stop == end && word.front() != '0' && node::is_dialable_port(port))
         return port;
     return tl::unexpected{error_reply(
-        400,
-        "bad_field",
-        "The path needs the port of a node.",
-        "1024 to 65535, and not that of a well-known service."
+        {.rule = rpc::DoorRule::bad_port,
+         .message = "The path needs the port of a node.",
+         .expected = "a number of 1024 to 65535, not that of a well-known service",
+         .actual = rpc::printable(word),
+         .hint = "Nodes listen on 5001 and upwards by default; GET /ports lists those shown."}
     )};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cairn/base/result.hpp"
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/exchange.hpp"
 #include "cairn/http/gate.hpp"
 
@@ -13,18 +14,15 @@
 
 namespace cairn::http {
 
-/// @name Codes of errors in answers that no node gave
-/// @{
-/// Nothing listens on the port, or something that is no node: 404.
-inline constexpr std::string_view no_node_code = "no_node";
-/// What listens there has not answered as a node does, or not in time: 504.
-inline constexpr std::string_view no_answer_code = "no_answer";
-/// @}
-
 /// The answer when nothing listens on `port`.
 [[nodiscard]] std::string no_node_answer(std::uint16_t port);
-/// The answer when what listens on `port` has not answered; `reason` is a sentence.
+/// The answer when what listens on `port` has not answered; `reason` is what it does, such as
+/// "has closed the connection".
 [[nodiscard]] std::string no_answer(std::uint16_t port, std::string_view reason);
+/// Why a question of `size` bytes is not asked where `size_max` are the most.
+[[nodiscard]] DoorError question_too_large(
+    std::size_t size, std::size_t size_max, std::string_view hint
+);
 
 /// The port that `word` writes. The error is the reply: 400 for what is none at which a node may be
 /// asked (`node::is_dialable_port`).

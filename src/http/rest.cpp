@@ -4,7 +4,7 @@
 #include "src/http/body.hpp"
 #include "src/http/members.hpp"
 #include "src/http/paging.hpp"
-#include "src/http/ports.hpp"
+#include "src/http/refusals.hpp"
 
 #include "cairn/codec/json.hpp"
 
@@ -70,12 +70,13 @@ bool is_reserved(std::string_view name) {
     return name == "type" || name == "id" || name == "auth";
 }
 
-HttpReply bad_parameter(std::string_view name) {
+HttpReply reserved_field(std::string_view name) {
     return error_reply(
-        400,
-        "bad_field",
-        "The parameter " + rpc::printable(name) + " is given twice, or is none of a target.",
-        "The cookie goes into the header Authorization: Bearer."
+        {.rule = rpc::DoorRule::reserved_field,
+         .message = "The field " + rpc::printable(name) + " is no argument.",
+         .expected = "arguments of the command, and none of type, id and auth",
+         .actual = rpc::printable(name),
+         .hint = "The cookie goes into the header Authorization: Bearer."}
     );
 }
 
@@ -97,11 +98,14 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
             break;
         const auto* argument = argument_of_path(command, i - words_before, word);
         if (argument == nullptr || !add(argument->name, word_as_json(argument, word)))
-            return error_reply(404, "not_found", "There is nothing below this path.");
+            return no_such_path(target.path, "The command takes fewer words in its path.");
     }
-    for (const auto& [name, value] : target.query)
-        if (is_reserved(name) || !add(name, word_as_json(find_argument(command, name), value)))
-            return bad_parameter(name);
+    for (const auto& [name, value] : target.query) {
+        if (is_reserved(name))
+            return reserved_field(name);
+        if (!add(name, word_as_json(find_argument(command, name), value)))
+            return wrong_query("A parameter is given twice.", "each parameter once", name);
+    }
     codec::JsonWriter writer;
     writer.begin_object();
     writer.write_name("type");
@@ -115,12 +119,6 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
     if (command.name == "get_block" && !names_block)
         return make_block_list(base, target);
     return std::make_unique<PlainExchange>(writer.take(), make_links(command, target, base));
-}
-
-HttpReply wrong_method(std::string_view allowed) {
-    auto reply = error_reply(405, "wrong_method", "This path does not take that method.");
-    reply.headers.emplace_back("Allow", allowed);
-    return reply;
 }
 
 }  // namespace
@@ -180,14 +178,19 @@ unsigned status_of(std::string_view code) {
         Row{rpc::ErrorCode::busy, 429},
         Row{rpc::ErrorCode::too_large, 413},
         Row{rpc::ErrorCode::internal, 500},
+        Row{rpc::ErrorCode::bad_request, 400},
+        Row{rpc::ErrorCode::wrong_method, 405},
+        Row{rpc::ErrorCode::too_slow, 408},
+        Row{rpc::ErrorCode::wrong_content_type, 415},
+        Row{rpc::ErrorCode::stopping, 503},
+        Row{rpc::ErrorCode::no_node, 404},
+        Row{rpc::ErrorCode::no_answer, 504},
     };
     static_assert(rows.size() == static_cast<std::size_t>(rpc::error_code_last) + 1);
     for (const auto& row : rows)
         if (code == rpc::to_string(row.code))
             return row.status;
-    if (code == no_node_code)
-        return 404;
-    return code == no_answer_code ? 504 : 500;
+    return 500;
 }
 
 HttpReply answer_reply(std::string answer) {
@@ -211,7 +214,7 @@ Decision decide_post(const rpc::Command& command, const HttpRequest& request) {
     if (const auto* members = fields->if_object()) {
         for (const auto& [name, value] : *members) {
             if (is_reserved(name))
-                return bad_parameter(name);
+                return reserved_field(name);
             question.append_member(name, value);
         }
     }
@@ -226,17 +229,19 @@ Decision decide_rest(const HttpRequest& request, const Target& target, const std
     const auto* command =
         target.segments.size() > name_place ? find_by_path(target.segments[name_place]) : nullptr;
     if (command == nullptr)
-        return error_reply(
-            404, "not_found", "There is no such path.", "/openapi.json lists all of them."
-        );
+        return no_such_path(target.path, "/openapi.json lists all of them.");
     const bool is_get = request.method == "GET" || request.method == "HEAD";
     if (!command->changes)
-        return is_get ? decide_get(*command, target, base) : wrong_method("GET, HEAD");
+        return is_get ? decide_get(*command, target, base) : wrong_method(request, "GET, HEAD");
     if (request.method != "POST")
-        return wrong_method("POST");
+        return wrong_method(request, "POST");
     if (target.segments.size() > name_place + 1 || !target.query.empty())
         return error_reply(
-            400, "bad_field", "What changes something takes its arguments in a JSON body."
+            {.rule = rpc::DoorRule::arguments_in_target,
+             .message = "What changes something takes its arguments in a JSON body.",
+             .expected = std::string{api_prefix} + '/' + std::string{path_name(*command)},
+             .actual = rpc::printable(request.target),
+             .hint = "Send the arguments by name, such as {\"count\":1}."}
         );
     return decide_post(*command, request);
 }

@@ -17,7 +17,7 @@ inline constexpr std::string_view api_prefix = "/api/v1";
 [[nodiscard]] std::string_view path_name(const rpc::Command& command);
 /// The command that is called so in paths, by name or alias; null without one.
 [[nodiscard]] const rpc::Command* find_by_path(std::string_view name);
-/// The status for an error code of spec 02 §5.
+/// The status for an error code (spec 12 §6).
 [[nodiscard]] unsigned status_of(std::string_view code);
 /// The reply for an answer of the command table, which is its body.
 [[nodiscard]] HttpReply answer_reply(std::string answer);

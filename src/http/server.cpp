@@ -3,6 +3,7 @@
 
 #include "src/http/polite_socket.hpp"
 
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/event_ring.hpp"
 
 #include <restinio/all.hpp>
@@ -236,7 +237,13 @@ void HttpServer::Parts::rest(std::chrono::steady_clock::duration worked) {
 
 void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
     if (is_stopping) {
-        auto reply = error_reply(503, "stopping", "The node is stopping.");
+        auto reply = error_reply(
+            {.rule = rpc::DoorRule::stopping,
+             .message = "The program is stopping.",
+             .expected = "a request before it stops",
+             .actual = "one that came later",
+             .hint = "Ask again when it has been started again."}
+        );
         reply.closes = true;
         return send(*request, std::move(reply));
     }
@@ -312,8 +319,13 @@ void HttpServer::Parts::send(restinio::request_t& request, HttpReply reply) {
 
 void HttpServer::Parts::open_stream(restinio::request_t& request, EventStream wanted) {
     if (streams.size() >= options.event_streams) {
-        auto reply = error_reply(429, "busy", "Too many listen to events.", "Try again later.");
-        reply.headers.emplace_back("Retry-After", "10");
+        auto reply = error_reply(
+            {.rule = rpc::DoorRule::too_many_listeners,
+             .message = "Too many listen to events.",
+             .expected = at_most(options.event_streams, "listeners"),
+             .actual = "one more",
+             .hint = "Try again when another has left."}
+        );
         return send(request, std::move(reply));
     }
     auto response = request.create_response<restinio::chunked_output_t>();

@@ -85,20 +85,42 @@ std::optional<TargetError> read_query(std::string_view query, Target& target) {
 
 }  // namespace
 
-std::string_view to_string(TargetError error) {
+DoorError to_door_error(TargetError error, std::string_view target) {
+    DoorError result{
+        .rule = rpc::DoorRule::no_path,
+        .message = "The path is malformed.",
+        .expected = {},
+        .actual = rpc::printable(target),
+        .hint = "Escape what is no letter, digit or one of - . _ ~ by a percent sign (RFC 3986)."};
     switch (error) {
         case TargetError::no_path:
-            return "no_path";
+            result.expected = "a slash at its beginning";
+            result.hint = "Paths begin with a slash, such as /api/v1/status.";
+            break;
         case TargetError::bad_escape:
-            return "bad_escape";
+            result.rule = rpc::DoorRule::bad_escape;
+            result.expected = "two hexadecimal digits behind each percent sign";
+            break;
         case TargetError::bad_character:
-            return "bad_character";
+            result.rule = rpc::DoorRule::bad_character;
+            result.expected =
+                "UTF-8 without control characters, slashes and backslashes inside "
+                "segments";
+            break;
         case TargetError::dot_segment:
-            return "dot_segment";
+            result.rule = rpc::DoorRule::dot_segment;
+            result.expected = "no segment of one or two dots";
+            result.hint = "Write the path without them.";
+            break;
         case TargetError::too_many_parameters:
-            return "too_many_parameters";
+            result.rule = rpc::DoorRule::too_many_parameters;
+            result.message = "The query has too many parameters.";
+            result.expected = at_most(query_parameters_max, "parameters");
+            result.actual = "more";
+            result.hint = "No path takes as many.";
+            break;
     }
-    return "unknown";
+    return result;
 }
 
 Result<Target, TargetError> parse_target(std::string_view text) {

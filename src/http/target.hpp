@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cairn/base/result.hpp"
+#include "cairn/http/error_reply.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +20,6 @@ enum class TargetError : std::uint8_t {
     dot_segment,          ///< `.` or `..` as a part of the path, escaped or not
     too_many_parameters,  ///< more than `query_parameters_max`
 };
-[[nodiscard]] std::string_view to_string(TargetError error);
 
 struct Target {
     /// As it came, without the query.
@@ -29,6 +29,9 @@ struct Target {
     /// Decoded, in their order.
     std::vector<std::pair<std::string, std::string>> query;
 };
+
+/// The refusal of `target`: the rule of `http` that is called like `error`.
+[[nodiscard]] DoorError to_door_error(TargetError error, std::string_view target);
 
 /// Errors: each `TargetError`.
 [[nodiscard]] Result<Target, TargetError> parse_target(std::string_view text);

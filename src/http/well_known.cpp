@@ -4,6 +4,7 @@
 #include "src/http/body.hpp"
 #include "src/http/members.hpp"
 #include "src/http/ports.hpp"
+#include "src/http/refusals.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/target.hpp"
 #include "src/http/whole_chain.hpp"
@@ -150,11 +151,12 @@ class OpenControlOnly final : public Exchange {
         if (reply.status != status_of("auth_required"))
             return reply;
         return error_reply(
-            403,
-            "forbidden",
-            "By GET this works on a development chain with --open-control alone.",
-            "Use POST " + instead_ +
-                " with Authorization: Bearer and the content of control.cookie."
+            {.rule = rpc::DoorRule::change_by_get,
+             .message = "By GET this works on a development chain with --open-control alone.",
+             .expected = "a node whose control is open",
+             .actual = "one that asks for its cookie",
+             .hint = "Use POST " + instead_ +
+                     " with Authorization: Bearer and the content of control.cookie."}
         );
     }
 
@@ -173,16 +175,16 @@ std::string address_of(std::string_view url) {
     return std::string{url};
 }
 
-HttpReply bad_query(const WellKnown& row) {
+HttpReply bad_query(const WellKnown& row, const HttpRequest& request) {
     std::string names;
     for (const auto& parameter : row.parameters)
         if (!parameter.name.empty())
             names += (names.empty() ? "" : ", ") + std::string{parameter.name};
-    return error_reply(
-        400,
-        "bad_field",
+    const auto query = request.target.find('?');
+    return wrong_query(
         "The query does not fit this path.",
-        names.empty() ? "It takes no parameters." : "It takes once each: " + names + '.'
+        names.empty() ? "no parameters" : "once each: " + names,
+        query == std::string_view::npos ? "no parameters" : request.target.substr(query)
     );
 }
 
@@ -231,14 +233,12 @@ Decision ask_with_body(std::string question, const WellKnown& row) {
     const auto document = codec::parse_json(question);
     if (document)
         return std::make_unique<PartExchange>(std::move(question), row);
-    const bool is_size = document.error().code == codec::DecodeError::too_many_values ||
-                         document.error().code == codec::DecodeError::too_long;
-    return error_reply(
-        is_size ? 413 : 400,
-        is_size ? "too_large" : "bad_field",
-        "The body is too large, or nested too deeply.",
-        "At most 31 levels and 49,000 values."
-    );
+    auto told = rpc::bad_field(document.error());
+    told.code =
+        is_too_large(document.error()) ? rpc::ErrorCode::too_large : rpc::ErrorCode::bad_field;
+    told.message = "The body is too large, or nested too deeply.";
+    told.hint = "The command that it becomes a part of takes a level and some values more.";
+    return answer_reply(rpc::to_json(told, {}));
 }
 
 /// A transaction as it is shown elsewhere, or the arguments of `push_transaction`.
@@ -256,12 +256,10 @@ Decision decide_data(const WellKnown& row, const HttpRequest& request) {
     Fields fields{{"count", "1"}};
     if (!request.body.empty()) {
         if (!is_json_type(request))
-            return wrong_content_type();
+            return wrong_content_type(request);
         const auto data = codec::parse_json(request.body);
-        if (!data) {
-            const bool is_size = data.error().code == codec::DecodeError::too_many_values;
-            return error_reply(is_size ? 413 : 400, "not_json", "The body is no JSON.");
-        }
+        if (!data)
+            return bad_json(data.error());
         fields.emplace_back("data", codec::to_text(*data));
     }
     add_cookie(request, fields);
@@ -295,11 +293,11 @@ Decision decide_peers(const WellKnown& row, const HttpRequest& request) {
     auto addresses = read_addresses(*body);
     if (addresses.empty())
         return error_reply(
-            400,
-            "bad_field",
-            "The body names no nodes, or too many.",
-            R"(Send {"nodes":["host:port"]} with at most )" + std::to_string(discovered_nodes_max) +
-                " of them."
+            {.rule = rpc::DoorRule::bad_nodes,
+             .message = "The body names no nodes, or too many.",
+             .expected = "1 to " + std::to_string(discovered_nodes_max) + " nodes",
+             .actual = "none, more, or other members",
+             .hint = R"(Send {"nodes":["host:port"]}, {"address":...} or {"url":...}.)"}
         );
     std::deque<std::string> questions;
     for (const auto& address : addresses) {
@@ -314,7 +312,7 @@ Decision decide_query(const WellKnown& row, const HttpRequest& request) {
     const auto target = parse_target(request.target);
     auto fields = target ? read_query_fields(row, *target) : std::nullopt;
     if (!fields)
-        return bad_query(row);
+        return bad_query(row, request);
     const bool is_page = !fields->empty();
     if (row.part == "length")
         fields->emplace_back("count", "1");
@@ -343,11 +341,11 @@ Decision decide_well_known(const WellKnown& row, const HttpRequest& request) {
     const bool has_query = request.target.find('?') != std::string_view::npos;
     switch (row.kind) {
         case WellKnownKind::body:
-            return has_query ? bad_query(row) : decide_push(row, request);
+            return has_query ? bad_query(row, request) : decide_push(row, request);
         case WellKnownKind::block_of:
-            return has_query ? bad_query(row) : decide_data(row, request);
+            return has_query ? bad_query(row, request) : decide_data(row, request);
         case WellKnownKind::peers:
-            return has_query ? bad_query(row) : decide_peers(row, request);
+            return has_query ? bad_query(row, request) : decide_peers(row, request);
         case WellKnownKind::question:
         case WellKnownKind::running:
         case WellKnownKind::chain:
@@ -355,18 +353,15 @@ Decision decide_well_known(const WellKnown& row, const HttpRequest& request) {
         case WellKnownKind::mined:
             return decide_query(row, request);
     }
-    return bad_query(row);
+    return bad_query(row, request);
 }
 
 /// What a change by GET must pass before it is asked.
 std::optional<HttpReply> check_change(
     const HttpRequest& request, const std::vector<std::string>& cors
 ) {
-    if (request.method != "GET") {
-        auto reply = error_reply(405, "wrong_method", "A HEAD may change nothing.");
-        reply.headers.emplace_back("Allow", "GET");
-        return reply;
-    }
+    if (request.method != "GET")
+        return wrong_method(request, "GET");
     return check_site(request, cors);
 }
 

@@ -3,6 +3,7 @@
 #include "src/http/members.hpp"
 #include "src/http/rest.hpp"
 
+#include "cairn/http/error_reply.hpp"
 #include "cairn/http/limits.hpp"
 
 namespace cairn::http {
@@ -23,7 +24,13 @@ void WholeChain::begin_again() {
     if (readings_++ < chain_readings_max)
         return;
     is_done_ = true;
-    failure_ = error_reply(429, "busy", "The chain changes too fast to be read.", "Try again.");
+    failure_ = error_reply(
+        {.rule = rpc::DoorRule::chain_moves,
+         .message = "The chain changes too fast to be read.",
+         .expected = "a tip that stays above what has been read",
+         .actual = "one that moved below it " + std::to_string(chain_readings_max) + " times",
+         .hint = "Try again, or ask for parts of it: ?from=0&count=100."}
+    );
 }
 
 void WholeChain::take(std::string answer) {
@@ -38,10 +45,11 @@ void WholeChain::take(std::string answer) {
         return begin_again();
     if (blocks_.size() + list.size() > batch_bytes_max) {
         failure_ = error_reply(
-            413,
-            "too_large",
-            "The whole chain is larger than a reply may be.",
-            "Ask for parts of it: ?from=0&count=100."
+            {.rule = rpc::DoorRule::reply_too_large,
+             .message = "The whole chain is larger than a reply may be.",
+             .expected = at_most(batch_bytes_max, "bytes"),
+             .actual = "more",
+             .hint = "Ask for parts of it: ?from=0&count=100."}
         );
         is_done_ = true;
         return;

@@ -5,6 +5,7 @@
 
 #include "cairn/consensus/target.hpp"
 #include "cairn/execution/execute.hpp"
+#include "cairn/http/error_reply.hpp"
 #include "cairn/wire/envelope.hpp"
 
 #include <prometheus/text_serializer.h>
@@ -212,12 +213,10 @@ http::Route make_route(const Exposition& exposition, bool open_probe) {
                             const http::HttpRequest& request, std::string_view
                         ) -> http::Decision {
         if (!request.is_loopback && !open_probe)
-            return http::error_reply(
-                403,
-                "forbidden",
+            return http::error_reply(http::stranger(
                 "Metrics are served to this machine alone.",
                 "Start the node with --open-probe to let others read."
-            );
+            ));
         return http::HttpReply{
             .content_type = std::string{content_type}, .body = exposition.text()};
     };

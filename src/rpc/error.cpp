@@ -28,6 +28,20 @@ std::string_view to_string(ErrorCode code) {
             return "too_large";
         case ErrorCode::internal:
             return "internal";
+        case ErrorCode::bad_request:
+            return "bad_request";
+        case ErrorCode::wrong_method:
+            return "wrong_method";
+        case ErrorCode::too_slow:
+            return "too_slow";
+        case ErrorCode::wrong_content_type:
+            return "wrong_content_type";
+        case ErrorCode::stopping:
+            return "stopping";
+        case ErrorCode::no_node:
+            return "no_node";
+        case ErrorCode::no_answer:
+            return "no_answer";
     }
     return "internal";
 }
@@ -86,7 +100,7 @@ Error refused_command(const node::CommandError& error) {
         .actual = error.actual,
         .hint = error.hint,
     };
-    for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(error_code_last); ++i)
+    for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(command_error_last); ++i)
         if (error.code == to_string(ErrorCode{i}))
             result.code = ErrorCode{i};
     return result;

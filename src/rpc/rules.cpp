@@ -6,6 +6,7 @@
 #include "cairn/node/refusal.hpp"
 #include "cairn/receipt/receipt.hpp"
 #include "cairn/rpc/command.hpp"
+#include "cairn/rpc/door_rule.hpp"
 #include "cairn/wallet/folder.hpp"
 #include "cairn/wallet/keystore.hpp"
 #include "cairn/wallet/mnemonic.hpp"
@@ -40,6 +41,14 @@ std::string_view meaning_of(ErrorCode rule) {
             return "The answer would exceed a limit; ask for less.";
         case ErrorCode::internal:
             return "The node itself failed; its log says more.";
+        case ErrorCode::bad_request:
+        case ErrorCode::wrong_method:
+        case ErrorCode::too_slow:
+        case ErrorCode::wrong_content_type:
+        case ErrorCode::stopping:
+        case ErrorCode::no_node:
+        case ErrorCode::no_answer:
+            break;  // told by the rules of the door, `DoorRule`
     }
     return {};
 }
@@ -387,7 +396,8 @@ void append(std::vector<Rule>& rules, std::string_view module, Enumeration last)
 
 std::vector<Rule> make_rules() {
     std::vector<Rule> rules;
-    append(rules, "rpc", ErrorCode::internal);
+    append(rules, "rpc", command_error_last);
+    append(rules, "http", door_rule_last);
     append(rules, "codec", codec::DecodeError::not_canonical);
     append(rules, "ledger", ledger::AddressError::wrong_kind);
     append(rules, "consensus", consensus::HeaderError::not_enough_work);

@@ -235,6 +235,11 @@ class RulesTest(unittest.TestCase):
         enumerations = check_rules.enumerations_of(self.SOURCE)
         return not check_rules.unproduced(rules, enumerations, {path: text})
 
+    def test_enumerations_belong_to_modules(self) -> None:
+        source = "meaning_of(ErrorCode rule) meaning_of(DoorRule rule) meaning_of(chain::A rule)"
+        found = {"rpc": ["ErrorCode"], "http": ["DoorRule"], "chain": ["A"]}
+        self.assertEqual(check_rules.enumerations_of(source), found)
+
     def test_full_names_count_everywhere(self) -> None:
         for text in ("chain::BlockRule::known", "cairn::chain::BlockRule::known", '"chain.known"'):
             self.assertTrue(self.is_produced("tests/functional/a.py", text), text)

@@ -87,9 +87,4 @@ class Gate {
     std::unique_ptr<Parts> parts_;
 };
 
-/// A reply for `status` with an error object of spec 02 §5 as its body.
-[[nodiscard]] HttpReply error_reply(
-    unsigned status, std::string_view code, std::string_view message, std::string_view hint = {}
-);
-
 }  // namespace cairn::http

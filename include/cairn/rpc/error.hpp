@@ -1,4 +1,4 @@
-/// Why a text request was not answered (spec 02 §5).
+/// Why a request was not answered (spec 02 §5, spec 12 §6).
 #pragma once
 
 #include "cairn/codec/json.hpp"
@@ -22,8 +22,20 @@ enum class ErrorCode : std::uint8_t {
     busy,             ///< too much of this is under way; later it may work
     too_large,        ///< the answer would exceed a limit; ask for less
     internal,         ///< the node's own fault, such as a disk that cannot be read
+
+    // Only a door in front of the commands says these; its rules tell more (`DoorRule`, spec 12
+    // §6).
+    bad_request,         ///< no request at all, whatever it asks
+    wrong_method,        ///< the path takes other methods of HTTP
+    too_slow,            ///< the request did not come in time
+    wrong_content_type,  ///< the body is not said to be JSON
+    stopping,            ///< the program is stopping
+    no_node,             ///< nothing listens at the port asked, or something that is no node
+    no_answer,           ///< what listens there has not answered as a node does, or not in time
 };
-inline constexpr ErrorCode error_code_last = ErrorCode::internal;
+/// The last one that a command can answer, and so the last that is a rule of `rpc`.
+inline constexpr ErrorCode command_error_last = ErrorCode::internal;
+inline constexpr ErrorCode error_code_last = ErrorCode::no_answer;
 /// The code as it stands in replies.
 [[nodiscard]] std::string_view to_string(ErrorCode code);
 

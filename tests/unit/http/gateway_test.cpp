@@ -108,6 +108,9 @@ TEST_CASE_METHOD(GatewayFixture, "Gateway: its own paths need a port", "[http][g
     for (const char* target : {"/api/v1/status", "/events", "/readiness", "/leap", "/nothing"})
         CHECK(reply("GET", target).status == 404);
     CHECK(reply("GET", "/node/5001/events").status == 404);
+    CHECK(refusal_of(reply("GET", "/node/5001/events").body) == "http.no_events");
+    CHECK(refusal_of(reply("GET", "/nothing").body) == "http.no_such_path");
+    CHECK(refusal_of(reply("GET", "/node/80/running").body) == "http.bad_port");
     CHECK(reply("GET", "/node/5001/nothing").status == 404);
     CHECK(reply("GET", "/node/5001/../x").status == 400);
     CHECK(reply("DELETE", "/node/5001/api/v1/status").status == 405);
@@ -166,6 +169,7 @@ TEST_CASE_METHOD(GatewayFixture, "Gateway: shutdown by GET is guarded", "[http][
     );
     CHECK(question.text == R"({"type":"shutdown"})");
     CHECK(refused.status == 403);
+    CHECK(refusal_of(refused.body) == "http.change_by_get");
     CHECK(refused.body.find("POST /node/5001/api/v1/shutdown") != std::string::npos);
     CHECK(play(decide("GET", "/validate/5001")).first.text == R"({"type":"validate"})");
 }
@@ -204,6 +208,15 @@ TEST_CASE_METHOD(
     };
     CHECK_FALSE(is_refused(gateway, sized(node::foreign_text_request_bytes_max), 5001));
     CHECK(is_refused(gateway, sized(node::foreign_text_request_bytes_max + 1), 5001));
+    const auto rule = [](const Gateway& one, std::string text, std::uint16_t port) {
+        return refusal_of(*one.refuse_stranger({.text = std::move(text), .node = port}));
+    };
+    CHECK(rule(closed, R"({"type":"status"})", 5001) == "http.stranger");
+    CHECK(rule(gateway, R"({"type":"shutdown"})", 5001) == "http.stranger_control");
+    CHECK(rule(gateway, "status", 5001) == "http.stranger_control");
+    CHECK(rule(gateway, R"({"type":"status"})", 5003) == "http.node_not_shown");
+    const auto large = sized(node::foreign_text_request_bytes_max + 1);
+    CHECK(rule(gateway, large, 5001) == "http.question_too_large");
 }
 
 TEST_CASE_METHOD(

@@ -31,6 +31,30 @@ inline Headers json(Headers more = {}) {
     return with(std::move(more));
 }
 
+/// The rule of an error object, after a look at whether everything else is there.
+inline std::string refusal_of(std::string_view text) {
+    INFO(text);
+    const auto document = codec::parse_json(text);
+    REQUIRE(document.has_value());
+    // That of JSON-RPC stands one level deeper.
+    const auto* call_error = document->find("error");
+    const auto& error = call_error == nullptr ? *document : *call_error;
+    const auto* data = error.find("data");
+    REQUIRE(data != nullptr);
+    const auto text_of = [](const codec::Json& object, std::string_view name) {
+        const auto* value = object.find(name);
+        REQUIRE(value != nullptr);
+        REQUIRE(value->if_text() != nullptr);
+        CHECK_FALSE(value->if_text()->empty());
+        return *value->if_text();
+    };
+    static_cast<void>(text_of(error, "message"));
+    static_cast<void>(text_of(call_error == nullptr ? error : *data, "code"));
+    for (const auto* name : {"expected", "actual", "hint"})
+        static_cast<void>(text_of(*data, name));
+    return text_of(*data, "rule");
+}
+
 struct GateFixture {
     Gate gate{GateOptions{.hosts = {"node.example"}, .cors = {}, .version = "0.1.0"}};
 

@@ -18,6 +18,11 @@ struct RpcGate : GateFixture {
     Played call(std::string_view body, const std::string& answer = "{}", Headers more = {}) const {
         return play(decide("POST", "/rpc", json(std::move(more)), body), answer);
     }
+
+    /// The reply to a body that nothing is asked for.
+    std::string body_of(std::string_view body) const {
+        return std::get<HttpReply>(decide("POST", "/rpc", json(), body)).body;
+    }
 };
 
 }  // namespace
@@ -81,6 +86,14 @@ TEST_CASE_METHOD(RpcGate, "JsonRpc: what is no call is told so", "[http][rpc]") 
         REQUIRE(document.has_value());
         return *document->find("error")->find("code")->if_negative();
     };
+    const auto rule_of = [this](std::string_view body) {
+        return refusal_of(call(body).reply.body);
+    };
+    CHECK(rule_of("1") == "http.not_a_call");
+    CHECK(rule_of(R"({"jsonrpc":"2.0","method":"nothing","id":1})") == "http.no_such_method");
+    CHECK(
+        rule_of(R"({"jsonrpc":"2.0","method":"ping","params":1,"id":1})") == "http.wrong_parameters"
+    );
     CHECK(code_of("1") == -32600);
     CHECK(code_of(R"({"method":"ping","id":1})") == -32600);
     CHECK(code_of(R"({"jsonrpc":"1.0","method":"ping","id":1})") == -32600);
@@ -92,6 +105,10 @@ TEST_CASE_METHOD(RpcGate, "JsonRpc: what is no call is told so", "[http][rpc]") 
     CHECK(status("POST", "/rpc", json(), "{") == 400);
     CHECK(status("POST", "/rpc", json(), "[]") == 400);
     CHECK(status("POST", "/rpc", host_only(), "{}") == 415);
+    CHECK(body_of("{").find(R"("code":-32700)") != std::string::npos);
+    CHECK(refusal_of(body_of("{")) == "codec.bad_json");
+    CHECK(body_of("[]").find(R"("code":-32600)") != std::string::npos);
+    CHECK(refusal_of(body_of("[]")) == "http.empty_batch");
 }
 
 TEST_CASE_METHOD(RpcGate, "JsonRpc: notifications are run and not answered", "[http][rpc]") {
@@ -110,6 +127,9 @@ TEST_CASE_METHOD(RpcGate, "JsonRpc: a batch has at most 1000 calls", "[http][rpc
     };
     CHECK(call(batch(batch_max)).questions.size() == batch_max);
     CHECK(status("POST", "/rpc", json(), batch(batch_max + 1)) == 413);
+    const auto refused = body_of(batch(batch_max + 1));
+    CHECK(refusal_of(refused) == "http.batch_too_long");
+    CHECK(refused.find(R"("code":-32600)") != std::string::npos);
 }
 
 TEST_CASE_METHOD(RpcGate, "JsonRpc: a batch's replies end at a size", "[http][rpc][limits]") {
@@ -121,6 +141,7 @@ TEST_CASE_METHOD(RpcGate, "JsonRpc: a batch's replies end at a size", "[http][rp
     );
     CHECK(played.questions.size() == 1);
     CHECK(played.reply.body.find("-32005") != std::string::npos);
+    CHECK(played.reply.body.find(R"("rule":"http.reply_too_large")") != std::string::npos);
 }
 
 TEST_CASE_METHOD(RpcGate, "JsonRpc: the cookie comes from the header", "[http][rpc][P2]") {

@@ -1,6 +1,8 @@
 // Questions to nodes over real sockets: connections used again, nodes that fail.
 #include "cairn/http/node_pool.hpp"
 
+#include "tests/unit/http/http_fixture.hpp"
+
 #include "cairn/wire/frame.hpp"
 
 #include <asio/buffer.hpp>
@@ -179,7 +181,9 @@ TEST_CASE("NodePool: a node that closed an old connection is asked again", "[htt
 TEST_CASE("NodePool: what changes something is asked once", "[http][gateway]") {
     PoolFixture fixture;
     fixture.node.says.clear();
-    CHECK(has_code(fixture.ask(R"({"type":"mine_block"})", fixture.node.port()), "no_answer"));
+    const auto answer = fixture.ask(R"({"type":"mine_block"})", fixture.node.port());
+    CHECK(has_code(answer, "no_answer"));
+    CHECK(test::refusal_of(answer) == "http.no_answer");
     CHECK(fixture.node.requests == 1);
     CHECK(has_code(fixture.ping(fixture.node.port()), "no_answer"));
     CHECK(fixture.node.requests == 2);
@@ -192,7 +196,9 @@ TEST_CASE("NodePool: where no node is, that is the answer", "[http][gateway]") {
             fixture.context, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
         return taken.local_endpoint().port();
     }();
-    CHECK(has_code(fixture.ping(free_port), "no_node"));
+    const auto answer = fixture.ping(free_port);
+    CHECK(has_code(answer, "no_node"));
+    CHECK(test::refusal_of(answer) == "http.no_node");
     for (const char* words :
          {"HTTP/1.1 400 Bad Request\r\n\r\n", "5         hello", "0         "}) {
         fixture.node.says = words;
@@ -212,7 +218,9 @@ TEST_CASE("NodePool: an answer and a question have limits", "[http][gateway][lim
     fixture.node.says = framed("{}");
     std::string question(wire::text_payload_bytes_max, ' ');
     CHECK(fixture.ask(question, fixture.node.port()) == "{}");
-    CHECK(has_code(fixture.ask(question + ' ', fixture.node.port()), "too_large"));
+    const auto refused = fixture.ask(question + ' ', fixture.node.port());
+    CHECK(has_code(refused, "too_large"));
+    CHECK(test::refusal_of(refused) == "http.question_too_large");
 }
 
 TEST_CASE("NodePool: a silent node is not waited for without end", "[http][gateway]") {

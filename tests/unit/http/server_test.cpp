@@ -42,6 +42,13 @@ struct ServerFixture {
 
     void send(const std::string& text) { asio::write(client, asio::buffer(text)); }
 
+    /// The same for what the server may not read to its end: the client's side runs with it.
+    void send_rest(const std::string& text) {
+        const auto kept = std::make_shared<std::string>(text);
+        asio::async_write(client, asio::buffer(*kept), [kept](const std::error_code&, std::size_t) {
+        });
+    }
+
     /// What comes until `end` does, or the server closes.
     std::string read_until(std::string_view end) {
         bool is_over = false;
@@ -73,6 +80,13 @@ ServerOptions impatient() {
     return {.transfer_time = std::chrono::milliseconds{50}};
 }
 
+/// The rule of the reply that stands last in `text`.
+std::string refusal_in(const std::string& text) {
+    const auto body = text.rfind("\r\n\r\n");
+    REQUIRE(body != std::string::npos);
+    return test::refusal_of(text.substr(body + 4));
+}
+
 constexpr const char* ping = "GET /api/v1/ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 }  // namespace
@@ -92,7 +106,24 @@ TEST_CASE("HttpServer: slow headers and slow bodies end with 408", "[http][P1]")
     );
     ServerFixture fixture{impatient()};
     fixture.send(begin);
-    CHECK(fixture.read_until("").starts_with("HTTP/1.1 408 "));
+    const auto reply = fixture.read_until("");
+    CHECK(reply.starts_with("HTTP/1.1 408 "));
+    CHECK(refusal_in(reply) == "http.too_slow");
+}
+
+TEST_CASE("HttpServer: what the parser refuses is told by a rule", "[http][refusal][P1]") {
+    const std::string header(header_bytes_max + 1, 'x');
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"BLA / HTTP/1.1\r\n\r\n", "http.bad_request"},
+        {"GET / HTTP/1.1\r\nX: " + header + "\r\n\r\n", "http.headers_too_large"},
+        {"POST /rpc HTTP/1.1\r\nContent-Length: " + std::to_string(body_bytes_max + 1) +
+             "\r\n\r\n" + std::string(body_bytes_max + 1, ' '),
+         "http.body_too_large"}};
+    for (const auto& [request, rule] : rows) {
+        ServerFixture fixture;
+        fixture.send_rest(request);
+        CHECK(refusal_in(fixture.read_until("}}")) == rule);
+    }
 }
 
 TEST_CASE("HttpServer: a connection without a request is closed without a word", "[http][P1]") {
@@ -129,7 +160,9 @@ TEST_CASE("HttpServer: connections beyond the limit are closed", "[http][limits]
 TEST_CASE("HttpServer: streams beyond the limit are refused", "[http][limits]") {
     ServerFixture fixture{{.event_streams = 0}};
     fixture.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    CHECK(fixture.read_until("}}").starts_with("HTTP/1.1 429 "));
+    const auto reply = fixture.read_until("}}");
+    CHECK(reply.starts_with("HTTP/1.1 429 "));
+    CHECK(refusal_in(reply) == "http.too_many_listeners");
 }
 
 TEST_CASE("HttpServer: who asks while it stops is told so", "[http]") {
@@ -140,7 +173,9 @@ TEST_CASE("HttpServer: who asks while it stops is told so", "[http]") {
     fixture.server.stop();
     CHECK(fixture.server.is_idle());
     fixture.send(ping);
-    CHECK(fixture.read_until("}}").find("HTTP/1.1 503 ") != std::string::npos);
+    const auto reply = fixture.read_until("}}");
+    CHECK(reply.find("HTTP/1.1 503 ") != std::string::npos);
+    CHECK(refusal_in(reply) == "http.stopping");
     while (!is_told)
         fixture.context.run_one();
 }

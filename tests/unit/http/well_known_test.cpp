@@ -153,6 +153,7 @@ TEST_CASE_METHOD(Fixture, "Well-known: blocks of two tips are never mixed", "[ht
     const auto thrice =
         tell(decide("GET", "/blockchain"), {first, other, first, shorter, first, other});
     CHECK(thrice.reply.status == 429);
+    CHECK(refusal_of(thrice.reply.body) == "http.chain_moves");
 }
 
 TEST_CASE_METHOD(
@@ -172,6 +173,7 @@ TEST_CASE_METHOD(
     };
     CHECK(ask(0).status == 200);
     CHECK(ask(1).status == 413);
+    CHECK(refusal_of(ask(1).body) == "http.reply_too_large");
     const auto endless =
         tell(decide("GET", "/chain"), {R"({"type":"get_chain","chain":[],"next":1})"}).reply;
     CHECK(endless.body == R"({"type":"get_chain","length":0,"from":0,"chain":[]})");
