@@ -11,7 +11,7 @@ rpc::Error to_error(DoorError error) {
         .field = {},
         .rule = "http." + std::string{rpc::to_string(error.rule)},
         .expected = std::move(error.expected),
-        .actual = error.actual.empty() ? "nothing" : std::move(error.actual),
+        .actual = std::move(error.actual),
         .hint = std::move(error.hint)};
 }
 

@@ -133,7 +133,9 @@ std::string to_json(const Error& error, std::string_view id) {
     write_text("field", error.field);
     write_text("rule", rule_of(error));
     write_text("expected", error.expected);
-    write_text("actual", error.actual);
+    // Somebody gave an empty word where something was expected.
+    const bool is_bare = error.actual.empty() && !error.expected.empty();
+    write_text("actual", is_bare ? "nothing" : error.actual);
     write_text("hint", error.hint);
     writer.end_object();
     if (!id.empty())

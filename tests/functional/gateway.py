@@ -4,17 +4,20 @@ import json
 import subprocess
 
 from network import BINARY
+from refusals import check_refusals
 
 
 def curl(url, *arguments):
-    """The status of a reply, and its body; JSON comes parsed."""
+    """The status of a reply, and its body; JSON comes parsed, its errors checked."""
     told = subprocess.run(
         ["curl", "-s", "--max-time", "60", "-w", "\n%{http_code} %{content_type}", *arguments, url],
         capture_output=True, timeout=90, check=True)
     body, _, last = told.stdout.decode().rpartition("\n")
     status, _, kind = last.partition(" ")
     is_json = kind == "application/json" and "-I" not in arguments
-    return int(status), json.loads(body) if is_json else body
+    reply = json.loads(body) if is_json and body else body
+    check_refusals(reply)
+    return int(status), reply
 
 
 class Gateway:

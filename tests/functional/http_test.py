@@ -14,6 +14,7 @@ import unittest
 import jsonschema
 
 from network import Network, free_ports
+from refusals import check_refusals
 
 HEADER_BYTES_MAX = 8192
 BODY_BYTES_MAX = 1 << 20
@@ -37,7 +38,7 @@ class HttpNode:
         self.base = f"http://127.0.0.1:{self.http}"
 
     def request(self, method, target, body=None, headers=None):
-        """Status, headers and body of a reply; JSON bodies come parsed."""
+        """Status, headers and body of a reply; JSON bodies come parsed, their errors checked."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=60)
         try:
             connection.request(method, target, body, headers or {})
@@ -45,8 +46,10 @@ class HttpNode:
             data = reply.read()
         finally:
             connection.close()
-        is_json = data and reply.headers.get_content_type() == "application/json"
-        return reply.status, reply.headers, json.loads(data) if is_json else data
+        if data and reply.headers.get_content_type() == "application/json":
+            data = json.loads(data)
+            check_refusals(data)
+        return reply.status, reply.headers, data
 
     def get(self, target, **headers):
         return self.request("GET", target, headers=headers)
@@ -72,7 +75,10 @@ class HttpNode:
 
     def status_of(self, data):
         reply = self.raw(data)
-        return int(reply.split(b" ", 2)[1]) if reply else None
+        status = int(reply.split(b" ", 2)[1]) if reply else None
+        if status is not None and status >= 400:
+            assert check_refusals(json.loads(reply.partition(b"\r\n\r\n")[2])), reply
+        return status
 
     def mine(self, count=1, data=None):
         fields = {"count": count} if data is None else {"count": count, "data": data}

@@ -10,8 +10,8 @@
 
 namespace cairn::http {
 
-/// What a refusal says. Its code follows from the rule. No text may be empty, save `actual`, for
-/// which "nothing" is said then; what strangers wrote goes through `rpc::printable` first.
+/// What a refusal says. Its code follows from the rule. No text may be empty, save `actual`
+/// where nothing came; what strangers wrote goes through `rpc::printable` first.
 struct DoorError {
     rpc::DoorRule rule;
     /// One sentence.

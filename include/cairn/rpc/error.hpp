@@ -49,6 +49,7 @@ struct Error {
     /// With its module: `mempool.fee_too_low`. Empty where the code says all: see `rule_of`.
     std::string rule;
     std::string expected;
+    /// Shown as "nothing" where it is empty and something was expected.
     std::string actual;
     /// What to do about it.
     std::string hint;
