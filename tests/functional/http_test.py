@@ -1,5 +1,5 @@
 """HTTP over a real node, asked with the standard library and with curl: routes by their own
-description, statuses, limits, who may control, events."""
+description, statuses, limits, who may control."""
 
 import http.client
 import json
@@ -23,7 +23,6 @@ CONNECTIONS_MAX = 100
 READS = 10_000
 READERS = 50
 JSON = {"Content-Type": "application/json"}
-ADDRESS = re.compile(r"dev0 (\S+)")
 
 
 class HttpNode:
@@ -350,61 +349,6 @@ class Control(unittest.TestCase):
         self.assertEqual(self.node.get("/api/v1/status", Host="evil.example")[0], 403)
         for name in ("localhost", "127.0.0.1", f"[::1]:{self.node.http}", "LOCALHOST:80"):
             self.assertEqual(self.node.get("/api/v1/status", Host=name)[0], 200)
-
-
-class Events(Http):
-    def listen(self, node, last=None):
-        """An open stream of events, and its lines."""
-        connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
-        connection.request("GET", "/events", headers={} if last is None else {
-            "Last-Event-ID": str(last)})
-        reply = connection.getresponse()
-        self.addCleanup(connection.close)
-        self.assertEqual(reply.status, 200)
-        self.assertEqual(reply.headers["Content-Type"], "text/event-stream")
-        return reply
-
-    def next_event(self, stream):
-        """The next event as id, type and data."""
-        fields = {}
-        while True:
-            line = stream.readline().decode().rstrip("\n")
-            if not line and "data" in fields:
-                return int(fields["id"]), fields["event"], json.loads(fields["data"])
-            name, _, value = line.partition(": ")
-            fields[name] = value
-
-    def test_blocks_transactions_and_resumption(self):
-        stream = self.listen(self.node)
-        first = self.node.mine(2)
-        events = [self.next_event(stream) for _ in range(2)]
-        self.assertEqual([event[1] for event in events], ["block", "block"])
-        self.assertEqual([event[2]["hash"] for event in events], first)
-        self.assertEqual(events[1][0], events[0][0] + 1)
-        again = self.listen(self.node, events[0][0])
-        self.assertEqual(self.next_event(again), events[1])
-        unknown = self.listen(self.node, 10**9)
-        self.assertEqual(self.next_event(unknown)[1], "reset")
-
-    def test_peers_and_reorganisations(self):
-        stream = self.listen(self.node)
-        rival = HttpNode(self.network)
-        length = self.node.get("/api/v1/status")[2]["height"]
-        rival.mine(length + 3)
-        rival.post("/api/v1/add_peer", {"address": f"127.0.0.1:{self.node.node.port}"})
-        seen = {}
-        while not {"peer", "reorganisation"} <= set(seen):
-            _, kind, data = self.next_event(stream)
-            seen.setdefault(kind, data)
-        self.assertEqual(seen["peer"]["status"], "ready")
-        self.assertEqual(seen["reorganisation"]["left"], length)
-
-    def test_listeners_have_a_limit(self):
-        node = HttpNode(self.network)
-        for _ in range(50):
-            self.listen(node)
-        self.assertEqual(node.get("/events")[0], 429)
-        self.assertEqual(node.get("/api/v1/ping")[0], 200)
 
 
 class JsonRpc(Http):

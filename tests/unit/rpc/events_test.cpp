@@ -1,6 +1,7 @@
 // Events as listeners read them.
 #include "cairn/rpc/events.hpp"
 
+#include "tests/support/pool_fixture.hpp"
 #include "tests/unit/rpc/rpc_fixture.hpp"
 
 using namespace cairn;
@@ -79,6 +80,17 @@ TEST_CASE("Events: of a deep reorganisation 100 blocks a side are listed", "[rpc
     };
     CHECK(listed(reorganisation_blocks_max) == reorganisation_blocks_max);
     CHECK(listed(reorganisation_blocks_max + 1) == reorganisation_blocks_max);
+}
+
+TEST_CASE("Events: a transaction that waits tells who pays what", "[rpc][events]") {
+    const auto transaction = test::unsigned_transfer(ChainId{}, {.fee = 7, .nonce = 3});
+    const auto event = to_event(node::PoolEvent{transaction});
+    CHECK(event.type == "transaction");
+    CHECK(number_of(event, "transaction") == '"' + to_hex(transaction->id()) + '"');
+    CHECK(number_of(event, "nonce") == "3");
+    CHECK(number_of(event, "fee") == "7");
+    CHECK(number_of(event, "size") == std::to_string(transaction->size()));
+    CHECK(number_of(event, "from").size() > 2);
 }
 
 TEST_CASE("Events: a peer that came and one that went are told apart", "[rpc][events]") {
