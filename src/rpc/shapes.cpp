@@ -94,7 +94,7 @@ const std::vector<NamedShape>& named_shapes() {
          "{name: text, alias?: text, arguments: [Argument], help: text, "
          "access: 'read'|'control'}"},
         {"Error",
-         "{type: 'error', code: text, message: text, data: {field?: text, rule?: text, "
+         "{type: 'error', code: text, message: text, data: {field?: text, rule: text, "
          "expected?: text, actual?: text, hint?: text}, id?: json}"},
     };
     return shapes;

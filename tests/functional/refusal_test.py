@@ -3,6 +3,8 @@
 import json
 import unittest
 
+import jsonschema
+
 from gateway import Gateway, curl
 from network import Network, free_ports
 from refusals import check_refusals
@@ -65,12 +67,15 @@ class Refusals(unittest.TestCase):
         ]
 
     def test_each_tells_a_rule_that_explain_knows(self):
+        schema = curl(self.door + "/openapi.json")[1]["components"]["schemas"]["Error"]
         rows = [(self.door, *row) for row in self.at_the_door()]
         rows += [(self.gateway.base, *row) for row in self.at_the_gateway()]
         for base, target, arguments, expected, name in rows:
             with self.subTest(target=target[:60], rule=name):
                 status, reply = curl(base + target, "-g", "--path-as-is", *arguments)
                 self.assertEqual((status, check_refusals(reply)), (expected, [f"http.{name}"]))
+                if "jsonrpc" not in reply:
+                    jsonschema.Draft202012Validator(schema).validate(reply)
                 told = self.node.ask({"type": "explain", "code": f"http.{name}"})
                 self.assertEqual([rule["module"] for rule in told["rules"]], ["http"])
 
