@@ -11,7 +11,7 @@ import threading
 import unittest
 
 from network import Network, free_ports
-from replay import Ledger, account_of, blocks
+from replay import Ledger, account_of
 
 CLIENTS = 10
 REQUESTS = 100_000
@@ -68,6 +68,8 @@ class Asker(threading.Thread):
 class Snapshots(unittest.TestCase):
     def setUp(self):
         self.network = self.enterContext(Network())
+        # Blocks by their hash.
+        self.known = {}
         self.wallets = self.enterContext(tempfile.TemporaryDirectory())
 
     def cairn(self, *arguments):
@@ -89,18 +91,31 @@ class Snapshots(unittest.TestCase):
         for node, peer in ((one, other), (other, one)):
             node.ask({"type": "drop_peer", "address": f"127.0.0.1:{peer.port}"})
 
+    def branch(self, node, tip):
+        """The blocks from genesis up to the one called `tip`, on whichever branch it is."""
+        chain = []
+        while not chain or chain[-1]["index"] > 0:
+            if tip not in self.known:
+                self.known[tip] = node.ask({"type": "get_block", "hash": tip})["block"]
+            chain.append(self.known[tip])
+            tip = chain[-1]["prev_hash"]
+        return chain[::-1]
+
     def reorganise(self, node, rival, amount):
-        """Two branches with other payments, of which the rival's is longer; then one of them."""
+        """Two branches with other payments, of which the rival's is longer; then one of them. All
+        blocks that were mined, and whether `node` left one of its own."""
         self.send(node, "dev1", amount)
         self.send(rival, "dev2", amount + 1)
         short = 1 + amount % 2
-        node.ask({"type": "mine_block", "count": short})
-        rival.ask({"type": "mine_block", "count": short + 1})
-        branches = [blocks(node), blocks(rival)]
+        own = node.ask({"type": "mine_block", "count": short})["blocks"]
+        others = rival.ask({"type": "mine_block", "count": short + 1})["blocks"]
         self.link(node, rival)
-        self.assertTrue(node.wait(height=branches[1][-1]["index"]))
+        self.assertTrue(node.wait(height=others[-1]["height"]))
         self.part(node, rival)
-        return branches
+        left = node.ask({"type": "get_block", "hash": own[-1]["hash"]})["confirmations"] == 0
+        # A link may come back while the nodes mine: each block tells of its own branch.
+        mined = [(node, block["hash"]) for block in own]
+        return mined + [(rival, block["hash"]) for block in others], left
 
     def test_no_answer_mixes_two_tips(self):
         ports = free_ports(3)
@@ -114,24 +129,27 @@ class Snapshots(unittest.TestCase):
             self.cairn("wallet", "show", name, "--chain", "dev", "--json")["address"]
             for name in ("dev0", "dev1", "dev2")]
         clients = [Asker(ports[2], addresses, REQUESTS // CLIENTS) for _ in range(CLIENTS)]
-        branches = [blocks(node)]
+        mined = [(node, node.status()["tip"])]
         for client in clients:
             client.start()
-        rounds = 0
+        rounds = reorganisations = 0
         while rounds < ROUNDS_MAX and any(client.is_alive() for client in clients):
-            branches += self.reorganise(node, rival, 1_000_000 + rounds)
+            more, left = self.reorganise(node, rival, 1_000_000 + rounds)
+            mined += more
             rounds += 1
+            reorganisations += left
         for client in clients:
             client.join()
             self.assertIsNone(client.error)
-        self.assertGreater(rounds, 3, "the chain was not reorganised while clients asked")
+        self.assertGreater(reorganisations, 3, "the chain was not reorganised meanwhile")
 
         given = sum((client.answers for client in clients), collections.Counter())
         self.assertEqual(sum(given.values()), REQUESTS)
+        branches = [self.branch(*block) for block in mined]
         possible = self.replay(branches, {account_of(one): one for one in addresses})
         wrong = {answer: count for answer, count in given.items() if answer not in possible}
         self.assertEqual(wrong, {}, "no tip gives this")
-        print(f"{REQUESTS} answers, {len(given)} different ones, {rounds} reorganisations")
+        print(f"{REQUESTS} answers, {len(given)} different ones, {reorganisations} reorganisations")
 
     def replay(self, branches, names):
         """Every balance and nonce that an account had on some block of some branch."""
