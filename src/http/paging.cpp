@@ -2,7 +2,9 @@
 
 #include "src/http/members.hpp"
 #include "src/http/rest.hpp"
+#include "src/http/single_question.hpp"
 
+#include "cairn/base/assert.hpp"
 #include "cairn/codec/json.hpp"
 
 #include <algorithm>
@@ -35,38 +37,17 @@ const rpc::Argument* argument_named(const rpc::Command& command, std::string_vie
 }
 
 /// The chain's blocks in the form in which lists of other services come.
-class BlockList final : public Exchange {
-  public:
-    BlockList(std::string question, PageLinks links)
-        : question_{std::move(question)}, links_{std::move(links)} {}
-
-    [[nodiscard]] std::optional<Question> next() override {
-        if (question_.empty())
-            return std::nullopt;
-        return Question{.text = std::exchange(question_, {})};
-    }
-
-    void take(std::string answer) override { answer_ = std::move(answer); }
-
-    [[nodiscard]] HttpReply reply() override {
-        if (is_error_text(answer_))
-            return answer_reply(std::move(answer_));
-        const auto next = member(answer_, "next");
-        std::string body = R"({"count":)";
-        body += member(answer_, "length");
-        body += R"(,"next":)" + (next.empty() ? "null" : links_.link_to(next));
-        body += R"(,"previous":)" + links_.previous();
-        body += R"(,"results":)";
-        body += member(answer_, "chain");
-        body += '}';
-        return HttpReply{.body = std::move(body)};
-    }
-
-  private:
-    std::string question_;
-    PageLinks links_;
-    std::string answer_;
-};
+HttpReply block_list(const std::string& answer, const PageLinks& links) {
+    const auto next = member(answer, "next");
+    std::string body = R"({"count":)";
+    body += member(answer, "length");
+    body += R"(,"next":)" + (next.empty() ? "null" : links.link_to(next));
+    body += R"(,"previous":)" + links.previous();
+    body += R"(,"results":)";
+    body += member(answer, "chain");
+    body += '}';
+    return HttpReply{.body = std::move(body)};
+}
 
 }  // namespace
 
@@ -147,7 +128,11 @@ std::unique_ptr<Exchange> make_block_list(const std::string& base, const Target&
             writer.write_text(value);
     }
     writer.end_object();
-    return std::make_unique<BlockList>(writer.take(), *make_links(command, target, base));
+    auto links = make_links(command, target, base);
+    CAIRN_ASSERT(links);
+    return ask_once(writer.take(), [links = std::move(*links)](const std::string& answer) {
+        return block_list(answer, links);
+    });
 }
 
 }  // namespace cairn::http

@@ -5,6 +5,7 @@
 #include "src/http/members.hpp"
 #include "src/http/paging.hpp"
 #include "src/http/refusals.hpp"
+#include "src/http/single_question.hpp"
 
 #include "cairn/codec/json.hpp"
 
@@ -38,32 +39,6 @@ const rpc::Argument* argument_of_path(
         return &command.arguments[1];
     return index < command.arguments.size() ? &command.arguments[index] : nullptr;
 }
-
-/// An answer that goes out as it came.
-class PlainExchange final : public Exchange {
-  public:
-    PlainExchange(std::string question, std::optional<PageLinks> links)
-        : question_{std::move(question)}, links_{std::move(links)} {}
-
-    [[nodiscard]] std::optional<Question> next() override {
-        if (question_.empty())
-            return std::nullopt;
-        return Question{.text = std::exchange(question_, {})};
-    }
-
-    void take(std::string answer) override { answer_ = std::move(answer); }
-
-    [[nodiscard]] HttpReply reply() override {
-        if (links_ && !is_error_text(answer_))
-            answer_ = links_->with_links(std::move(answer_));
-        return answer_reply(std::move(answer_));
-    }
-
-  private:
-    std::string question_;
-    std::optional<PageLinks> links_;
-    std::string answer_;
-};
 
 /// Fields of a question that are not taken from an address: it stands in logs and histories.
 bool is_reserved(std::string_view name) {
@@ -118,7 +93,12 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
     });
     if (command.name == "get_block" && !names_block)
         return make_block_list(base, target);
-    return std::make_unique<PlainExchange>(writer.take(), make_links(command, target, base));
+    auto links = make_links(command, target, base);
+    if (!links)
+        return ask_once(writer.take());
+    return ask_once(writer.take(), [links = std::move(*links)](std::string answer) {
+        return answer_reply(links.with_links(std::move(answer)));
+    });
 }
 
 }  // namespace
@@ -221,7 +201,7 @@ Decision decide_post(const rpc::Command& command, const HttpRequest& request) {
     if (command.access == rpc::Access::control)
         if (const auto token = bearer_token(request))
             question.append_member("auth", codec::Json{*token});
-    return std::make_unique<PlainExchange>(codec::to_text(question), std::nullopt);
+    return ask_once(codec::to_text(question));
 }
 
 Decision decide_rest(const HttpRequest& request, const Target& target, const std::string& base) {

@@ -6,6 +6,7 @@
 #include "src/http/ports.hpp"
 #include "src/http/refusals.hpp"
 #include "src/http/rest.hpp"
+#include "src/http/single_question.hpp"
 #include "src/http/target.hpp"
 #include "src/http/whole_chain.hpp"
 
@@ -36,34 +37,14 @@ std::string question_of(std::string_view command, const Fields& fields) {
 }
 
 /// One question, and the member of its reply that is asked for.
-class PartExchange final : public Exchange {
-  public:
-    PartExchange(std::string question, const WellKnown& row)
-        : question_{std::move(question)}, row_{row} {}
-
-    [[nodiscard]] std::optional<Question> next() override {
-        if (question_.empty())
-            return std::nullopt;
-        return Question{.text = std::exchange(question_, {})};
-    }
-
-    void take(std::string answer) override { answer_ = std::move(answer); }
-
-    [[nodiscard]] HttpReply reply() override {
-        if (is_error_text(answer_))
-            return answer_reply(std::move(answer_));
-        if (row_.kind == WellKnownKind::running)
+std::unique_ptr<Exchange> ask_part(std::string question, const WellKnown& row) {
+    return ask_once(std::move(question), [&row](std::string answer) {
+        if (row.kind == WellKnownKind::running)
             return HttpReply{.content_type = "text/plain; charset=utf-8", .body = "running"};
-        if (!row_.part.empty())
-            answer_ = std::string{member(answer_, row_.part)};
-        return HttpReply{.body = std::move(answer_)};
-    }
-
-  private:
-    std::string question_;
-    const WellKnown& row_;
-    std::string answer_;
-};
+        return HttpReply{
+            .body = row.part.empty() ? std::move(answer) : std::string{member(answer, row.part)}};
+    });
+}
 
 /// Mines, then asks for the block by its hash.
 class MinedExchange final : public Exchange {
@@ -232,7 +213,7 @@ void add_cookie(const HttpRequest& request, Fields& fields) {
 Decision ask_with_body(std::string question, const WellKnown& row) {
     const auto document = codec::parse_json(question);
     if (document)
-        return std::make_unique<PartExchange>(std::move(question), row);
+        return ask_part(std::move(question), row);
     auto told = rpc::bad_field(document.error());
     told.code =
         is_too_large(document.error()) ? rpc::ErrorCode::too_large : rpc::ErrorCode::bad_field;
@@ -334,7 +315,7 @@ Decision decide_query(const WellKnown& row, const HttpRequest& request) {
         case WellKnownKind::peers:
             break;
     }
-    return std::make_unique<PartExchange>(std::move(question), row);
+    return ask_part(std::move(question), row);
 }
 
 Decision decide_well_known(const WellKnown& row, const HttpRequest& request) {
