@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -12,6 +13,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 SECONDS_MAX = 30
+CONTRAST_MIN = 4.5  # WCAG 2.1, 1.4.3 (AA)
+# Where tests keep pictures for a person to look at.
+PICTURES = os.environ.get("CAIRN_PICTURES")
 DESKTOP = (1200, 900)
 PHONE = (390, 800)
 
@@ -117,3 +121,8 @@ class Browser(contextlib.ExitStack):
     def picture(self, path):
         """Writes what is seen as PNG."""
         pathlib.Path(path).write_bytes(self.driver.get_screenshot_as_png())
+
+    def keep(self, name):
+        """Writes what is seen to the folder of pictures, if there is one."""
+        if PICTURES:
+            self.picture(pathlib.Path(PICTURES) / f"{name}.png")

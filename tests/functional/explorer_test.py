@@ -2,23 +2,19 @@
 
 import json
 import os
-import pathlib
 import subprocess
 import tempfile
 import unittest
 
 from selenium.webdriver.common.keys import Keys
 
-from browser import DESKTOP, PHONE, Browser
+from browser import CONTRAST_MIN, DESKTOP, PHONE, Browser
 from network import Network, free_ports
 
 PAGES = ("", "mempool", "peers", "forks", "charts", "wire")
-CONTRAST_MIN = 4.5  # WCAG 2.1, 1.4.3 (AA)
 LONG_CHAIN = 100_000
 HOSTILE = ('<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1">'
            '<a href="javascript:window.stolen = 1">free coins</a>')
-# Where pictures are kept for a person to look at.
-PICTURES = os.environ.get("CAIRN_PICTURES")
 
 
 class Explorer(unittest.TestCase):
@@ -51,10 +47,6 @@ class Explorer(unittest.TestCase):
         """Opens a page of the explorer and waits until it stands there."""
         self.browser.open(f"{base}#/{place}")
         self.browser.wait_for_text("main h1", heading)
-
-    def keep(self, name):
-        if PICTURES:
-            self.browser.picture(pathlib.Path(PICTURES) / f"{name}.png")
 
     def tile(self, name):
         """What a tile of the overview tells."""
@@ -127,7 +119,7 @@ class Life(Explorer):
                 self.browser.wait_for_text("main h1", heading)
                 if also != "99,999":
                     self.browser.wait_for_text("main", also)
-        self.keep("search")
+        self.browser.keep("search")
 
     def test_keys_are_enough(self):
         node, base = self.node()
@@ -170,7 +162,7 @@ class Life(Explorer):
                 self.show(base, place, heading)
                 if place.startswith(f"transaction/{record}"):
                     self.browser.wait_for_text("main", "onerror")
-                    self.keep("hostile")
+                    self.browser.keep("hostile")
                 self.assertIsNone(self.browser.run("return window.stolen ?? null"))
                 self.assertEqual(self.browser.all(
                     "main script, main img, main [onerror], main a[href^=javascript]"), [])
@@ -187,7 +179,7 @@ class Life(Explorer):
             self.assertEqual(len(header), 10)
             self.assertEqual(int(header), len(whole) - len(header))
         self.assertEqual(frames[0][1], "18        get_block height=1")
-        self.keep("wire")
+        self.browser.keep("wire")
 
 
 class Looks(Explorer):
@@ -218,7 +210,7 @@ class Looks(Explorer):
                     if contrast is not None:
                         with self.subTest(scheme=scheme, page=name, part=part):
                             self.assertGreaterEqual(contrast, CONTRAST_MIN)
-                self.keep(f"{name}_{scheme}")
+                self.browser.keep(f"{name}_{scheme}")
             grounds.add(self.browser.run("return getComputedStyle(document.body).backgroundColor"))
         self.assertEqual(len(grounds), 2)
         self.browser.prefer("light")
@@ -227,7 +219,7 @@ class Looks(Explorer):
         for name in self.each_page(base, "block/3", f"address/{miner}"):
             with self.subTest(page=name):
                 self.check_fits(name)
-                self.keep(f"{name}_phone")
+                self.browser.keep(f"{name}_phone")
 
     def test_an_empty_chain_and_one_block(self):
         node, base = self.node()
@@ -236,7 +228,7 @@ class Looks(Explorer):
                 with self.subTest(blocks=blocks, page=name):
                     self.assertEqual(self.browser.all(".failure"), [])
                     self.assertNotRegex(self.browser.text("main"), r"NaN|undefined|null|Infinity")
-                    self.keep(f"{name}_{blocks}_blocks")
+                    self.browser.keep(f"{name}_{blocks}_blocks")
             self.show(base, "peers", "Peers")
             self.assertIn("No peers", self.browser.text("main"))
             self.mine(node)
@@ -261,10 +253,10 @@ class Looks(Explorer):
             self.assertNotIn("active", rows[block["hash"]]["class"])
             self.assertGreater(rows[block["hash"]]["y"], rows[theirs[0]["hash"]]["y"])
         self.assertEqual(len(boxes), 1 + len(theirs) + len(mine))
-        self.keep("forks_two")
+        self.browser.keep("forks_two")
         self.show(base, f"block/{mine[0]['hash']}", "Block 1")
         self.browser.wait_for_text("main .story", "left")
-        self.keep("story")
+        self.browser.keep("story")
 
 
 class LongChain(Explorer):
@@ -278,7 +270,7 @@ class LongChain(Explorer):
         base = f"http://127.0.0.1:{http}/"
         self.show(base, "", "Chain dev")
         self.assertEqual(self.tile("Height"), "100,000")
-        self.keep("overview_long")
+        self.browser.keep("overview_long")
         for place, heading in (("block/50000", "Block 50,000"), ("charts", "Charts"),
                                ("forks", "Forks"), ("block/100001", "Not found")):
             with self.subTest(place=place):
@@ -287,7 +279,7 @@ class LongChain(Explorer):
         miner = node.ask({"type": "get_block", "height": 1})["block"]["miner"]
         self.show(base, f"address/{miner}", "Address")
         self.browser.wait_for_text("main .pages", "older")
-        self.keep("address_long")
+        self.browser.keep("address_long")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,12 @@
 """The gateway's page as people see it: headless Chromium looks at several real nodes."""
 
-import os
-import pathlib
 import unittest
 
-from browser import DESKTOP, PHONE, Browser
+from browser import CONTRAST_MIN, DESKTOP, PHONE, Browser
 from gateway import Gateway
 from network import SECONDS_MAX, Network
 
-CONTRAST_MIN = 4.5  # WCAG 2.1, 1.4.3 (AA)
 NODES = 4
-# Where pictures are kept for a person to look at.
-PICTURES = os.environ.get("CAIRN_PICTURES")
 
 
 class View(unittest.TestCase):
@@ -41,10 +36,6 @@ class View(unittest.TestCase):
 
     def tearDown(self):
         self.assertEqual(self.browser.complaints(), [])
-
-    def keep(self, name):
-        if PICTURES:
-            self.browser.picture(pathlib.Path(PICTURES) / f"{name}.png")
 
     def verdict(self, text):
         self.browser.wait_for_text("#verdict", text)
@@ -95,7 +86,7 @@ class View(unittest.TestCase):
             self.browser.wait_for_text(
                 self.card(node), "fork since #5" if place < NODES // 2 else "at the tip")
         self.assertTrue(self.browser.text("#tree"))
-        self.keep("network-fork")
+        self.browser.keep("network-fork")
         self.click("#control", "Heal")
         self.verdict(f"All {NODES} nodes agree on height 7")
         self.assertEqual({node.status()["tip"] for node in self.nodes}, {right.status()["tip"]})
@@ -116,7 +107,7 @@ class View(unittest.TestCase):
             self.browser.resize(size)
             for scheme in ("light", "dark"):
                 self.browser.prefer(scheme)
-                self.keep(f"network-{name}-{scheme}")
+                self.browser.keep(f"network-{name}-{scheme}")
                 self.assertLessEqual(self.browser.run(
                     "return document.documentElement.scrollWidth"), size[0])
                 for element in ("h1", ".card dt", ".card dd", ".card button", ".card .quiet",
