@@ -139,7 +139,7 @@ Result<Confirmation, Failure> NodeSession::wait_for(
         const auto left =
             std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
         if (left <= Duration::zero())
-            return result;
+            break;
         const auto step = std::min(left, wait_max);
         const auto reply = ask_within(
             Json::object(
@@ -162,6 +162,8 @@ Result<Confirmation, Failure> NodeSession::wait_for(
         ask(Json::object({{"type", Json{"get_transaction"}}, {"transaction", Json{to_hex(id)}}}));
     if (!place)
         return tl::unexpected{place.error()};
+    // The chain may have gone on since the last answer.
+    result.confirmations = number_field(*place, "confirmations").value_or(result.confirmations);
     result.height = number_field(*place, "height");
     result.block = text_field(*place, "block");
     return result;

@@ -62,7 +62,8 @@ class NodeSession {
     [[nodiscard]] Result<TxId, Failure> push(
         const ChainId& chain, const ledger::Transaction& transaction
     );
-    /// Waits until the transaction has `confirmations`, or `patience` is over, which is no error.
+    /// Waits until the transaction has `confirmations`, or `patience` is over, which is no error,
+    /// and tells where it is then.
     [[nodiscard]] Result<Confirmation, Failure> wait_for(
         const TxId& id, std::uint64_t confirmations, Duration patience
     );

@@ -27,16 +27,25 @@ Failure refused(std::string message) {
     return {ExitCode::data, std::move(message)};
 }
 
+std::string_view status_word(const Confirmation& confirmation) {
+    return confirmation.height ? "confirmed" : "pending";
+}
+
 Json describe_transaction(
-    const ledger::Transaction& transaction, const TxId& id, const Confirmation& confirmation
+    const ledger::Transaction& transaction,
+    const TxId& id,
+    const Confirmation& confirmation,
+    std::uint64_t wanted
 ) {
     auto result = Json::object(
         {{"transaction", Json{to_hex(id)}},
-         {"status", Json{confirmation.height ? "confirmed" : "pending"}},
+         {"status", Json{status_word(confirmation)}},
          {"nonce", Json{transaction.nonce}},
          {"fee", Json{transaction.fee}},
          {"confirmations", Json{confirmation.confirmations}}}
     );
+    if (wanted > 0)
+        result.set("confirmations_wanted", Json{wanted});
     if (confirmation.height)
         result.set("height", Json{*confirmation.height});
     if (confirmation.block)
@@ -48,15 +57,38 @@ void write_for_people(
     std::ostream& out,
     const ledger::Transaction& transaction,
     const TxId& id,
-    const Confirmation& confirmation
+    const Confirmation& confirmation,
+    std::uint64_t wanted
 ) {
     out << "transaction    " << to_hex(id) << '\n'
         << "fee            " << to_coins(transaction.fee) << " CRN\n"
-        << "confirmations  " << confirmation.confirmations << '\n';
+        << "status         " << status_word(confirmation) << '\n'
+        << "confirmations  " << confirmation.confirmations;
+    if (wanted > confirmation.confirmations)
+        out << " of " << wanted;
+    out << '\n';
     if (confirmation.height)
         out << "height         " << *confirmation.height << '\n';
     if (confirmation.block)
         out << "block          " << *confirmation.block << '\n';
+}
+
+/// What to do about a transaction that has not come as deep in time as it should.
+Failure not_deep_enough(
+    const SigningOptions& options,
+    const Endpoint& endpoint,
+    const TxId& id,
+    const Confirmation& confirmation
+) {
+    const auto so_far = confirmation.height
+                            ? "confirmed in block " + std::to_string(*confirmation.height) +
+                                  ", but with " + std::to_string(confirmation.confirmations) +
+                                  " of " + std::to_string(options.wait) + " confirmations in time"
+                            : "not confirmed in time, but accepted";
+    return {
+        ExitCode::timeout,
+        so_far + "; do not send it again - ask later: cairn transaction " + to_hex(id) +
+            " --node " + to_string(endpoint)};
 }
 
 /// The sender's state with all that waits in the node's mempool.
@@ -221,17 +253,13 @@ int submit(
         confirmation = *waited;
     }
     if (options.json)
-        out << codec::to_text(describe_transaction(transaction, *id, confirmation)) << '\n';
+        out << codec::to_text(describe_transaction(transaction, *id, confirmation, options.wait))
+            << '\n';
     else
-        write_for_people(out, transaction, *id, confirmation);
+        write_for_people(out, transaction, *id, confirmation, options.wait);
     if (options.wait == 0 || confirmation.is_reached)
         return status_of(ExitCode::ok);
-    return report(
-        {ExitCode::timeout,
-         "not confirmed in time, but accepted; do not send it again - ask later: cairn probe " +
-             to_string(signer.session.endpoint()) + " confirmations transaction=" + to_hex(*id)},
-        errors
-    );
+    return report(not_deep_enough(options, signer.session.endpoint(), *id, confirmation), errors);
 }
 
 }  // namespace cairn::app
