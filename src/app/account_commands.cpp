@@ -21,19 +21,6 @@ Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t
     return NodeSession::open(*endpoint, seconds{timeout_seconds});
 }
 
-/// The address that the options name, in the form of the node's chain. Errors: a `Failure`.
-Result<std::string, Failure> find_address(const BalanceOptions& options, NodeSession& session) {
-    const auto chain = session.chain();
-    if (!chain)
-        return tl::unexpected{chain.error()};
-    return resolve_account(
-               options.wallets, "account", options.account, {chain->name, chain->prefix}
-    )
-        .map([&](const ledger::AccountId& account) {
-            return ledger::to_address(account, chain->prefix);
-        });
-}
-
 /// A line for people: amounts in CRN, text without quotes, all else as JSON.
 void write_field(std::ostream& out, std::string_view name, const Json& value) {
     constexpr std::size_t width = 15;
@@ -56,7 +43,7 @@ int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& 
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
         return report(session.error(), options.json, out, errors);
-    const auto address = find_address(options, *session);
+    const auto address = find_address(options.wallets, options.account, *session);
     if (!address)
         return report(address.error(), options.json, out, errors);
     const auto reply = session->ask(Json::object(

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -32,6 +33,29 @@ struct Bound {
 
 using FileSettings = std::map<std::string, std::vector<std::string>>;
 
+/// What is wrong with `text` as a number in `range`; nothing where it is one. Leading zeros are
+/// taken away. The library alone would read `-1` as 2^64-1 and `010` as eight.
+std::string check_number(std::string& text, const NumberRange& range) {
+    std::uint64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || stop != end || number < range.least || number > range.most)
+        return "takes a whole number from " + std::to_string(range.least) + " to " +
+               std::to_string(range.most) + ", not '" + text + "'";
+    text = std::to_string(number);
+    return {};
+}
+
+CLI::Option* bind_number(CLI::App& parser, const Option& option, std::uint64_t& target) {
+    const auto check = [range = option.range](std::string& text) {
+        return check_number(text, range);
+    };
+    return parser.add_option(option.names, target, option.help)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+        ->capture_default_str()
+        ->transform(CLI::Validator{check, ""});
+}
+
 CLI::Option* bind_option(CLI::App& parser, const Option& option) {
     CLI::Option* bound = std::visit(
         overloaded{
@@ -41,7 +65,8 @@ CLI::Option* bind_option(CLI::App& parser, const Option& option) {
                 // A positional list is what the shell has cut already: commas belong to its words.
                 return option.names.front() == '-' ? list->delimiter(',') : list;
             },
-            [&](auto* target) {
+            [&](std::uint64_t* target) { return bind_number(parser, option, *target); },
+            [&](std::string* target) {
                 return parser.add_option(option.names, *target, option.help)
                     ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
                     ->capture_default_str();

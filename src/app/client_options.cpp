@@ -12,18 +12,6 @@ namespace cairn::app {
 
 namespace {
 
-Option node_option(std::string& node) {
-    return {"--node", "[HOST:]PORT", "The node to ask", &node};
-}
-
-Option timeout_option(std::uint64_t& timeout) {
-    return {"--timeout", "SECONDS", "How long to wait for an answer", &timeout};
-}
-
-Option json_option(std::string names, bool& json) {
-    return {std::move(names), "", "One line of JSON for scripts", &json};
-}
-
 std::vector<Option> signing_options(SigningOptions& options) {
     return {
         node_option(options.node),
@@ -49,12 +37,7 @@ Command make_probe_command() {
              timeout_option(options->timeout_seconds),
              json_option("--json", options->json),
              {"--raw", "", "Show the bytes both ways, headers in brackets", &options->raw}},
-        .run =
-            [options] {
-                if (!is_timeout(options->timeout_seconds))
-                    return bad_timeout();
-                return run_probe(*options, std::cout, std::cerr);
-            },
+        .run = [options] { return run_probe(*options, std::cout, std::cerr); },
         .is_configurable = true,
     };
 }
@@ -76,8 +59,6 @@ Command make_send_command() {
             [options] {
                 if (options->signing.from.empty() || options->to.empty() || options->amount.empty())
                     return usage("send needs --from ACCOUNT, --to ADDRESS and --amount 1.5");
-                if (!is_timeout(options->signing.timeout_seconds))
-                    return bad_timeout();
                 forbid_core_dumps();
                 return run_send(*options, std::cout, std::cerr);
             },
@@ -94,13 +75,10 @@ struct RecordOptions {
 };
 
 int run_record(RecordOptions options) {
-    if (options.put.stream.empty() && options.action != "get")
-        return usage("record needs --stream NAME");
-    if (!is_timeout(options.put.signing.timeout_seconds))
-        return bad_timeout();
     if (options.action == "put") {
-        if (options.put.key.empty() || options.put.signing.from.empty())
-            return usage("record put needs --key KEY and --from ACCOUNT");
+        const auto& put = options.put;
+        if (put.stream.empty() || put.key.empty() || put.signing.from.empty())
+            return usage("record put needs --stream NAME, --key KEY and --from ACCOUNT");
         forbid_core_dumps();
         return run_record_put(options.put, std::cout, std::cerr);
     }
@@ -112,7 +90,12 @@ int run_record(RecordOptions options) {
         return run_record_get(options.get, std::cout, std::cerr);
     }
     if (options.action != "list")
-        return usage("write cairn record put, cairn record list or cairn record get");
+        return usage(
+            "write cairn record put --stream NAME --key KEY --from ACCOUNT, "
+            "cairn record list --stream NAME, or cairn record get ID"
+        );
+    if (options.put.stream.empty())
+        return usage("record list needs --stream NAME");
     options.list.node = options.put.signing.node;
     options.list.stream = options.put.stream;
     options.list.key = options.put.key;
@@ -135,7 +118,7 @@ Command make_record_command() {
         {"--from-height", "HEIGHT", "list: the first block looked at", &options->list.from_height}
     );
     list.push_back({"--body", "", "get: only what was recorded", &options->get.is_body_only});
-    list.push_back({"--limit", "N", "list: stop after this many", &options->list.limit});
+    list.push_back(limit_option("list: stop after this many", options->list.limit));
     // `--json` is the body here, so the output's form has a name of its own.
     list.push_back(json_option("--json-output", put.signing.json));
     return {
@@ -169,8 +152,6 @@ Command make_balance_command() {
             [options] {
                 if (options->account.empty())
                     return usage("balance needs an address or a name: cairn balance dev0");
-                if (!is_timeout(options->timeout_seconds))
-                    return bad_timeout();
                 return run_balance(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
@@ -189,8 +170,8 @@ Command make_transaction_command() {
              json_option("--json", options->json)},
         .run =
             [options] {
-                if (!is_timeout(options->timeout_seconds))
-                    return bad_timeout();
+                if (options->id.empty())
+                    return usage("transaction needs an id: cairn transaction ID");
                 return run_transaction(*options, std::cout, std::cerr);
             },
         .is_configurable = true,

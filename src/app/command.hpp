@@ -3,6 +3,8 @@
 /// A new subcommand is a function that returns a `Command`, and one line in `commands.cpp`.
 #pragma once
 
+#include "cairn/base/quantity.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,6 +17,13 @@ namespace cairn::app {
 /// values, or, where it is positional, words as they are.
 using OptionTarget = std::variant<bool*, std::string*, std::uint64_t*, std::vector<std::string>*>;
 
+/// What a number may be, both ends included.
+struct NumberRange {
+    std::uint64_t least = 0;
+    /// Readers of JSON share no larger numbers.
+    std::uint64_t most = quantity_max;
+};
+
 struct Option {
     /// `--long`, with aliases and short forms after commas; a name without dashes is positional.
     /// The first long name is the one for the environment (`CAIRN_LONG`) and the file.
@@ -26,6 +35,8 @@ struct Option {
     /// What the option means without a value (`--mine` for `--mine=1`); empty: it needs one. Such
     /// an option takes its value after `=` only.
     std::string bare_value{};
+    /// Of a number; anything else than decimal digits within it is refused.
+    NumberRange range{};
 };
 
 struct Command {

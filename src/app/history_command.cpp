@@ -1,11 +1,10 @@
 #include "src/app/history_command.hpp"
 
 #include "src/app/amount.hpp"
-#include "src/app/development_accounts.hpp"
 #include "src/app/index_pages.hpp"
+#include "src/app/wallet_report.hpp"
 
 #include "cairn/codec/timestamp.hpp"
-#include "cairn/ledger/account.hpp"
 
 #include <ostream>
 
@@ -15,19 +14,6 @@ namespace {
 
 using codec::Json;
 using std::chrono::seconds;
-
-/// The address that `text`, an address or a development account's name, means at `session`'s node.
-Result<std::string, Failure> find_address(const std::string& text, NodeSession& session) {
-    if (!text.starts_with("dev") || text.size() > 5)
-        return text;
-    const auto key = development_account(text);
-    if (!key)
-        return tl::unexpected{key.error()};
-    const auto chain = session.chain();
-    if (!chain)
-        return tl::unexpected{chain.error()};
-    return ledger::to_address(ledger::account_of(key->public_key()), chain->prefix);
-}
 
 void write_amount(std::ostream& out, char sign, std::uint64_t pebbles) {
     if (pebbles > 0)
@@ -50,7 +36,7 @@ void write_entry(std::ostream& out, const Json& entry) {
 }
 
 Result<Json, Failure> make_request(const HistoryOptions& options, NodeSession& session) {
-    const auto address = find_address(options.address, session);
+    const auto address = find_address(options.wallets, options.address, session);
     if (!address)
         return tl::unexpected{address.error()};
     auto request = Json::object(

@@ -11,7 +11,7 @@ namespace cairn::app {
 
 struct HistoryOptions {
     std::string node = "127.0.0.1:5001";
-    /// An address, or `dev0` to `dev9`.
+    /// An address, a wallet, or `dev0` to `dev9`.
     std::string address;
     /// Where to begin: `HEIGHT`, or `HEIGHT.INDEX` as an earlier page's end shows it.
     std::string from;
@@ -20,6 +20,7 @@ struct HistoryOptions {
     bool is_oldest_first = false;
     std::uint64_t timeout_seconds = client_timeout_seconds;
     bool json = false;
+    WalletAccess wallets{};
 };
 
 /// Statuses: 0, 64, 65 for a wrong address, 69, 75.

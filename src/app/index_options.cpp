@@ -3,6 +3,7 @@
 #include "src/app/history_command.hpp"
 #include "src/app/receipt_command.hpp"
 #include "src/app/usage.hpp"
+#include "src/app/wallet_options.hpp"
 
 #include <iostream>
 #include <memory>
@@ -17,19 +18,21 @@ Command make_history_command() {
         .name = "history",
         .help = "Show what concerns an account on the chain, the newest first",
         .options =
-            {{"address", "ADDRESS", "The account, or dev0 to dev9", &options->address},
-             {"--node", "[HOST:]PORT", "The node to ask", &options->node},
+            {{"address",
+              "ADDRESS|NAME",
+              "An address, a wallet, or dev0 to dev9",
+              &options->address},
+             node_option(options->node),
+             wallet_directory_option(options->wallets),
              {"--from", "PLACE", "Begin at HEIGHT, or HEIGHT.INDEX", &options->from},
-             {"--limit", "N", "Stop after this many", &options->limit},
+             limit_option("Stop after this many", options->limit),
              {"--oldest-first", "", "From the chain's beginning", &options->is_oldest_first},
-             {"--timeout", "SECONDS", "How long to wait for an answer", &options->timeout_seconds},
-             {"--json", "", "One line of JSON for scripts", &options->json}},
+             timeout_option(options->timeout_seconds),
+             json_option("--json", options->json)},
         .run =
             [options] {
                 if (options->address.empty())
-                    return usage("history needs an address");
-                if (!is_timeout(options->timeout_seconds))
-                    return bad_timeout();
+                    return usage("history needs an address or a name: cairn history dev0");
                 return run_history(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
@@ -49,8 +52,6 @@ int run_receipt(ReceiptOptions options) {
     if (options.action == "get") {
         if (options.subject.empty())
             return usage("receipt get needs the record's id");
-        if (!is_timeout(options.get.timeout_seconds))
-            return bad_timeout();
         options.get.transaction = options.subject;
         options.get.checkpoint = options.checkpoint;
         return run_receipt_get(options.get, std::cout, std::cerr);
@@ -78,8 +79,8 @@ Command make_receipt_command() {
              {"--confirmations", "N", "verify: blocks needed", &verify.confirmations},
              {"--chain", "NAME|FILE|ID", "verify: the chain expected", &verify.chain},
              {"--node", "[HOST:]PORT", "get: the node to ask", &get.node},
-             {"--timeout", "SECONDS", "How long to wait for an answer", &get.timeout_seconds},
-             {"--json", "", "One line of JSON for scripts", &verify.json}},
+             timeout_option(get.timeout_seconds),
+             json_option("--json", verify.json)},
         .run = [options] { return run_receipt(*options); },
         .is_configurable = true,
     };

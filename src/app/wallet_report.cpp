@@ -50,8 +50,10 @@ Result<ledger::AccountId, Failure> resolve_account(
     if (account)
         return *account;
     auto failure = describe_address(account.error(), what, text, chain);
-    if (is_name)
+    if (is_name) {
         failure.message = what + " '" + text + "' is neither an account's name nor an address";
+        failure.hint = "cairn wallet list tells the names; an address is to be copied whole";
+    }
     return tl::unexpected{std::move(failure)};
 }
 
@@ -82,6 +84,21 @@ Failure describe_address(
             break;
     }
     return failure;
+}
+
+Result<std::string, Failure> find_address(
+    const WalletAccess& access, const std::string& text, NodeSession& session
+) {
+    const auto chain = session.chain();
+    if (!chain)
+        return tl::unexpected{chain.error()};
+    // What replies call an account may be asked for as it is.
+    if (const auto account = fixed_from_hex<ledger::AccountId>(text))
+        return ledger::to_address(*account, chain->prefix);
+    return resolve_account(access, "account", text, {chain->name, chain->prefix})
+        .map([&](const ledger::AccountId& account) {
+            return ledger::to_address(account, chain->prefix);
+        });
 }
 
 Result<Bytes, Failure> read_message(const WalletOptions& options) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/app/failure.hpp"
+#include "src/app/node_session.hpp"
 #include "src/app/wallet_commands.hpp"
 
 #include "cairn/base/result.hpp"
@@ -51,6 +52,12 @@ struct AddressChain {
     const std::string& what,
     const std::string& text,
     const AddressChain& chain
+);
+
+/// The address of the account that `text`, also one's 64 hexadecimal digits, means on the chain of
+/// `session`'s node. Errors: those of asking for the chain and of `resolve_account`.
+[[nodiscard]] Result<std::string, Failure> find_address(
+    const WalletAccess& access, const std::string& text, NodeSession& session
 );
 
 /// The bytes of the message that the options name. Errors: `usage` where both or neither is given,

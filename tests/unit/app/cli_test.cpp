@@ -17,6 +17,7 @@ namespace {
 struct Received {
     std::uint64_t port = 5001;
     std::string bind = "localhost";
+    std::uint64_t limit = 5;
     bool open = false;
     std::uint64_t mine = 0;
     std::vector<std::string> peers;
@@ -31,6 +32,7 @@ std::vector<Command> sample_commands(Received& received) {
     command.options = {
         {"port,--port,-p", "PORT", "A number", &received.port},
         {"--bind", "ADDRESS", "A text", &received.bind},
+        {"--limit", "N", "A number in a range", &received.limit, "", {.least = 1, .most = 9}},
         {"--open-probe", "", "A flag", &received.open},
         {"--mine", "=THREADS", "A number that may stay away", &received.mine, "1"},
         {"--peer,--addnode", "HOST:PORT", "A list", &received.peers},
@@ -102,6 +104,27 @@ TEST_CASE("CommandLine: a bare option does not swallow what follows", "[app][cli
     REQUIRE(received.mine == 1);
     REQUIRE(received.port == 6001);
     REQUIRE(run({"serve", "--mine=3"}).mine == 3);
+}
+
+TEST_CASE("CommandLine: a number is decimal digits within its range", "[app][cli]") {
+    CHECK(run({"serve", "--limit", "1"}).limit == 1);
+    CHECK(run({"serve", "--limit=9"}).limit == 9);
+    CHECK(run({"serve", "--limit", "007"}).limit == 7);
+    CHECK(run({"serve", "--port", "9007199254740991"}).port == 9007199254740991);
+    for (const std::string text : {"-1", "0", "10", "+3", "0x3", "1e0", "3.0", " 3", "", "many"}) {
+        const auto error = failure({"serve", "--limit", text});
+        CHECK(error.code() == ExitCode::usage);
+        CHECK(error.what() == "--limit: takes a whole number from 1 to 9, not '" + text + "'");
+    }
+    for (const std::string text : {"9007199254740992", "18446744073709551616", "-1"}) {
+        const auto error = failure({"serve", "--port", text});
+        CHECK(error.code() == ExitCode::usage);
+        CHECK_THAT(
+            error.what(), Contains("a whole number from 0 to 9007199254740991, not '" + text)
+        );
+    }
+    const Variable limit{"CAIRN_LIMIT", "-1"};
+    CHECK(failure({"serve"}).code() == ExitCode::config);
 }
 
 TEST_CASE("CommandLine: lists are joined from commas, repeats and aliases", "[app][cli]") {

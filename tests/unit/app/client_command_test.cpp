@@ -1,5 +1,6 @@
 #include "src/app/client_commands.hpp"
 #include "src/app/history_command.hpp"
+#include "src/app/node_session.hpp"
 #include "src/app/signing.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/app/fake_node.hpp"
@@ -189,6 +190,21 @@ TEST_CASE("Send: a transaction that stays unconfirmed is status 75, not lost", "
     const auto error = error_in(streams);
     CHECK(*error.find("code")->if_text() == "timeout");
     CHECK(error.find("message")->if_text()->starts_with("transaction " + id + " was accepted"));
+}
+
+TEST_CASE("Send: when the time is over, the transaction's place is told all the same", "[app]") {
+    FakeNode node{{R"({"type":"get_transaction","status":"confirmed","block":"bb","height":7,)"
+                   R"("confirmations":2})"}};
+    auto session =
+        NodeSession::open(*parse_endpoint(node.address()), std::chrono::milliseconds{10'000});
+    REQUIRE(session);
+    // No time at all to wait.
+    const auto found = session->wait_for(TxId{}, 100, {});
+    REQUIRE(found);
+    CHECK_FALSE(found->is_reached);
+    CHECK(found->confirmations == 2);
+    CHECK(found->height == 7U);
+    CHECK(found->block == "bb");
 }
 
 TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W4]") {
@@ -434,14 +450,18 @@ TEST_CASE("Record: put canonicalises a document, list finds it by stream and key
 }
 
 TEST_CASE("History: one line an entry, and where the rest begins", "[app]") {
+    const auto account = ledger::account_of(ledger::development_key(1).public_key());
+    const auto address = ledger::to_address(account, "dev");
+    const auto named = GENERATE_COPY(std::string{"dev1"}, address, to_hex(account));
     FakeNode node{
-        {R"({"type":"history","transactions":[{"height":7,"index":1,"time":1700000001000,)"
+        {status_of_chain("dev"),
+         R"({"type":"history","transactions":[{"height":7,"index":1,"time":1700000001000,)"
          R"("confirmations":3,"received":0,"spent":1500000,"transaction":{"transaction":"ab",)"
          R"("kind":"transfer"}}],"next":"6.0"})"}};
     Streams streams;
     CHECK(
         run_history(
-            {.node = node.address(), .address = "crn1x", .limit = 1}, streams.out, streams.errors
+            {.node = node.address(), .address = named, .limit = 1}, streams.out, streams.errors
         ) == 0
     );
     CHECK(
@@ -450,8 +470,8 @@ TEST_CASE("History: one line an entry, and where the rest begins", "[app]") {
         "more from here: --from 6.0\n"
     );
     CHECK(
-        node.requests().front() ==
-        R"({"type":"history","address":"crn1x","newest_first":true,"count":1})"
+        node.requests().back() ==
+        R"({"type":"history","address":")" + address + R"(","newest_first":true,"count":1})"
     );
 }
 
