@@ -1,7 +1,5 @@
 #include "src/app/failure.hpp"
 
-#include "cairn/codec/json_text.hpp"
-
 #include <array>
 #include <ostream>
 #include <string_view>
@@ -86,16 +84,38 @@ Failure failure_of(const Json& reply) {
     return failure;
 }
 
+Failure describe_json(const codec::JsonError& error, const std::string& source) {
+    using codec::DecodeError;
+    Failure failure{
+        .code = ExitCode::data,
+        .message = source + " exceeds a limit of JSON documents",
+        .rule = "codec." + std::string{to_string(error.code)},
+        .expected = error.expected,
+        .actual = error.actual + ", at " + error.where,
+        .hint = "make it smaller, or give a digest of it instead"};
+    if (error.code == DecodeError::bad_json) {
+        failure.message = source + " is not JSON";
+        failure.hint = "look at what stands there: quotes, commas and brackets are missed easily";
+    } else if (error.code == DecodeError::duplicate_key) {
+        failure.message = source + " names a key twice in one object";
+        failure.hint = "keep one of the two: readers of JSON differ in which one counts";
+    } else if (error.code == DecodeError::number_too_large) {
+        failure.message = source + " has a number that readers of JSON do not share";
+        failure.hint = "write it as text, in quotes: many readers would round it";
+    } else if (error.code == DecodeError::bad_text) {
+        failure.message = source + " is not valid Unicode";
+        failure.hint = "write it in UTF-8";
+    }
+    return failure;
+}
+
 std::string to_text(const Failure& failure) {
     auto text = failure.message;
     if (!failure.error_code.empty())
         text += " (" + failure.error_code + ")";
-    for (const auto& detail : details_of(failure)) {
-        // Where the code says all, the rule is the code again.
-        const bool is_code = detail.text == "rpc." + failure.error_code;
-        if (!detail.text.empty() && !is_code)
+    for (const auto& detail : details_of(failure))
+        if (!detail.text.empty())
             text.append("\n  ").append(detail.name).append(": ").append(detail.text);
-    }
     return text;
 }
 

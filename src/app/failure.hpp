@@ -4,7 +4,7 @@
 #include "src/app/exit.hpp"
 
 #include "cairn/base/result.hpp"
-#include "cairn/codec/json_value.hpp"
+#include "cairn/codec/json_text.hpp"
 
 #include <iosfwd>
 #include <string>
@@ -42,6 +42,9 @@ struct Failure {
 
 /// The failure that a node's error reply is; all of it ASCII, whatever the node wrote.
 [[nodiscard]] Failure failure_of(const codec::Json& reply);
+
+/// What is wrong with JSON text that `source` names, such as an option or a file.
+[[nodiscard]] Failure describe_json(const codec::JsonError& error, const std::string& source);
 
 /// For people: the message, and a line for each field that is there.
 [[nodiscard]] std::string to_text(const Failure& failure);

@@ -22,6 +22,12 @@ tl::unexpected<Failure> usage(std::string message) {
     return tl::unexpected{Failure{ExitCode::usage, std::move(message)}};
 }
 
+tl::unexpected<Failure> bad_json(const codec::JsonError& error, const std::string& source) {
+    auto failure = describe_json(error, source);
+    failure.code = ExitCode::usage;
+    return tl::unexpected{std::move(failure)};
+}
+
 /// The value of a pair: decimal digits up to 2^53-1 without a leading zero are a number.
 Result<Json, Failure> parse_value(std::string_view text) {
     if (text == "true" || text == "false")
@@ -29,7 +35,7 @@ Result<Json, Failure> parse_value(std::string_view text) {
     if (!text.empty() && (text.front() == '{' || text.front() == '[')) {
         auto value = codec::parse_json(text);
         if (!value)
-            return usage("the value '" + std::string{text} + "' is not JSON");
+            return bad_json(value.error(), "the value '" + std::string{text} + "'");
         return std::move(*value);
     }
     std::uint64_t number = 0;
@@ -149,8 +155,10 @@ Result<Json, Failure> make_request(const std::vector<std::string>& words) {
         return usage("which command? see: cairn probe 5001 help");
     if (words.front().starts_with('{')) {
         auto request = codec::parse_json(words.front());
-        if (!request || words.size() > 1)
+        if (words.size() > 1)
             return usage("a request in JSON is one object and the last argument");
+        if (!request)
+            return bad_json(request.error(), "the request");
         return std::move(*request);
     }
     auto request = Json::object({{"type", Json{""}}});

@@ -29,18 +29,18 @@ Result<Bytes, Failure> read_body(const std::string& name) {
 
 /// The canonical text of the document that `text` is. Errors: a `Failure` naming `source`.
 Result<Bytes, Failure> read_document(const std::string& source, std::string_view text) {
-    const auto document = codec::parse_json(text);
+    const auto document = codec::parse_json(text, {.depth = ledger::document_depth_max});
     if (!document)
-        return failed(
-            ExitCode::data,
-            source + " is not JSON: " + std::string{to_string(document.error().code)} + " at " +
-                document.error().where
-        );
+        return tl::unexpected{describe_json(document.error(), source)};
     auto body = to_bytes(codec::canonical_text(*document));
-    if (body.size() > ledger::body_bytes_max || !ledger::is_document(body))
-        return failed(
-            ExitCode::data, source + " is longer than 65536 bytes or nested deeper than 24"
-        );
+    if (body.size() > ledger::body_bytes_max)
+        return tl::unexpected{describe_json(
+            {codec::DecodeError::too_long,
+             "its end",
+             "at most " + std::to_string(ledger::body_bytes_max) + " bytes of canonical JSON",
+             std::to_string(body.size()) + " bytes"},
+            source
+        )};
     return body;
 }
 

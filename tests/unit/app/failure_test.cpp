@@ -65,6 +65,29 @@ TEST_CASE("Failure: a node's error and one of our own have one shape", "[app]") 
     CHECK(json_of(ours) == codec::to_text(*reply));
 }
 
+TEST_CASE("Failure: a rule that says no more than the code is told to people, too", "[app]") {
+    const auto reply =
+        codec::parse_json(R"({"code":"not_found","message":"No.","data":{"rule":"rpc.not_found"}})"
+        );
+    CHECK(to_text(failure_of(*reply)) == "No. (not_found)\n  rule: rpc.not_found");
+}
+
+TEST_CASE("Failure: JSON that is wrong in its own way is called by its rule", "[app]") {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {R"({"b":1,"b":2})", "--json names a key twice in one object|codec.duplicate_key"},
+        {"9007199254740993",
+         "--json has a number that readers of JSON do not share|codec.number_too_large"},
+        {"{", "--json is not JSON|codec.bad_json"},
+        {"\"\xff\"", "--json is not valid Unicode|codec.bad_text"},
+        {std::string(33, '['), "--json exceeds a limit of JSON documents|codec.too_deep"}};
+    for (const auto& [text, told] : rows) {
+        const auto failure = describe_json(codec::parse_json(text).error(), "--json");
+        check_told(failure);
+        CHECK(failure.message + "|" + failure.rule == told);
+        CHECK_THAT(failure.actual, Catch::Contains(", at byte "));
+    }
+}
+
 TEST_CASE("Failure: where no rule refuses, the code is the exit status's name", "[app]") {
     CHECK(
         json_of({ExitCode::unavailable, "nobody there"}) ==
