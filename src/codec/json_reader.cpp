@@ -197,10 +197,10 @@ void JsonReader::take_hex_into(std::span<std::uint8_t> target) {
     const auto* text = current_->if_text();
     if (failed())
         return;
-    if (text == nullptr)
-        return fail_type("text");
     const auto size = 2 * target.size();
     const auto expected = std::to_string(size) + " lowercase hexadecimal digits";
+    if (text == nullptr)
+        return fail_type(expected);
     if (text->size() != size)
         return fail(DecodeError::bad_hex, expected, characters(text->size()));
     if (!read_hex(*text, target))

@@ -2,6 +2,7 @@
 
 #include "cairn/base/assert.hpp"
 #include "cairn/crypto/merkle.hpp"
+#include "cairn/ledger/amount_text.hpp"
 #include "cairn/ledger/body.hpp"
 
 #include <utility>
@@ -77,7 +78,7 @@ TransactionRefusal refuse_amounts(const ledger::Transaction& transaction) {
         .expected =
             "amount and fee of at most " + std::to_string(quantity_max) + " pebbles together",
         .actual = "an amount of " + std::to_string(amount.value) + " and a fee of " +
-                  std::to_string(transaction.fee.value) + " pebbles",
+                  ledger::pebbles_text(transaction.fee.value),
     };
 }
 

@@ -1,5 +1,7 @@
 #include "cairn/execution/execute.hpp"
 
+#include "cairn/ledger/amount_text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,11 +9,8 @@ namespace cairn::execution {
 
 namespace {
 
+using ledger::pebbles_text;
 using Executed = Result<void, TransactionRefusal>;
-
-std::string pebbles(std::uint64_t amount) {
-    return std::to_string(amount) + " pebbles";
-}
 
 tl::unexpected<TransactionRefusal> refuse(
     TransactionError rule, std::string expected, std::string actual
@@ -42,8 +41,8 @@ Result<state::AccountState, TransactionRefusal> charge(
     if (!balance)
         return refuse(
             TransactionError::insufficient_balance,
-            "a cost of at most " + pebbles(sender.balance.value),
-            "a cost of " + pebbles(cost.value)
+            "a cost of at most " + pebbles_text(sender.balance.value),
+            "a cost of " + pebbles_text(cost.value)
         );
     return state::AccountState{.balance = *balance, .nonce = nonce.next()};
 }
@@ -55,8 +54,8 @@ Executed credit(state::Overlay& overlay, const ledger::AccountId& account, Amoun
     if (!balance)
         return refuse(
             TransactionError::balance_overflow,
-            "a balance of at most " + pebbles(quantity_max),
-            pebbles(amount.value) + " more than " + pebbles(recipient.balance.value)
+            "a balance of at most " + pebbles_text(quantity_max),
+            pebbles_text(amount.value) + " more than " + pebbles_text(recipient.balance.value)
         );
     recipient.balance = *balance;
     overlay.write_account(account, recipient);
@@ -103,8 +102,8 @@ Result<Amount, ExecutionError> execute_all(
             return refuse_block(
                 ExecutionRule::fee_overflow,
                 i,
-                "fees of at most " + pebbles(quantity_max) + " together",
-                pebbles(transactions[i].fee.value) + " more than " + pebbles(fees.value)
+                "fees of at most " + pebbles_text(quantity_max) + " together",
+                pebbles_text(transactions[i].fee.value) + " more than " + pebbles_text(fees.value)
             );
         fees = *sum;
     }
@@ -190,9 +189,9 @@ Result<state::StateDiff, ExecutionError> execute_block(
         return refuse_block(
             ExecutionRule::coinbase_amount,
             0,
-            earned ? pebbles(earned->value)
-                   : "subsidy and fees of at most " + pebbles(quantity_max),
-            pebbles(coinbase.amount.value)
+            earned ? pebbles_text(earned->value)
+                   : "subsidy and fees of at most " + pebbles_text(quantity_max),
+            pebbles_text(coinbase.amount.value)
         );
     if (const auto paid = credit(overlay, coinbase.to, coinbase.amount); !paid)
         return refuse_block(paid.error(), 0);

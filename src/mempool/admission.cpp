@@ -2,6 +2,7 @@
 #include "src/mempool/parts.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/ledger/amount_text.hpp"
 
 #include <algorithm>
 #include <string>
@@ -11,6 +12,8 @@ namespace cairn::mempool {
 
 namespace {
 
+using ledger::pebbles_text;
+
 tl::unexpected<Refusal> refused(
     MempoolError rule, std::string expected, std::string actual, std::string hint
 ) {
@@ -19,10 +22,6 @@ tl::unexpected<Refusal> refused(
         .expected = std::move(expected),
         .actual = std::move(actual),
         .hint = std::move(hint)}};
-}
-
-std::string pebbles(std::uint64_t amount) {
-    return std::to_string(amount) + " pebbles";
 }
 
 std::string nonce_text(std::uint64_t nonce) {
@@ -47,8 +46,8 @@ std::uint64_t outbidding_fee(const Entry& older, std::size_t size) {
 tl::unexpected<Refusal> refused_balance(std::uint64_t left, std::uint64_t cost) {
     return refused(
         MempoolError::insufficient_balance,
-        "a cost of at most " + pebbles(left),
-        "a cost of " + pebbles(cost),
+        "a cost of at most " + pebbles_text(left),
+        "a cost of " + pebbles_text(cost),
         "what the sender's waiting transactions cost is set aside; send less, or wait for a block"
     );
 }
@@ -66,7 +65,7 @@ tl::unexpected<Refusal> refused_full_pool(const Entry& entry) {
     return refused(
         MempoolError::pool_full,
         "a higher fee per byte than the transactions that would have to leave",
-        std::to_string(entry.rate) + " pebbles per 1000 bytes",
+        pebbles_text(entry.rate) + " per 1000 bytes",
         "pay more, or wait; estimate_fee tells what is enough"
     );
 }
@@ -103,9 +102,9 @@ Result<Mempool::Added, Refusal> Mempool::Parts::add(
         if (const auto least = floor_fee(now); entry.rate < least)
             return refused(
                 MempoolError::fee_too_low,
-                "a fee of at least " + pebbles(fee_for(size, least)),
-                pebbles(entry.transaction->transaction().fee.value),
-                "the least fee is now " + pebbles(least) + " for each 1000 bytes; " +
+                "a fee of at least " + pebbles_text(fee_for(size, least)),
+                pebbles_text(entry.transaction->transaction().fee.value),
+                "the least fee is now " + pebbles_text(least) + " for each 1000 bytes; " +
                     "estimate_fee tells what is enough"
             );
         if (nonce < account.next())
@@ -194,8 +193,8 @@ Result<Mempool::Added, Refusal> Mempool::Parts::replace(
     if (const auto least = outbidding_fee(kept, entry.transaction->size()); fee < least)
         return refused(
             MempoolError::replacement_fee_too_low,
-            "a fee of at least " + pebbles(least),
-            pebbles(fee),
+            "a fee of at least " + pebbles_text(least),
+            pebbles_text(fee),
             "a transaction with this nonce waits: replace it for a tenth more, or use nonce " +
                 std::to_string(account.next().value)
         );
@@ -206,8 +205,8 @@ Result<Mempool::Added, Refusal> Mempool::Parts::replace(
     if (others + entry.cost.value > balance)
         return refused(
             MempoolError::replacement_breaks_later,
-            "a cost of at most " + pebbles(balance - others),
-            "a cost of " + pebbles(entry.cost.value),
+            "a cost of at most " + pebbles_text(balance - others),
+            "a cost of " + pebbles_text(entry.cost.value),
             "the sender's later transactions could not be paid any more; send less"
         );
 

@@ -195,7 +195,7 @@ CommandError make_refusal(
     const chain::Blockchain& chain, const RefusedBlock& block, const chain::BlockError& error
 ) {
     CommandError refusal;
-    refusal.code = "invalid_block";
+    refusal.code = "rejected";
     refusal.message = "The block breaks a rule of the chain.";
     refusal.rule = chain::rule_name(error);
     refusal.expected = error.expected;
@@ -226,7 +226,7 @@ void BlockRefusals::remember_set_aside(const RefusedBlock& block) {
     if (final_.find(block.hash))
         return;
     CommandError refusal;
-    refusal.code = "invalid_block";
+    refusal.code = "rejected";
     refusal.message = "The operator of this node has set the block aside.";
     refusal.rule = "node." + std::string{to_string(OperatorRule::set_aside)};
     refusal.expected = "a block that nobody has set aside";

@@ -6,17 +6,6 @@ namespace cairn::rpc {
 
 namespace {
 
-Error block_not_found(const chain::Blockchain& chain, const BlockRequest& request) {
-    return {
-        .code = ErrorCode::not_found,
-        .message = "There is no such block here.",
-        .expected = request.height
-                        ? "a height of at most " + std::to_string(chain.tip().height().value)
-                        : "the hash of a block that this node knows",
-        .actual = request.height ? std::to_string(request.height->value) : to_hex(*request.hash),
-        .hint = "The height of the last block is in status."};
-}
-
 /// What the block hash is taken of.
 Bytes raw_header(const ledger::SealedHeader& head) {
     const auto header = ledger::encode_header(head.header);

@@ -107,6 +107,17 @@ Result<ledger::Block, Error> read_block(
     return std::move(*block);
 }
 
+Error block_not_found(const chain::Blockchain& chain, const BlockRequest& request) {
+    return {
+        .code = ErrorCode::not_found,
+        .message = "There is no such block here.",
+        .expected = request.height
+                        ? "a height of at most " + std::to_string(chain.tip().height().value)
+                        : "the hash of a block that this node knows",
+        .actual = request.height ? std::to_string(request.height->value) : to_hex(*request.hash),
+        .hint = "The height of the last block is in status."};
+}
+
 std::uint64_t confirmations_of(const chain::Blockchain& chain, const chain::BlockEntry& entry) {
     if (!entry.is_active())
         return 0;

@@ -4,6 +4,7 @@
 #include "cairn/chain/blockchain.hpp"
 #include "cairn/mempool/mempool.hpp"
 #include "cairn/rpc/error.hpp"
+#include "cairn/rpc/requests.hpp"
 
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ struct TransactionStatus {
     /// 1 in the tip's block, 0 outside the chain.
     std::uint64_t confirmations = 0;
 };
+
+/// Of a request that names a block which is not there.
+[[nodiscard]] Error block_not_found(const chain::Blockchain& chain, const BlockRequest& request);
 
 /// Errors: `internal` when the disk cannot be read.
 [[nodiscard]] Result<TransactionStatus, Error> find_transaction(

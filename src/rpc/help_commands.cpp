@@ -207,17 +207,23 @@ Outcome help(const Call& call, const HelpRequest& request) {
 }
 
 Outcome explain(const Call& call, const ExplainRequest& request) {
-    const auto given =
-        (request.code ? 1 : 0) + (request.transaction ? 1 : 0) + (request.block ? 1 : 0);
+    const auto given = (request.code ? 1 : 0) + (request.transaction ? 1 : 0) +
+                       (request.block ? 1 : 0) + (request.height ? 1 : 0);
     if (given != 1)
         return bad_field(
-            "code", "one of code, transaction and block", std::to_string(given) + " of them"
+            "code", "one of code, transaction, block and height", std::to_string(given) + " of them"
         );
     if (request.code)
         return explain_code(call, *request.code);
     if (request.transaction)
         return explain_transaction(call, *request.transaction);
-    return explain_block(call, *request.block);
+    if (request.block)
+        return explain_block(call, *request.block);
+    const auto& chain = call.view.chain();
+    const auto* entry = chain.at(*request.height);
+    if (entry == nullptr)
+        return block_not_found(chain, {.height = request.height});
+    return explain_block(call, entry->hash);
 }
 
 }  // namespace cairn::rpc

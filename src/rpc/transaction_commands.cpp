@@ -94,14 +94,38 @@ Result<state::AccountState, Error> account_before(
     return state;
 }
 
+/// What is wrong with `size` bytes that are no transaction, with the limit that they break.
+codec::JsonError no_transaction(
+    codec::DecodeError error, std::string_view field, std::size_t size
+) {
+    using codec::DecodeError;
+    codec::JsonError result{
+        error,
+        std::string{field},
+        "a transaction's bytes",
+        std::to_string(size) + (size == 1 ? " byte" : " bytes")};
+    if (error == DecodeError::number_too_large) {
+        result.expected = "numbers of at most " + std::to_string(quantity_max);
+        result.actual = "a larger amount, fee or nonce";
+    } else if (error == DecodeError::too_long) {
+        result.expected = "a memo or key of at most " + std::to_string(ledger::memo_bytes_max) +
+                          " bytes, a stream of " + std::to_string(ledger::stream_bytes_max) +
+                          ", a body of " + std::to_string(ledger::body_bytes_max);
+        result.actual = "a longer one";
+    } else if (error == DecodeError::truncated) {
+        result.actual = "only the beginning of one in " + result.actual;
+    } else if (error == DecodeError::trailing_bytes) {
+        result.actual = "more than one holds in " + result.actual;
+    }
+    return result;
+}
+
+static_assert(ledger::memo_bytes_max == ledger::key_bytes_max);
+
 Result<ledger::Transaction, Error> decode_hex(std::string_view field, ByteView bytes) {
     auto transaction = codec::decode<ledger::Transaction>(bytes);
     if (!transaction)
-        return tl::unexpected{bad_field(codec::JsonError{
-            transaction.error(),
-            std::string{field},
-            "a transaction's bytes",
-            std::to_string(bytes.size()) + " bytes"})};
+        return tl::unexpected{bad_field(no_transaction(transaction.error(), field, bytes.size()))};
     return std::move(*transaction);
 }
 

@@ -212,18 +212,21 @@ struct WaitRequest {
     }
 };
 
-/// Exactly one of the three.
+/// Exactly one of the four.
 struct ExplainRequest {
     std::optional<std::string> code;
     std::optional<TxId> transaction;
     std::optional<BlockHash> block;
+    /// Of a block of the active chain.
+    std::optional<Height> height;
 
     template <class Archive>
     void serialize(Archive& archive) {
         archive(
             codec::field("code", codec::bounded<word_bytes_max>(code)),
             codec::field("transaction", transaction),
-            codec::field("block", block)
+            codec::field("block", block),
+            codec::field("height", height)
         );
     }
 };

@@ -151,7 +151,7 @@ TEST_CASE("Mempool: a refusal tells what was expected, what came, what to do", "
          "one that does"},
         {{.nonce = 0}, "nonce_too_low", "nonce 1 or higher", "nonce 0"},
         {{.nonce = 5}, "nonce_too_far", "nonce 4 or lower", "nonce 5"},
-        {{.fee = 0, .nonce = 3}, "fee_too_low", "a fee of at least 1 pebbles", "0 pebbles"},
+        {{.fee = 0, .nonce = 3}, "fee_too_low", "a fee of at least 1 pebble", "0 pebbles"},
         {{.amount = 200'000, .nonce = 3},
          "insufficient_balance",
          "a cost of at most 199789 pebbles",

@@ -191,9 +191,9 @@ TEST_CASE("RefusalMemory: the oldest make room", "[node]") {
         return hash;
     };
     for (std::size_t i = 0; i < refusals_remembered_max; ++i)
-        memory.remember(hash_number(i), {.code = "invalid_block"});
+        memory.remember(hash_number(i), {.code = "rejected"});
     CHECK(memory.find(hash_number(0)));
-    memory.remember(hash_number(refusals_remembered_max), {.code = "invalid_block"});
+    memory.remember(hash_number(refusals_remembered_max), {.code = "rejected"});
     CHECK_FALSE(memory.find(hash_number(0)));
     CHECK(memory.find(hash_number(1)));
     CHECK(memory.find(hash_number(refusals_remembered_max)));

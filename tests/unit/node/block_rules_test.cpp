@@ -45,7 +45,7 @@ struct Refuser {
         const auto hash = ledger::block_hash(block.head);
         const auto refusal = node.sync.refusal(node.fixture.chain(), hash);
         REQUIRE(refusal);
-        CHECK(refusal->code == "invalid_block");
+        CHECK(refusal->code == "rejected");
         CHECK(refusal->message.ends_with('.'));
         CHECK(refusal->hint.ends_with('.'));
         CHECK(refusal->height == block.head.header.height);
@@ -139,7 +139,7 @@ TEST_CASE("Block rules: a transaction's own fault is told with its place", "[nod
             Told{
                 "execution.amount_overflow",
                 "amount and fee of at most " + most + " pebbles together",
-                "an amount of " + most + " and a fee of 1 pebbles" + refuser.at_place(large, 1)}
+                "an amount of " + most + " and a fee of 1 pebble" + refuser.at_place(large, 1)}
         );
     }
     SECTION("twice the same") {

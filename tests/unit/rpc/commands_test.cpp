@@ -149,7 +149,7 @@ TEST_CASE("Commands: explain tells of a refusal that is remembered", "[rpc]") {
         CHECK(reply.find("refusal")->find("height") == nullptr);
     }
     fixture.view.refusals[id] = {
-        .code = "invalid_block",
+        .code = "rejected",
         .message = "No.",
         .rule = "consensus.wrong_height",
         .expected = "height 4",
@@ -183,6 +183,55 @@ TEST_CASE("Commands: explain tells side blocks from active ones", "[rpc]") {
     CHECK(*reply.find("status")->if_text() == "side");
     CHECK(*reply.find("confirmations")->if_unsigned() == 0);
     CHECK(fixture.code_of("get_block hash=" + to_hex(side->hash())) == "get_block");
+}
+
+TEST_CASE("Commands: explain takes a height of the active chain", "[rpc][explain]") {
+    RpcFixture fixture;
+    const auto tip = fixture.chain().tip().height();
+    const auto told = fixture.ask("explain height=" + std::to_string(tip.value));
+    CHECK(*told.find("block")->if_text() == to_hex(fixture.chain().tip().hash));
+    CHECK(*told.find("status")->if_text() == "active");
+    CHECK(fixture.code_of("explain height=" + std::to_string(tip.next().value)) == "not_found");
+    CHECK(fixture.code_of("explain height=1 code=known") == "bad_field");
+    const auto mistaken = fixture.ask("explain block=1");
+    CHECK(*mistaken.find("data")->find("expected")->if_text() == "64 lowercase hexadecimal digits");
+    CHECK(*mistaken.find("data")->find("actual")->if_text() == "1");
+}
+
+TEST_CASE("Commands: bytes that are no transaction are told the limit they break", "[rpc]") {
+    RpcFixture fixture;
+    ledger::Transaction transaction;
+    transaction.payload = ledger::Transfer{.to = {}, .amount = Amount{1}, .memo = "m"};
+    const auto told = [&](const Bytes& bytes) {
+        const auto reply = fixture.ask("push_transaction hex=" + to_hex(bytes));
+        const auto& data = *reply.find("data");
+        return *data.find("rule")->if_text() + ": " + *data.find("expected")->if_text() + "; " +
+               *data.find("actual")->if_text();
+    };
+    auto bytes = codec::encode(transaction);
+    bytes.push_back(0);
+    CHECK(
+        told(bytes) == "codec.trailing_bytes: a transaction's bytes; more than one holds in " +
+                           std::to_string(bytes.size()) + " bytes"
+    );
+    bytes.resize(bytes.size() - 2);
+    CHECK(
+        told(bytes) == "codec.truncated: a transaction's bytes; only the beginning of one in " +
+                           std::to_string(bytes.size()) + " bytes"
+    );
+    transaction.fee = Amount{quantity_max + 1};
+    CHECK(
+        told(codec::encode(transaction)) ==
+        "codec.number_too_large: numbers of at most 9007199254740991; "
+        "a larger amount, fee or nonce"
+    );
+    transaction.fee = {};
+    std::get<ledger::Transfer>(transaction.payload).memo = std::string(257, 'm');
+    CHECK(
+        told(codec::encode(transaction)) ==
+        "codec.too_long: a memo or key of at most 256 bytes, a stream of 64, a body of 65536; "
+        "a longer one"
+    );
 }
 
 TEST_CASE("Commands: explain tells the story of a reorganisation", "[rpc][explain]") {
