@@ -12,14 +12,6 @@ namespace cairn::app {
 namespace {
 
 using codec::Json;
-using std::chrono::seconds;
-
-Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t timeout_seconds) {
-    const auto endpoint = parse_endpoint(node);
-    if (!endpoint)
-        return tl::unexpected{endpoint.error()};
-    return NodeSession::open(*endpoint, seconds{timeout_seconds});
-}
 
 /// A line for people: amounts in CRN, text without quotes, all else as JSON.
 void write_field(std::ostream& out, std::string_view name, const Json& value) {

@@ -13,7 +13,6 @@ namespace cairn::app {
 namespace {
 
 using codec::Json;
-using std::chrono::seconds;
 
 void write_amount(std::ostream& out, char sign, std::uint64_t pebbles) {
     if (pebbles > 0)
@@ -55,10 +54,7 @@ Result<Json, Failure> make_request(const HistoryOptions& options, NodeSession& s
 }  // namespace
 
 int run_history(const HistoryOptions& options, std::ostream& out, std::ostream& errors) {
-    const auto endpoint = parse_endpoint(options.node);
-    if (!endpoint)
-        return report(endpoint.error(), options.json, out, errors);
-    auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
+    auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
         return report(session.error(), options.json, out, errors);
     auto request = make_request(options, *session);

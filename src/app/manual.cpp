@@ -50,7 +50,7 @@ std::string heading(const Option& option) {
 }
 
 std::string describe(const Command& command) {
-    std::string page = ".SS cairn " + command.name + "\n" + sentence(command.help);
+    std::string page = ".SS cairn " + escaped(command.name) + "\n" + sentence(command.help);
     for (const auto& option : command.options) {
         page += heading(option) + sentence(option.help);
         const auto names = names_of(option);
@@ -88,7 +88,7 @@ std::string manual_page(const std::vector<Command>& commands, std::string_view v
                        ".SH NAME\ncairn \\- a peer\\-to\\-peer blockchain node\n"
                        ".SH SYNOPSIS\n";
     for (const auto& command : commands)
-        page += ".B cairn " + command.name + "\n[\\fIoptions\\fR]\n.br\n";
+        page += ".B cairn " + escaped(command.name) + "\n[\\fIoptions\\fR]\n.br\n";
     page +=
         ".SH DESCRIPTION\n"
         "Nodes speak frames with a ten\\-byte ASCII header over TCP, follow the valid chain with "

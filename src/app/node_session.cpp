@@ -3,6 +3,7 @@
 #include "cairn/ledger/chain_spec.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cairn::app {
@@ -28,6 +29,24 @@ void read_spec(const Json& reply, ChainFacts& facts) {
     const auto* development = spec->find("development");
     facts.is_development =
         development != nullptr && development->if_bool() != nullptr && *development->if_bool();
+}
+
+/// `hint` with the commands of the text protocol as a shell takes them.
+std::string as_commands(std::string hint, const Endpoint& endpoint) {
+    const auto probe = "cairn probe " + to_string(endpoint) + " ";
+    const std::array<std::pair<std::string_view, std::string>, 6> commands{
+        {{"help command=", probe + "help command="},
+         {"help lists", probe + "help lists"},
+         {"status tells", probe + "status tells"},
+         {"explain block=", "cairn explain "},
+         {"explain tells", "cairn explain ID tells"},
+         {"estimate_fee tells", "cairn estimate-fee tells"}}};
+    for (const auto& [asked, typed] : commands) {
+        const auto place = hint.find(asked);
+        if (place != std::string::npos)
+            return hint.replace(place, asked.size(), typed);
+    }
+    return hint;
 }
 
 }  // namespace
@@ -87,6 +106,7 @@ Result<Json, Failure> NodeSession::ask_within(const Json& request, Duration time
     if (is_error(*reply)) {
         auto failure = failure_of(*reply);
         failure.message.insert(0, to_string(endpoint_) + " refused: ");
+        failure.hint = as_commands(std::move(failure.hint), endpoint_);
         return tl::unexpected{std::move(failure)};
     }
     return std::move(*reply);
@@ -167,6 +187,13 @@ Result<Confirmation, Failure> NodeSession::wait_for(
     result.height = number_field(*place, "height");
     result.block = text_field(*place, "block");
     return result;
+}
+
+Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t timeout_seconds) {
+    const auto endpoint = parse_endpoint(node);
+    if (!endpoint)
+        return tl::unexpected{endpoint.error()};
+    return NodeSession::open(*endpoint, std::chrono::seconds{timeout_seconds});
 }
 
 }  // namespace cairn::app

@@ -83,4 +83,9 @@ class NodeSession {
     Duration timeout_;
 };
 
+/// A session with the node that `node` writes, as `parse_endpoint` takes it. Errors: those of both.
+[[nodiscard]] Result<NodeSession, Failure> open_session(
+    const std::string& node, std::uint64_t timeout_seconds
+);
+
 }  // namespace cairn::app

@@ -1,3 +1,4 @@
+#include "src/app/answer.hpp"
 #include "src/app/client_commands.hpp"
 #include "src/app/cookie.hpp"
 #include "src/app/data_directory.hpp"
@@ -18,7 +19,7 @@ using codec::Json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-tl::unexpected<Failure> usage(std::string message) {
+tl::unexpected<Failure> wrong_words(std::string message) {
     return tl::unexpected{Failure{ExitCode::usage, std::move(message)}};
 }
 
@@ -59,48 +60,6 @@ void write_raw(std::ostream& out, std::string_view arrow, std::string_view paylo
             out << "\\x" << digits[byte >> 4U] << digits[byte & 0x0fU];
     }
     out << '\n';
-}
-
-/// Texts without their quotes, all else as JSON.
-std::string value_text(const Json& value) {
-    const auto text = codec::to_text(value);
-    return value.if_text() != nullptr ? text.substr(1, text.size() - 2) : text;
-}
-
-/// The members of an object in which nothing is nested; null for any other value.
-const Json::Object* if_flat_object(const Json& value) {
-    const auto* members = value.if_object();
-    const bool is_flat =
-        members != nullptr && std::all_of(members->begin(), members->end(), [](const auto& member) {
-            return member.second.if_object() == nullptr && member.second.if_array() == nullptr;
-        });
-    return is_flat ? members : nullptr;
-}
-
-/// Scalars as `name value`, a flat object with a line for each member, all else as JSON.
-void write_for_people(std::ostream& out, const Json& reply) {
-    std::size_t width = 0;
-    for (const auto& [name, value] : *reply.if_object())
-        width = std::max(width, name.size());
-    for (const auto& [name, value] : *reply.if_object()) {
-        if (name == "type")
-            continue;
-        auto line = value_text(Json{name});
-        if (const auto* members = if_flat_object(value)) {
-            out << line << '\n';
-            for (const auto& [member, detail] : *members)
-                out << "  " << value_text(Json{member}) << ": " << value_text(detail) << '\n';
-            continue;
-        }
-        line.resize(std::max(line.size(), width), ' ');
-        if (value.if_array() == nullptr) {
-            out << line << "  " << value_text(value) << '\n';
-            continue;
-        }
-        out << line << "  " << value.if_array()->size() << '\n';
-        for (const auto& element : *value.if_array())
-            out << "  " << value_text(element) << '\n';
-    }
 }
 
 /// The content of the control cookie that belongs to the node; nothing when it is not found.
@@ -152,11 +111,11 @@ Result<std::string, Failure> exchange(
 
 Result<Json, Failure> make_request(const std::vector<std::string>& words) {
     if (words.empty())
-        return usage("which command? see: cairn probe 5001 help");
+        return wrong_words("which command? see: cairn probe 5001 help");
     if (words.front().starts_with('{')) {
         auto request = codec::parse_json(words.front());
         if (words.size() > 1)
-            return usage("a request in JSON is one object and the last argument");
+            return wrong_words("a request in JSON is one object and the last argument");
         if (!request)
             return bad_json(request.error(), "the request");
         return std::move(*request);
@@ -167,7 +126,7 @@ Result<Json, Failure> make_request(const std::vector<std::string>& words) {
         const auto equals = word.find('=');
         if (equals == std::string::npos) {
             if (request.if_object()->size() > 1)
-                return usage(
+                return wrong_words(
                     "'" + word + "' comes after key=value: the command's name comes first"
                 );
             command += (command.empty() ? "" : "_") + word;
@@ -175,14 +134,14 @@ Result<Json, Failure> make_request(const std::vector<std::string>& words) {
         }
         const auto name = word.substr(0, equals);
         if (name.empty() || name == "type" || request.find(name) != nullptr)
-            return usage("'" + word + "' is not key=value, or its key is there twice");
+            return wrong_words("'" + word + "' is not key=value, or its key is there twice");
         auto value = parse_value(std::string_view{word}.substr(equals + 1));
         if (!value)
             return tl::unexpected{value.error()};
         request.append_member(name, std::move(*value));
     }
     if (command.empty())
-        return usage("the command's name comes before key=value; see: cairn probe 5001 help");
+        return wrong_words("the command's name comes before key=value; see: cairn probe 5001 help");
     for (auto& character : command)
         if (character >= 'A' && character <= 'Z')
             character = static_cast<char>(character - 'A' + 'a');
@@ -227,7 +186,7 @@ int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& erro
     else if (is_refused)
         errors << "cairn: " << to_text(failure_of(*reply)) << '\n';
     else if (!options.raw)
-        write_for_people(out, *reply);
+        write_answer(out, *reply);
     return status_of(is_refused ? ExitCode::data : ExitCode::ok);
 }
 

@@ -14,7 +14,6 @@ namespace cairn::app {
 namespace {
 
 using codec::Json;
-using std::chrono::seconds;
 
 /// Errors: `io`; `data` for a file that is longer than a body.
 Result<Bytes, Failure> read_body(const std::string& name) {
@@ -99,13 +98,6 @@ std::string body_of(const Json& record) {
         return codec::canonical_text(*document);
     const auto bytes = from_hex(text_field(record, "body_hex").value_or(""));
     return bytes ? std::string{as_text(*bytes)} : std::string{};
-}
-
-Result<NodeSession, Failure> open_session(const std::string& node, std::uint64_t timeout_seconds) {
-    const auto endpoint = parse_endpoint(node);
-    if (!endpoint)
-        return tl::unexpected{endpoint.error()};
-    return NodeSession::open(*endpoint, seconds{timeout_seconds});
 }
 
 }  // namespace

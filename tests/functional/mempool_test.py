@@ -146,7 +146,7 @@ class Mempool(unittest.TestCase):
             status, words = send(node, "--fee", "0")
             self.assertNotEqual(status, 0)
             self.assertIn("mempool.fee_too_low", words)
-            self.assertIn("estimate_fee", words)
+            self.assertIn("estimate-fee", words)
 
 
 if __name__ == "__main__":

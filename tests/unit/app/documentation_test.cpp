@@ -8,6 +8,17 @@
 using namespace cairn::app;
 using Catch::Matchers::Contains;
 
+namespace {
+
+/// `name` as roff takes it where dashes can be copied.
+std::string with_typed_dashes(std::string name) {
+    for (auto at = name.find('-'); at != std::string::npos; at = name.find('-', at + 2))
+        name.insert(at, "\\");
+    return name;
+}
+
+}  // namespace
+
 TEST_CASE("OptionNames: a text of names is taken apart", "[app]") {
     std::uint64_t port = 0;
     const Option option{"port,--port,--listen,-p", "PORT", "Where", &port};
@@ -48,13 +59,10 @@ TEST_CASE("Manual: every command and option has its place, and dashes can be cop
     const auto page = manual_page(commands, "1.2.3");
     CHECK_THAT(page, Contains("cairn 1.2.3"));
     for (const auto& command : commands) {
-        CHECK_THAT(page, Contains(".SS cairn " + command.name + "\n"));
+        CHECK_THAT(page, Contains(".SS cairn " + with_typed_dashes(command.name) + "\n"));
         for (const auto& option : command.options) {
-            for (auto name : names_of(option).long_names) {
-                for (auto at = name.find('-'); at != std::string::npos; at = name.find('-', at + 2))
-                    name.insert(at, "\\");
-                CHECK_THAT(page, Contains("\\fB\\-\\-" + name + "\\fR"));
-            }
+            for (const auto& name : names_of(option).long_names)
+                CHECK_THAT(page, Contains("\\fB\\-\\-" + with_typed_dashes(name) + "\\fR"));
         }
     }
     CHECK_THAT(page, Contains("Environment: CAIRN_MIN_FREE."));
