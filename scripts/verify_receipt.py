@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Checks a receipt (proto_spec/09-receipts.md): status 0 valid, 65 invalid, 75 not deep enough."""
-import argparse, collections, functools, hashlib, json, pathlib, re, struct, sys
-
+import argparse, collections, functools, hashlib, json, re, struct, sys
 P = 2**256 - 2**32 - 977
 N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 G_X = 0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798
@@ -109,12 +108,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("receipt", "chain", "--document", "--confirmations", "--checkpoint"):
         parser.add_argument(name, help="HEIGHT:HASH" * (name == "--checkpoint"))
-    options = parser.parse_args()
+    given = parser.parse_args()
+    if not (wanted := given.confirmations or "1").isdecimal():
+        parser.exit(64, f"--confirmations takes a whole number, not '{wanted}'\n")
     try:
-        text, document = (name and pathlib.Path(name).read_bytes()
-                          for name in (options.receipt, options.document))
-        depth, facts = verify(text, options.chain, options.checkpoint, document)
+        text, document = (n and open(n, "rb").read() for n in (given.receipt, given.document))
+        depth, facts = verify(text, given.chain, given.checkpoint, document)
     except Exception as problem:
-        sys.exit(print("invalid:", problem) or 65)
-    print(plain({**facts, "confirmations": depth}))
-    sys.exit(0 if depth >= int(options.confirmations or 1) else 75)
+        kind, status = ("cannot read:", 74) if isinstance(problem, OSError) else ("invalid:", 65)
+        sys.exit(print(kind, problem) or status)
+    sys.exit(print(plain({**facts, "confirmations": depth})) or 75 * (depth < int(wanted)))

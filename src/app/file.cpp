@@ -36,11 +36,25 @@ Result<Bytes, Failure> read_file(const std::string& name, std::size_t bytes_max)
     return content;
 }
 
-Result<void, Failure> write_file(const std::string& name, std::string_view content) {
+Result<void, Failure> check_new_file(const std::string& name) {
+    std::error_code ignored;
+    if (name == "-" || !std::filesystem::exists(std::filesystem::symlink_status(name, ignored)))
+        return {};
+    return tl::unexpected{Failure{
+        .code = ExitCode::usage,
+        .message = name + " exists already and was left as it is",
+        .expected = "a file that is not there yet",
+        .actual = "one that is",
+        .hint = "choose another name"}};
+}
+
+Result<void, Failure> write_new_file(const std::string& name, std::string_view content) {
     if (name == "-") {
         std::cout << content << std::flush;
         return std::cout ? Result<void, Failure>{} : io_failure("cannot write the output");
     }
+    if (auto is_new = check_new_file(name); !is_new)
+        return is_new;
     const auto partial = name + ".partial";
     std::ofstream file{partial, std::ios::binary | std::ios::trunc};
     file << content << std::flush;

@@ -230,6 +230,11 @@ int run_receipt_get(const ReceiptGetOptions& options, std::ostream& out, std::os
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
         return report(endpoint.error(), errors);
+    const auto name = options.output.empty()
+                          ? "receipt-" + options.transaction.substr(0, 16) + ".json"
+                          : options.output;
+    if (const auto is_new = check_new_file(name); !is_new)
+        return report(is_new.error(), errors);
     const auto first = first_height(options.checkpoint);
     if (!first)
         return report(first.error(), errors);
@@ -241,10 +246,7 @@ int run_receipt_get(const ReceiptGetOptions& options, std::ostream& out, std::os
     const auto receipt = collect_sound(*session, options.transaction, *first);
     if (!receipt)
         return report(receipt.error(), errors);
-    const auto name = options.output.empty()
-                          ? "receipt-" + options.transaction.substr(0, 16) + ".json"
-                          : options.output;
-    if (const auto written = write_file(name, receipt::to_text(*receipt)); !written)
+    if (const auto written = write_new_file(name, receipt::to_text(*receipt)); !written)
         return report(written.error(), errors);
     if (name == "-")
         return status_of(ExitCode::ok);

@@ -103,9 +103,14 @@ class Records(unittest.TestCase):
             receipt = network.folder / "receipt.json"
             get = ("receipt", "get", record, "--node", node.port, "--output", receipt)
             self.assertEqual(run(*get)[0], 0)
+            # A file that is there stays as it is.
+            status, _, errors = run(*get)
+            self.assertEqual(status, 64, errors)
+            self.assertIn("exists already", errors)
             self.assertEqual(self.verdicts(chain, receipt, file), 0)
             self.assertEqual(self.verdicts(chain, receipt, "--confirmations", 2), 75)
             node.ask({"type": "mine_block", "count": 30})
+            receipt.unlink()
             self.assertEqual(run(*get)[0], 0)
             self.assertEqual(self.verdicts(chain, receipt, "--confirmations", 31), 0)
             other = network.folder / "other.json"
@@ -116,7 +121,10 @@ class Records(unittest.TestCase):
             changed[100] ^= 1
             other.write_bytes(changed)
             self.assertEqual(self.verdicts(chain, other), 65)
-            self.assertEqual(run("receipt", "verify", network.folder / "none")[0], 74)
+            self.assertEqual(self.verdicts(chain, network.folder / "none"), 74)
+            self.assertEqual(self.verdicts(chain, receipt, network.folder / "none"), 74)
+            for number in ("x", "-1", "1.5"):
+                self.assertEqual(self.verdicts(chain, receipt, f"--confirmations={number}"), 64)
 
     def test_a_receipt_from_a_checkpoint(self):
         with Network() as network:
