@@ -129,6 +129,16 @@ node::Allowances read_allowances(const NodeOptions& options) {
     return allowances;
 }
 
+std::vector<node::Endpoint> read_trackers(const std::vector<std::string>& entries) {
+    // Who names a tracker relies on it; none at all is told by leaving the option away.
+    if (std::find(entries.begin(), entries.end(), "") != entries.end())
+        throw StartError{ExitCode::usage, "--tracker takes host:port, not an empty text"};
+    auto trackers = read_endpoints(entries);
+    if (trackers.size() > node::trackers_max)
+        throw StartError{ExitCode::usage, "--tracker takes at most 8 trackers"};
+    return trackers;
+}
+
 std::optional<std::uint16_t> read_http_port(const std::string& text) {
     if (text.empty())
         return std::nullopt;
@@ -240,9 +250,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.pool = read_pool_limits(options);
     plan.node.user_agent = "cairn/" + std::string{version_number()};
     plan.node.bootstrap = read_endpoints(options.bootstrap);
-    plan.node.trackers = read_endpoints(options.tracker);
-    if (plan.node.trackers.size() > node::trackers_max)
-        throw StartError{ExitCode::usage, "--tracker takes at most 8 trackers"};
+    plan.node.trackers = read_trackers(options.tracker);
     plan.node.local_network = options.localnet || is_local_address(options.bind);
     plan.node.outbound_target = options.outbound;
     plan.node.allowances = read_allowances(options);

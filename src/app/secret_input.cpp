@@ -59,9 +59,12 @@ class SilentTerminal {
     bool is_silent_ = false;
 };
 
-/// The bytes of `file` up to a line feed or its end. One at a time where more lines may follow, so
-/// that none of them is read into a buffer. Errors: as of `read_secret_line`.
-Result<Secret, Failure> read_line(int file, const std::string& source) {
+/// Where a secret ends besides at the end of its file.
+enum class Ending : std::uint8_t { line_feed, none };
+
+/// The bytes of `file` up to its ending. One at a time where more lines may follow, so that none of
+/// them is read into a buffer. Errors: as of `read_secret_line`.
+Result<Secret, Failure> read_bytes(int file, const std::string& source, Ending ending) {
     Secret line{secret_bytes_max};
     std::size_t size = 0;
     while (true) {
@@ -73,12 +76,13 @@ Result<Secret, Failure> read_line(int file, const std::string& source) {
             return failed(ExitCode::io, "cannot read " + source + ": " + last_error());
         if (got == 0 && size == 0)
             return failed(ExitCode::usage, source + " ended where a secret was expected");
-        if (got == 0 || byte == '\n')
+        if (got == 0 || (byte == '\n' && ending == Ending::line_feed))
             break;
         if (size == secret_bytes_max)
             return failed(
                 ExitCode::usage,
-                source + " has more than " + std::to_string(secret_bytes_max) + " bytes in a line"
+                source + " has more than " + std::to_string(secret_bytes_max) +
+                    (ending == Ending::line_feed ? " bytes in a line" : " bytes")
             );
         line.writable()[size++] = byte;
     }
@@ -93,7 +97,16 @@ Result<Secret, Failure> type_secret(const std::string& prompt) {
     const auto text = prompt + ": ";
     if (::write(STDERR_FILENO, text.data(), text.size()) < 0)
         return failed(ExitCode::io, "cannot write to the terminal: " + last_error());
-    return read_line(STDIN_FILENO, "the terminal");
+    return read_bytes(STDIN_FILENO, "the terminal", Ending::line_feed);
+}
+
+Result<Secret, Failure> read_file_until(const std::string& file, Ending ending) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return failed(ExitCode::io, "cannot read the file " + file + ": " + last_error());
+    auto content = read_bytes(descriptor, "the file " + file, ending);
+    ::close(descriptor);
+    return content;
 }
 
 /// 0 to 15 for a hexadecimal digit, else nothing.
@@ -111,7 +124,7 @@ std::optional<std::uint8_t> digit_of(char letter) {
 
 Result<Secret, Failure> read_secret_line(const std::string& prompt, Typing typing) {
     if (::isatty(STDIN_FILENO) == 0)
-        return read_line(STDIN_FILENO, "standard input");
+        return read_bytes(STDIN_FILENO, "standard input", Ending::line_feed);
     auto first = type_secret(prompt);
     if (!first || typing == Typing::once)
         return first;
@@ -124,12 +137,11 @@ Result<Secret, Failure> read_secret_line(const std::string& prompt, Typing typin
 }
 
 Result<Secret, Failure> read_secret_file(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return failed(ExitCode::io, "cannot read the file " + file + ": " + last_error());
-    auto line = read_line(descriptor, "the file " + file);
-    ::close(descriptor);
-    return line;
+    return read_file_until(file, Ending::line_feed);
+}
+
+Result<Secret, Failure> read_secret_lines(const std::string& file) {
+    return read_file_until(file, Ending::none);
 }
 
 std::optional<crypto::SecretKey> parse_secret_key(const Secret& text) {

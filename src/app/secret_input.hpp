@@ -33,7 +33,11 @@ using SecretReader =
     const std::string& prompt, Typing typing
 );
 
-/// The content of `file` without a line feed at its end. Errors: `io`; `usage` when it is too long.
+/// The content of `file`, all lines of it. Errors: as of `read_secret_file`.
+[[nodiscard]] Result<crypto::Secret, Failure> read_secret_lines(const std::string& file);
+
+/// The first line of `file` without a line feed at its end. Errors: `io`; `usage` when it is too
+/// long.
 [[nodiscard]] Result<crypto::Secret, Failure> read_secret_file(const std::string& file);
 
 /// The key that `text` writes in 64 hexadecimal digits, blanks around them allowed; nothing where

@@ -3,6 +3,8 @@
 #include "src/app/data_directory.hpp"
 #include "src/app/development_accounts.hpp"
 
+#include <algorithm>
+
 namespace cairn::app {
 
 using crypto::Secret;
@@ -28,6 +30,24 @@ Failure describe_missing(const std::string& message) {
         .hint = "cairn wallet list tells the names"};
 }
 
+/// The first thing in the way of `name` being a wallet's.
+std::string fault_of_name(const std::string& name) {
+    if (name.empty())
+        return "no letter at all";
+    const auto is_allowed = [](char letter) {
+        return wallet::is_wallet_name(std::string{'a', letter});
+    };
+    const auto other = std::find_if_not(name.begin(), name.end(), is_allowed);
+    if (other == name.end())
+        return name.size() > wallet::name_letters_max
+                   ? std::to_string(name.size()) + " letters"
+                   : std::string{"'"} + name.front() + "' as the first";
+    const auto place = "character " + std::to_string(other - name.begin() + 1);
+    const bool is_printable = *other >= ' ' && *other <= '~';
+    return is_printable ? std::string{"'"} + *other + "' as " + place
+                        : place + ", which is no printable ASCII";
+}
+
 /// Without rule and place.
 Failure describe_folder(const wallet::FolderFault& fault) {
     const auto& where = fault.where;
@@ -37,7 +57,7 @@ Failure describe_folder(const wallet::FolderFault& fault) {
                 .code = ExitCode::usage,
                 .message = "'" + where + "' is no name of a wallet",
                 .expected = "1 to 32 of a-z A-Z 0-9 - _, the first a letter or digit",
-                .actual = std::to_string(where.size()) + " characters, or others than these",
+                .actual = fault_of_name(where),
                 .hint = "choose another name"};
         case FolderError::missing:
             return describe_missing("there is no file " + where);
@@ -128,8 +148,10 @@ Failure describe_words(const wallet::MnemonicFault& fault) {
             return {
                 .message = "these are no recovery words",
                 .expected = "12, 15, 18, 21 or 24 words",
-                .actual = "another number of them",
-                .hint = "one blank between two words"};
+                .actual =
+                    std::to_string(fault.position) + (fault.position == 1 ? " word" : " words"),
+                .hint =
+                    "compare them with the paper; blanks and line feeds may stand between them"};
         case MnemonicError::unknown_word:
             return {
                 .message = "a recovery word is misspelt",

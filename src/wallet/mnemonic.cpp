@@ -72,14 +72,24 @@ std::size_t word_count(const Secret& entropy) {
     return (entropy.size() * 8 + entropy.size() / 4) / bits_per_word;
 }
 
+/// The words of a normalised text.
+std::size_t count_words(const Secret& words) {
+    const auto text = words.text();
+    const auto spaces = std::count(text.begin(), text.end(), ' ');
+    return text.empty() ? 0 : static_cast<std::size_t>(spaces) + 1;
+}
+
+tl::unexpected<MnemonicFault> too_many_bytes(std::string_view words) {
+    return fault(MnemonicError::wrong_count, count_words(normalise(words)));
+}
+
 /// Errors: `wrong_count`, `unknown_word`, `wrong_checksum`. `words` are normalised.
 Result<Secret, MnemonicFault> decode(const Secret& words) {
     const auto text = words.text();
-    const auto spaces = std::count(text.begin(), text.end(), ' ');
-    const auto count = text.empty() ? 0 : static_cast<std::size_t>(spaces) + 1;
+    const auto count = count_words(words);
     const auto size = entropy_bytes_of(count);
     if (!size)
-        return fault(MnemonicError::wrong_count);
+        return fault(MnemonicError::wrong_count, count);
     Secret bits{*size + 1};
     std::size_t bit = 0;
     std::size_t start = 0;
@@ -146,7 +156,7 @@ Secret words_of(const Secret& entropy) {
 
 Result<Secret, MnemonicFault> entropy_of(std::string_view words) {
     if (words.size() > words_bytes_max)
-        return fault(MnemonicError::wrong_count);
+        return too_many_bytes(words);
     return decode(normalise(words));
 }
 
@@ -157,7 +167,7 @@ Result<Secret, MnemonicFault> seed_of(std::string_view words, std::string_view p
     if (!is_plain)
         return fault(MnemonicError::bad_passphrase);
     if (words.size() > words_bytes_max)
-        return fault(MnemonicError::wrong_count);
+        return too_many_bytes(words);
     const auto sentence = normalise(words);
     if (const auto entropy = decode(sentence); !entropy)
         return tl::unexpected{entropy.error()};

@@ -31,7 +31,7 @@ enum class MnemonicError : std::uint8_t {
 /// The error, and where it is. It never holds a word: those are secret.
 struct MnemonicFault {
     MnemonicError error = MnemonicError::wrong_count;
-    /// For `unknown_word`: which word, counted from 1; else 0.
+    /// For `unknown_word`: which word, counted from 1. For `wrong_count`: how many there are.
     std::size_t position = 0;
 
     friend bool operator==(const MnemonicFault&, const MnemonicFault&) = default;

@@ -307,6 +307,16 @@ TEST_CASE("Balance: bad addresses get an error each before the node is asked", "
     }
 }
 
+TEST_CASE("Balance: a name that nobody has leads to the list of wallets", "[app]") {
+    const test::TemporaryDirectory directory;
+    FakeNode node{{status_of_chain("dev"), rich}};
+    Streams streams;
+    BalanceOptions options{.node = node.address(), .account = "nobody"};
+    options.wallets.directory = directory.path().string();
+    CHECK(run_balance(options, streams.out, streams.errors) == 65);
+    CHECK_THAT(streams.errors.str(), Catch::Contains("hint: cairn wallet list tells the names"));
+}
+
 TEST_CASE("Transaction: its place and fields are shown, amounts in CRN", "[app]") {
     const std::string id(64, 'a');
     FakeNode node{

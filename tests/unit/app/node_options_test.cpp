@@ -35,6 +35,14 @@ TEST_CASE("NodeOptions: the defaults run a development node for dev0", "[app][op
     REQUIRE(plan.workers >= 1);
 }
 
+TEST_CASE("NodeOptions: a tracker has an address", "[app][options]") {
+    CHECK(make_plan({.tracker = {"127.0.0.1:5000"}}).node.trackers.size() == 1);
+    const auto error = refusal({.tracker = {""}});
+    CHECK(error.code() == ExitCode::usage);
+    CHECK_THAT(error.what(), Contains("--tracker takes host:port"));
+    CHECK(make_plan({.bootstrap = {""}}).node.bootstrap.empty());
+}
+
 TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][options]") {
     const ScratchDirectory scratch;
     const auto file = scratch.write("nodes", "# ours\n127.0.0.1:5002\r\n\n[::1]:5003\n");

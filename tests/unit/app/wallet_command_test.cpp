@@ -267,6 +267,59 @@ TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[ap
     }
 }
 
+TEST_CASE("Wallet: recovery words may stand on several lines", "[app][W7]") {
+    const std::string eleven =
+        "abandon abandon abandon  abandon abandon abandon abandon abandon "
+        "abandon abandon abandon";
+    const auto restored = [](std::deque<std::string> lines) {
+        WalletFixture fixture;
+        const auto options = fixture.options("a", std::move(lines));
+        const auto status = run_wallet_restore(options, fixture.out, fixture.errors);
+        return status == 0 ? std::string{"restored"} : fixture.take_errors();
+    };
+    CHECK(restored({eleven + " about", "tea"}) == "restored");
+    CHECK(restored({eleven, " about", "tea"}) == "restored");
+    std::deque<std::string> one_a_line(11, "abandon");
+    one_a_line.insert(one_a_line.end(), {"about", "tea"});
+    CHECK(restored(one_a_line) == "restored");
+    // 24 words, of which the first 12 are no set of their own.
+    CHECK(restored({eleven + " abandon", eleven + " art", "tea"}) == "restored");
+    CHECK_THAT(restored({eleven, ""}), Catch::Contains("actual: 11 words\n"));
+    CHECK_THAT(restored({""}), Catch::Contains("actual: 0 words\n"));
+    CHECK_THAT(restored({"abandon"}), Catch::Contains("actual: 1 word\n"));
+    CHECK_THAT(
+        restored({eleven + " " + eleven + " about about about"}),
+        Catch::Contains("actual: 25 words\n")
+    );
+    // What comes after a set of the right number is not taken for words.
+    CHECK_THAT(restored({eleven + " abandon", "tea"}), Catch::Contains("wallet.wrong_checksum"));
+    CHECK_THAT(restored({eleven + " abuot", "tea"}), Catch::Contains("word 12 is not in it"));
+    CHECK_THAT(restored({std::string(1025, 'x'), "tea"}), Catch::Contains("actual: 1 word\n"));
+}
+
+TEST_CASE("Wallet: a file of recovery words is read to its end", "[app][W7]") {
+    WalletFixture fixture;
+    auto options = fixture.options("a", {"tea"});
+    options.words_file = (fixture.directory.path() / "words").string();
+    std::ofstream{options.words_file} << "abandon abandon abandon abandon abandon abandon\n"
+                                         "abandon abandon abandon abandon abandon about\n";
+    CHECK(run_wallet_restore(options, fixture.out, fixture.errors) == 0);
+}
+
+TEST_CASE("Wallet: a bad name is told by what is wrong in it", "[app]") {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"", "no letter at all"},
+        {"a.b", "'.' as character 2"},
+        {"-a", "'-' as the first"},
+        {"_", "'_' as the first"},
+        {"a\xc3\xa9", "character 2, which is no printable ASCII"},
+        {std::string(33, 'a'), "33 letters"}};
+    for (const auto& [name, actual] : rows)
+        CHECK(
+            describe(wallet::FolderFault{wallet::FolderError::bad_name, name, {}}).actual == actual
+        );
+}
+
 TEST_CASE("Wallet: a backup restores as it is, with its own passphrase", "[app][W7]") {
     WalletFixture fixture;
     import_sample(fixture);
