@@ -11,6 +11,8 @@ ready_seconds_max=30
 sync_seconds_max=60
 # A node's HTTP port is its own port and this. The gateway's comes right before that of node 1.
 http_port_offset=3000
+# More processes than that are a typing error.
+nodes_max=999
 # As many as a gateway shows.
 gateway_nodes_max=64
 
@@ -61,6 +63,16 @@ is_running() {
     local pid
     pid=$(pid_of "$1")
     [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
+}
+
+# running_pid N: the process of node N, or a dash where it does not run.
+running_pid() { if is_running "$1"; then pid_of "$1"; else printf -- '-'; fi; }
+
+# require_number OPTION TEXT LEAST MOST: ends with a sentence where TEXT is no number between them.
+require_number() {
+    if ! [[ $2 =~ ^(0|[1-9][0-9]{0,4})$ ]] || [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then
+        fail "$1 takes a whole number from $3 to $4, not '$2'"
+    fi
 }
 
 # field NAME: the value of a top-level field of the one-line JSON object on standard input.
@@ -133,7 +145,7 @@ print_table() {
     printf "$row" name port pid height tip peers explorer log
     while read -r node height tip peers; do
         # shellcheck disable=SC2059
-        printf "$row" "node$node" "$(port_of "$node")" "$(pid_of "$node")" "$height" \
+        printf "$row" "node$node" "$(port_of "$node")" "$(running_pid "$node")" "$height" \
             "${tip:0:16}" "$peers" "http://127.0.0.1:$(http_port_of "$node")/" \
             "$(node_dir "$node")/output"
     done <<<"$table"
@@ -177,22 +189,26 @@ up() {
     local count=4 miners=1 base_port=5001 chain=dev tracker='' node others other
     while [ $# -gt 0 ]; do
         case $1 in
-            -n) count=$2 ;;
-            --mine) miners=$2 ;;
-            --base-port) base_port=$2 ;;
-            --chain) chain=$2 ;;
             --tracker)
                 tracker=1
                 shift
                 continue
                 ;;
+            -n | --mine | --base-port | --chain) [ $# -ge 2 ] || fail "$1 needs a value" ;;
             *) fail "unknown option $1; see scripts/testnet.sh help" ;;
         esac
-        shift 2 || fail "an option needs a value"
+        case $1 in
+            -n) count=$2 ;;
+            --mine) miners=$2 ;;
+            --base-port) base_port=$2 ;;
+            --chain) chain=$2 ;;
+        esac
+        shift 2
     done
-    if [ "$count" -lt 1 ] || [ "$miners" -lt 0 ]; then
-        fail "-n takes 1 or more, --mine 0 or more"
-    fi
+    require_number -n "$count" 1 "$nodes_max"
+    require_number --mine "$miners" 0 "$nodes_max"
+    # The tracker's port is one below, and those for HTTP of the nodes lie above.
+    require_number --base-port "$base_port" 2 $((65535 - http_port_offset - count))
     mkdir -p "$home"
     home=$(cd "$home" && pwd)
     for node in $(nodes); do

@@ -36,11 +36,27 @@ def free_base_port():
 
 
 class Testnet(unittest.TestCase):
-    def script(self, *arguments):
+    def run_script(self, *arguments, status):
         run = subprocess.run([SCRIPT, *arguments], capture_output=True, text=True, timeout=300,
                              env={**os.environ, "CAIRN_TESTNET_DIR": self.folder}, check=False)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        return run.stdout
+        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+        return run
+
+    def script(self, *arguments):
+        return self.run_script(*arguments, status=0).stdout
+
+    def refused(self, *arguments):
+        return self.run_script(*arguments, status=1).stderr
+
+    def test_mistakes_are_told_in_a_sentence(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="cairn-testnet-"))
+        self.assertEqual(self.refused("up", "-n"), "testnet: -n needs a value\n")
+        self.assertEqual(self.refused("up", "--mine", "x"),
+                         "testnet: --mine takes a whole number from 0 to 999, not 'x'\n")
+        for number in ("x", "0", "-1", "1000", "", "4 5"):
+            self.assertEqual(self.refused("up", "-n", number),
+                             f"testnet: -n takes a whole number from 1 to 999, not '{number}'\n")
+        self.assertIn("--base-port takes", self.refused("up", "--base-port", "65000"))
 
     def test_up_prints_explorers_that_work(self):
         self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="cairn-testnet-"))
@@ -60,6 +76,9 @@ class Testnet(unittest.TestCase):
             status = f"{side_by_side}node/{base_port + node}/api/v1/status"
             with urllib.request.urlopen(status, timeout=60) as reply:
                 self.assertGreater(json.load(reply)["height"], 0)
+        self.script("kill", "2")
+        # Neither the process that was nor one that has its number now.
+        self.assertRegex(self.run_script("status", status=1).stdout, r"\nnode2 +\d+ +- +- ")
 
 
 if __name__ == "__main__":
