@@ -58,6 +58,7 @@ bool TrackerClient::on_opened(Context& context, const LinkOpened& input) {
         return false;
     found->state = State::linked;
     found->link = input.link;
+    found->list_due = {};
     found->decoder =
         wire::FrameDecoder{{.text = 1, .binary = wire::payload_max_of(wire::MessageType::nodes)}};
     ask(context, *found);
@@ -74,15 +75,24 @@ void TrackerClient::ask(Context& context, Tracker& tracker) const {
         send(context, tracker.link, message);
         tracker.is_registering = true;
     }
-    send(
-        context,
-        tracker.link,
-        wire::GetNodes{
-            .genesis = context.chain.id(),
-            .count = static_cast<std::uint8_t>(wire::nodes_listed_max)}
-    );
-    tracker.awaits_list = true;
+    if (!tracker.is_registering || context.now.steady >= tracker.list_due) {
+        send(
+            context,
+            tracker.link,
+            wire::GetNodes{
+                .genesis = context.chain.id(),
+                .count = static_cast<std::uint8_t>(wire::nodes_listed_max)}
+        );
+        tracker.awaits_list = true;
+        tracker.list_due = context.now.steady + tracker_interval;
+    }
+    tracker.interval = tracker_interval;
     tracker.next = context.now.steady + tracker_answer_time_max;
+}
+
+void TrackerClient::settle(Context& context, Tracker& tracker) {
+    if (!tracker.is_registering && !tracker.awaits_list)
+        tracker.next = context.now.steady + tracker.interval;
 }
 
 void TrackerClient::on_bytes(Context& context, const BytesReceived& input) {
@@ -103,7 +113,6 @@ void TrackerClient::on_bytes(Context& context, const BytesReceived& input) {
 }
 
 bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::Message& message) {
-    const Instant now = context.now.steady;
     if (const auto* registered = std::get_if<wire::Registered>(&message)) {
         if (!std::exchange(tracker.is_registering, false))
             return false;
@@ -116,7 +125,8 @@ bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::M
             );
         tracker.token = registered->token;
         tracker.rest = {};
-        tracker.next = now + within_reason(registered->heartbeat_ms);
+        tracker.interval = within_reason(registered->heartbeat_ms);
+        settle(context, tracker);
         return true;
     }
     if (const auto* nodes = std::get_if<wire::Nodes>(&message)) {
@@ -124,9 +134,7 @@ bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::M
             return false;
         const auto place = static_cast<std::size_t>(&tracker - trackers_.data());
         lists_.push_back({place, nodes->addresses});
-        // Without an entry there is no heartbeat to wait for.
-        if (!tracker.is_registering)
-            tracker.next = now + tracker_interval;
+        settle(context, tracker);
         return true;
     }
     if (const auto* error = std::get_if<wire::ErrorMessage>(&message)) {
@@ -143,9 +151,12 @@ bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::M
         (is_ours ? tracker.is_registering : tracker.awaits_list) = false;
         if (error->fatal)
             return false;
-        tracker.next = now + within_reason(error->retry_ms.value_or(
-                                 static_cast<std::uint32_t>(tracker_interval / milliseconds{1})
-                             ));
+        // A list that is refused is no reason to leave an entry without heartbeat.
+        if (is_ours || context.config.listen_port == 0)
+            tracker.interval = within_reason(error->retry_ms.value_or(
+                static_cast<std::uint32_t>(tracker_interval / milliseconds{1})
+            ));
+        settle(context, tracker);
         return true;
     }
     return std::holds_alternative<wire::Unregistered>(message) ||

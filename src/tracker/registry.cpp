@@ -62,6 +62,15 @@ wire::TrackerToken Registry::add(
     return entry.token;
 }
 
+std::optional<Duration> Registry::silence(
+    const wire::TrackerToken& token, const node::Endpoint& endpoint, Instant now
+) const {
+    const auto found = by_token_.find(token);
+    if (found == by_token_.end() || entries_[found->second].endpoint != endpoint)
+        return std::nullopt;
+    return now + lifetime_ - entries_[found->second].expires;
+}
+
 bool Registry::renew(const wire::TrackerToken& token, const node::Endpoint& endpoint, Time now) {
     const auto found = by_token_.find(token);
     if (found == by_token_.end() || entries_[found->second].endpoint != endpoint)

@@ -21,15 +21,30 @@ void Tracker::on_message(node::LinkId id, const Link& link, const wire::Decoded&
         refuse(id, asked, wire::ErrorCode::unknown_type, "this is a tracker: it has no chain");
         return drop(id);
     }
-    const Duration rest = requests_.count(counted_as(link), now_.steady);
-    if (rest > Duration{})
-        return refuse(id, asked, wire::ErrorCode::rate_limited, "too many requests", rest);
+    if (!is_due_heartbeat(link, decoded.message)) {
+        const Duration rest = requests_.count(counted_as(link), now_.steady);
+        if (rest > Duration{})
+            return refuse(id, asked, wire::ErrorCode::rate_limited, "too many requests", rest);
+    }
     if (const auto* message = std::get_if<wire::RegisterNode>(&decoded.message))
         on_register(id, link, asked, *message);
     else if (const auto* leaving = std::get_if<wire::UnregisterNode>(&decoded.message))
         on_unregister(id, link, asked, *leaving);
     else if (const auto* question = std::get_if<wire::GetNodes>(&decoded.message))
         on_get_nodes(id, asked, *question);
+}
+
+Duration Tracker::heartbeat() const {
+    return std::min<Duration>(config_.lifetime / heartbeats_per_lifetime, heartbeat_max);
+}
+
+bool Tracker::is_due_heartbeat(const Link& link, const wire::Message& message) const {
+    const auto* beat = std::get_if<wire::RegisterNode>(&message);
+    if (beat == nullptr)
+        return false;
+    const auto silence =
+        registry_.silence(beat->token, {link.remote.host, beat->port}, now_.steady);
+    return silence && *silence >= heartbeat() / 2;
 }
 
 void Tracker::on_register(
@@ -125,13 +140,12 @@ void Tracker::fail_dial_back(const node::Endpoint& endpoint, bool may_close) {
 }
 
 void Tracker::confirm(node::LinkId id, std::uint32_t request, const wire::TrackerToken& token) {
-    const Duration heartbeat = config_.lifetime / heartbeats_per_lifetime;
     send(
         id,
         wire::Registered{
             .token = token,
             .lifetime_ms = static_cast<std::uint32_t>(config_.lifetime / milliseconds{1}),
-            .heartbeat_ms = static_cast<std::uint32_t>(heartbeat / milliseconds{1})},
+            .heartbeat_ms = static_cast<std::uint32_t>(heartbeat() / milliseconds{1})},
         request
     );
 }

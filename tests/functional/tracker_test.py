@@ -1,6 +1,7 @@
 """A real tracker: nodes that know nothing else find each other, and leave its list."""
 
 import subprocess
+import time
 import unittest
 
 from network import BINARY, Client, Network, SECONDS_MAX, free_ports, moment, wait_until
@@ -56,6 +57,11 @@ class Trackers(unittest.TestCase):
         nodes[0].ask({"type": "mine_block", "count": 3})
         for node in nodes:
             self.assertTrue(node.wait(height=3))
+        with self.subTest("who lives stays, however often entries would have ended"):
+            began = time.monotonic()
+            while time.monotonic() - began < 3 * LIFETIME_SECONDS:
+                self.assertEqual(len(tracker.nodes()), 4)
+                moment(nodes[0])
         with self.subTest("a stopped node leaves at once"):
             self.assertEqual(nodes[1].stop(), 0)
             self.assertNotIn(f"127.0.0.1:{nodes[1].port}", tracker.nodes())

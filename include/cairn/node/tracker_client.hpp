@@ -65,12 +65,18 @@ class TrackerClient {
         /// When to dial, or to ask again; or when an answer is overdue.
         Instant next;
         Duration rest{};
+        /// From one question to the next: what the tracker tells.
+        Duration interval{};
+        /// When to ask for nodes again.
+        Instant list_due;
         bool is_registering = false;
         bool awaits_list = false;
     };
 
     [[nodiscard]] Tracker* find(LinkId link);
     void ask(Context& context, Tracker& tracker) const;
+    /// Waits for the next question once everything is answered.
+    static void settle(Context& context, Tracker& tracker);
     /// False when the message ends the link.
     [[nodiscard]] bool on_message(Context& context, Tracker& tracker, const wire::Message& message);
     static void drop(Context& context, Tracker& tracker);

@@ -20,7 +20,9 @@ inline constexpr std::size_t entries_per_host_max = 8;
 inline constexpr Duration entry_lifetime = seconds{180};
 /// Heartbeats in one lifetime: two may be lost.
 inline constexpr int heartbeats_per_lifetime = 3;
-/// Requests of one address in one minute.
+/// The longest time from one heartbeat to the next: a link must not seem idle.
+inline constexpr Duration heartbeat_max = seconds{60};
+/// Requests of one address in one minute, besides heartbeats at their time.
 inline constexpr std::uint32_t requests_per_minute_max = 10;
 /// Dials to one address in one minute: nobody can make us bother a third party more than that.
 inline constexpr std::uint32_t dial_backs_per_minute_max = 1;
@@ -43,6 +45,6 @@ inline constexpr Duration frame_time_max = seconds{30};
 /// Bytes of one text request.
 inline constexpr std::size_t text_bytes_max = 8 * 1024;
 
-static_assert(entry_lifetime / heartbeats_per_lifetime < idle_time_max);
+static_assert(heartbeat_max < idle_time_max);
 
 }  // namespace cairn::tracker

@@ -53,6 +53,11 @@ class Registry {
         const;
     /// Lists `endpoint`, for which `check` was passed, or lists it anew. Returns its token.
     wire::TrackerToken add(const node::Endpoint& endpoint, std::vector<ChainId> chains, Time now);
+    /// How long the entry with `token` has given no sign of life; nothing when it is not that of
+    /// `endpoint`.
+    [[nodiscard]] std::optional<Duration> silence(
+        const wire::TrackerToken& token, const node::Endpoint& endpoint, Instant now
+    ) const;
     /// Lets the entry with `token` live on. False when it is not that of `endpoint`.
     [[nodiscard]] bool renew(
         const wire::TrackerToken& token, const node::Endpoint& endpoint, Time now

@@ -110,6 +110,10 @@ class Tracker final : public node::Machine {
     /// @name Requests (requests.cpp)
     /// @{
     void on_message(node::LinkId id, const Link& link, const wire::Decoded& decoded);
+    /// How often a node is to show that it lives.
+    [[nodiscard]] Duration heartbeat() const;
+    /// A heartbeat that does not come much too early.
+    [[nodiscard]] bool is_due_heartbeat(const Link& link, const wire::Message& message) const;
     void on_register(
         node::LinkId id,
         const Link& link,

@@ -65,6 +65,53 @@ TEST_CASE("TrackerClient: registers, asks for nodes, and beats once a minute", "
     CHECK(std::count(host.dials.begin(), host.dials.end(), tracker_at) == 1);
 }
 
+TEST_CASE("TrackerClient: beats as often as the tracker tells, each time", "[node][tracker]") {
+    Host host{1, with_tracker()};
+    const auto link = link_tracker(host);
+    auto reply = registered();
+    reply.heartbeat_ms = 2'000;
+    REQUIRE(host.take_messages(link).size() == 2);
+    // The list comes first while the tracker dials back.
+    host.receive(link, wire::Nodes{});
+    host.receive(link, reply);
+    constexpr int beats_per_list = 30;
+    for (int beat = 1; beat <= 2 * beats_per_list; ++beat) {
+        host.wait(milliseconds{1'999});
+        CHECK(host.take_messages(link).empty());
+        host.wait(milliseconds{1});
+        // The list is asked for once a minute.
+        const bool asks = beat % beats_per_list == 0;
+        CHECK(host.take_messages(link).size() == (asks ? 2 : 1));
+        host.receive(link, reply);
+        if (asks)
+            host.receive(link, wire::Nodes{});
+    }
+    CHECK_FALSE(host.is_closed(link));
+}
+
+TEST_CASE("TrackerClient: a refused list leaves the heartbeat as it is", "[node][tracker]") {
+    Host host{1, with_tracker()};
+    const auto link = link_tracker(host);
+    REQUIRE(host.take_messages(link).size() == 2);
+    auto reply = registered();
+    reply.heartbeat_ms = 2'000;
+    host.receive(link, reply);
+    wire::ErrorMessage refused;
+    refused.ref_type = static_cast<std::uint8_t>(wire::MessageType::get_nodes);
+    refused.code = wire::ErrorCode::rate_limited;
+    refused.retry_ms = 30'000;
+    host.receive(link, refused);
+    host.wait(seconds{2});
+    CHECK(host.take_messages(link).size() == 1);
+    // A refused registration is tried again when the tracker says.
+    refused.ref_type = static_cast<std::uint8_t>(wire::MessageType::register_node);
+    host.receive(link, refused);
+    host.wait(milliseconds{29'999});
+    CHECK(host.take_messages(link).empty());
+    host.wait(milliseconds{1});
+    CHECK(host.take_messages(link).size() == 1);
+}
+
 TEST_CASE("TrackerClient: the nonce is told to who dials back, and then the link ends", "[node]") {
     Host host{1, with_tracker()};
     const auto link = link_tracker(host);

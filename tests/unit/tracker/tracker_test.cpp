@@ -97,6 +97,41 @@ TEST_CASE("Tracker: requests are limited to ten a minute and told when to return
     static_cast<void>(tracker.take<wire::Nodes>(link));
 }
 
+TEST_CASE("Tracker: heartbeats at their time are not counted, others are", "[tracker]") {
+    TrackerConfig config;
+    config.lifetime = seconds{6};
+    TrackerHost tracker{config};
+    const auto [link, token] = tracker.list(host);
+    auto heartbeat = TrackerHost::registration();
+    heartbeat.token = token;
+    for (std::uint32_t i = 0; i < 6 * requests_per_minute_max; ++i) {
+        tracker.wait(seconds{1});
+        tracker.receive(link, heartbeat);
+        CHECK(tracker.take<wire::Registered>(link).token == token);
+    }
+    tracker.wait(milliseconds{999});
+    for (std::uint32_t i = 0; i < requests_per_minute_max; ++i) {
+        tracker.receive(link, heartbeat);
+        static_cast<void>(tracker.take<wire::Registered>(link));
+    }
+    tracker.receive(link, heartbeat);
+    CHECK(tracker.take<wire::ErrorMessage>(link).code == wire::ErrorCode::rate_limited);
+}
+
+TEST_CASE("Tracker: asks for a heartbeat a minute, or more", "[tracker]") {
+    for (const auto& [lifetime, expected] :
+         {std::pair{seconds{6}, 2'000U}, {seconds{180}, 60'000U}, {seconds{86'400}, 60'000U}}) {
+        TrackerConfig config;
+        config.lifetime = lifetime;
+        TrackerHost tracker{config};
+        const auto [link, token] = tracker.list(host);
+        auto heartbeat = TrackerHost::registration();
+        heartbeat.token = token;
+        tracker.receive(link, heartbeat);
+        CHECK(tracker.take<wire::Registered>(link).heartbeat_ms == expected);
+    }
+}
+
 TEST_CASE("Tracker: a dead node leaves the list within its lifetime", "[tracker]") {
     TrackerHost tracker;
     const auto [link, token] = tracker.list(host);
