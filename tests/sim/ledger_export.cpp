@@ -1,5 +1,6 @@
 /// Random transfers between a thousand accounts on four simulated nodes, with forks; afterwards the
 /// agreed chain and the balances that the nodes keep, as lines of JSON for `tests/twins/ledger.py`.
+/// Some accounts always spend all they have, or a pebble more.
 ///
 ///     ledger_export TRANSFERS SEED
 #include "tests/support/chain_fixture.hpp"
@@ -7,8 +8,10 @@
 #include "cairn/sim/simulation.hpp"
 #include "cairn/state/view.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 #include <vector>
 
 namespace {
@@ -21,7 +24,12 @@ constexpr std::size_t nodes = 4;
 constexpr std::uint64_t founders = 4;
 constexpr std::uint64_t accounts = 1'000;
 constexpr std::uint64_t first_amount = 200'000;
-/// So small that an account can pay whatever falls to it without what it is paid.
+/// The last accounts, which live from hand to mouth.
+constexpr std::uint64_t spenders = 100;
+constexpr std::uint64_t savers = accounts - spenders;
+/// Of these, so many try to pay in a second.
+constexpr std::uint64_t spendings_a_second = 20;
+/// So small that a saver can pay whatever falls to it without what it is paid.
 constexpr std::uint64_t amount_max = 500;
 constexpr std::uint64_t fee_max = 20;
 constexpr std::uint64_t transfers_a_second = 500;
@@ -48,6 +56,8 @@ class Export {
           random_{seed},
           chain_{simulation_.view(0).chain().id()},
           nonces_(accounts, 0) {
+        for (std::uint64_t i = savers; i < accounts; ++i)
+            spender_ids_.insert(test::account_number(i));
         simulation_.run_for(seconds{15});
     }
 
@@ -67,12 +77,14 @@ class Export {
                 );
             for (std::uint64_t i = 0; i < transfers_a_second && sent < count; ++i, ++sent)
                 send(
-                    random_.below(accounts),
+                    random_.below(savers),
                     random_.below(accounts),
                     1 + random_.below(amount_max),
                     1 + random_.below(fee_max)
                 );
+            spend_all();
             simulation_.run_for(seconds{1});
+            check_spent();
         }
         simulation_.heal();
         settle();
@@ -99,7 +111,62 @@ class Export {
         commands_.push_back(simulation_.command(from % nodes, node::PushTransaction{transfer}));
     }
 
-    /// Waits until everything is mined and all agree.
+    /// Lets some spenders without a waiting transfer pay what they have, or a pebble more than
+    /// that.
+    void spend_all() {
+        for (std::uint64_t i = 0; i < spendings_a_second; ++i) {
+            const auto from = savers + random_.below(spenders);
+            const auto& view = simulation_.view(from % nodes);
+            const auto id = test::account_number(from);
+            const auto account = state::read_account(view.chain().state(), id);
+            const bool is_waiting = view.pool().projected(id).nonce != account.nonce;
+            if (is_waiting || account.balance.value <= fee_max || is_spending_[from - savers])
+                continue;
+            const auto fee = 1 + random_.below(fee_max);
+            const auto transfer = test::make_transfer(
+                chain_,
+                {.from = from,
+                 .to = random_.below(accounts),
+                 .amount = account.balance.value - fee + random_.below(2),
+                 .fee = fee,
+                 .nonce = account.nonce.value}
+            );
+            is_spending_[from - savers] = true;
+            spendings_.push_back(simulation_.command(from % nodes, node::PushTransaction{transfer})
+            );
+        }
+    }
+
+    /// A block may have come between the look and the transfer, so either answer may be right; but
+    /// a refusal has one reason alone.
+    void check_spent() {
+        for (const auto command : std::exchange(spendings_, {})) {
+            const auto* reply = simulation_.reply(command);
+            if (reply != nullptr && reply->has_value()) {
+                ++spent_;
+            } else if (reply != nullptr && reply->error().rule == "mempool.insufficient_balance") {
+                ++overspent_;
+            } else {
+                is_settled_ = false;
+                std::cerr << "a spending is refused: "
+                          << (reply == nullptr ? "no reply" : reply->error().rule) << '\n';
+            }
+        }
+        is_spending_.assign(spenders, false);
+    }
+
+    /// What a spender paid on a branch that lost may be out of reach on the other, and what it paid
+    /// after that waits for it.
+    bool is_saver_waiting(const mempool::Mempool& pool) const {
+        constexpr std::size_t left_max = 10 * spenders;
+        const auto left = pool.size() <= left_max ? pool.list(left_max) : pool.list(0);
+        return pool.size() > left.size() ||
+               std::any_of(left.begin(), left.end(), [this](const auto& transaction) {
+                   return !spender_ids_.contains(transaction->transaction().from);
+               });
+    }
+
+    /// Waits until everything of savers is mined and all agree.
     void settle() {
         simulation_.run_for(seconds{1});
         for (const auto command : commands_)
@@ -109,7 +176,7 @@ class Export {
                 if (!simulation_.is_agreed())
                     return false;
                 for (std::size_t i = 0; i < nodes; ++i)
-                    if (simulation_.view(i).pool().size() > 0)
+                    if (is_saver_waiting(simulation_.view(i).pool()))
                         return false;
                 return true;
             },
@@ -164,8 +231,9 @@ class Export {
         std::uint64_t left = 0;
         for (const auto* tip : chain.branch_tips())
             left += tip->hash == chain.tip().hash ? 0 : 1;
-        std::cout << "{\"node\":" << index << ",\"sent\":" << commands_.size()
-                  << ",\"forks\":" << left << ",\"accounts\":{";
+        std::cout << "{\"node\":" << index << ",\"spenders\":" << spenders
+                  << ",\"sent\":" << commands_.size() << ",\"spent\":" << spent_
+                  << ",\"overspent\":" << overspent_ << ",\"forks\":" << left << ",\"accounts\":{";
         for (std::uint64_t i = 0; i < accounts; ++i) {
             const auto id = test::account_number(i);
             const auto account = state::read_account(chain.state(), id);
@@ -180,6 +248,12 @@ class Export {
     ChainId chain_;
     std::vector<std::uint64_t> nonces_;
     std::vector<node::CommandId> commands_;
+    std::set<ledger::AccountId> spender_ids_;
+    std::vector<node::CommandId> spendings_;
+    /// By number above the savers: has tried in this second.
+    std::vector<bool> is_spending_ = std::vector<bool>(spenders, false);
+    std::uint64_t spent_ = 0;
+    std::uint64_t overspent_ = 0;
     bool is_settled_ = true;
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the balances of four simulated nodes against the most naive ledger there is.
 
-    ledger.py LEDGER_EXPORT TRANSFERS SEED
+    ledger.py LEDGER_EXPORT TRANSFERS SEED      CAIRN_SEED goes before SEED
 
 LEDGER_EXPORT is the program that makes the transfers, with forks, and tells the chain on which the
 nodes agreed and what they think everybody has.
@@ -9,6 +9,7 @@ nodes agreed and what they think everybody has.
 
 import collections
 import json
+import os
 import subprocess
 import sys
 
@@ -21,7 +22,10 @@ class Ledger:
         self.nonces = collections.Counter()
         self.subsidy = genesis["subsidy"]
         self.issued = sum(self.balances.values())
-        self.transfers = 0
+        # By sender.
+        self.transfers = collections.Counter()
+        # How often an account came to have nothing.
+        self.emptied = 0
 
     def connect(self, block):
         coinbase, *transfers = block["transfers"]
@@ -30,7 +34,8 @@ class Ledger:
             self.nonces[sender] += 1
             self.pay(sender, -amount - fee)
             self.pay(recipient, amount)
-            self.transfers += 1
+            self.transfers[sender] += 1
+            self.emptied += self.balances[sender] == 0
         fees = sum(fee for _, _, _, fee, _ in transfers)
         assert coinbase[2] == self.subsidy + fees, f"the reward of block {block['height']}"
         self.pay(coinbase[1], coinbase[2])
@@ -44,6 +49,7 @@ class Ledger:
 
 def main():
     program, transfers, seed = sys.argv[1:]
+    seed = os.environ.get("CAIRN_SEED", seed)
     run = subprocess.run([program, transfers, seed], stdout=subprocess.PIPE, text=True, check=True)
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     blocks = [line for line in lines if "height" in line]
@@ -52,15 +58,23 @@ def main():
     for block in blocks[1:]:
         ledger.connect(block)
     assert len(nodes) == 4
+    spenders = list(nodes[0]["accounts"])[-nodes[0]["spenders"]:]
+    spent = sum(ledger.transfers[account] for account in spenders)
+    saved = ledger.transfers.total() - spent
+    # What an account spent on a branch that lost may be more than it has on the other.
+    assert 0 < spent <= nodes[0]["spent"], f"{spent} of {nodes[0]['spent']} spendings are mined"
+    assert nodes[0]["overspent"] > 0, "nobody tried to pay more than there was"
+    assert ledger.emptied > 0, "nobody spent all"
     for node in nodes:
-        assert node["sent"] == ledger.transfers, f"{ledger.transfers} of {node['sent']} are mined"
+        assert node["sent"] == saved, f"{saved} of {node['sent']} are mined"
         for account, (balance, nonce) in node["accounts"].items():
             assert balance == ledger.balances[account], f"the balance of {account}"
             assert nonce == ledger.nonces[account], f"the nonce of {account}"
     forks = sum(node["forks"] for node in nodes)
     assert forks > 0, "there was no fork"
-    print(f"seed {seed}: {ledger.transfers} transfers in {len(blocks)} blocks, {forks} dead "
-          f"branches on four nodes: every balance and nonce is right")
+    print(f"seed {seed}: {saved} transfers in {len(blocks)} blocks, {spent} more of all that "
+          f"somebody had, {nodes[0]['overspent']} of more refused, {forks} dead branches on four "
+          f"nodes: every balance and nonce is right")
 
 
 if __name__ == "__main__":
