@@ -23,7 +23,7 @@ const std::vector<NamedShape>& reply_rows() {
          "{transaction: Transaction, status: 'pending'|'confirmed', block?: hash, height?: number, "
          "index?: number, time?: number, confirmations: number}"},
         {"confirmations", "{confirmations: number}"},
-        {"balance", "{address: text, balance: number, nonce: number}"},
+        {"balance", "{address: text, balance: number, nonce: number, tip: hash}"},
         {"history", "{address: text, transactions: [Entry], next?: text}"},
         {"records", "{records: [Entry], next?: text}"},
         {"get_proof",

@@ -214,7 +214,11 @@ Outcome balance(const Call& call, const BalanceRequest& request) {
         state = *before;
     }
     write_address(call.reply, chain, *account);
-    call.reply(codec::field("balance", state.balance), codec::field("nonce", state.nonce));
+    call.reply(
+        codec::field("balance", state.balance),
+        codec::field("nonce", state.nonce),
+        codec::field("tip", chain.tip().hash)
+    );
     return Done{};
 }
 
