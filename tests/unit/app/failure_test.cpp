@@ -157,7 +157,7 @@ TEST_CASE("Failure: each mistake in an address has all its fields", "[app][W6]")
     }
 }
 
-TEST_CASE("Receipt: each refusal tells rule, expected, actual and hint", "[app][G9]") {
+TEST_CASE("Receipt: each refusal tells rule, expected, actual and hint", "[app]") {
     const test::TemporaryDirectory directory;
     std::ifstream stream{std::string{CAIRN_VECTORS_DIR} + "/receipt/receipts.json"};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};

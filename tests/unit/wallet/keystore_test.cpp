@@ -131,7 +131,7 @@ TEST_CASE("Keystore: a guess at the default cost takes 100 ms or more", "[wallet
     CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds{100});
 }
 
-TEST_CASE("Keystore: no error's words hold anything of the file", "[wallet][W5]") {
+TEST_CASE("Keystore: every error has a name and words", "[wallet]") {
     for (unsigned i = 0; i <= static_cast<unsigned>(KeystoreError::no_randomness); ++i) {
         const auto error = static_cast<KeystoreError>(i);
         CHECK(to_string(error) != "unknown");
