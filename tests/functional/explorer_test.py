@@ -15,6 +15,15 @@ PAGES = ("", "mempool", "peers", "forks", "charts", "wire")
 LONG_CHAIN = 100_000
 HOSTILE = ('<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1">'
            '<a href="javascript:window.stolen = 1">free coins</a>')
+# The blocks of a tree, where they stand in it and on the screen.
+TREE = """
+return [...document.querySelectorAll('svg.tree a')].map((one) => {
+  const { x, y } = one.querySelector('rect');
+  const { left, right } = one.getBoundingClientRect();
+  return { href: one.getAttribute('href'), class: one.getAttribute('class'), left, right,
+    x: x.baseVal.value, y: y.baseVal.value };
+});
+"""
 
 
 class Explorer(unittest.TestCase):
@@ -234,29 +243,80 @@ class Looks(Explorer):
             self.mine(node)
 
     def test_a_fork_is_a_picture(self):
-        node, base = self.node()
-        rival, _ = self.node()
-        mine = self.mine(node, 5)
-        theirs = self.mine(rival, 7)
-        node.ask({"type": "add_peer", "address": f"127.0.0.1:{rival.port}"})
-        self.assertTrue(node.wait(height=7))
+        _, base, mine, theirs = self.fork(5, 7)
         self.show(base, "forks", "Forks")
         self.browser.wait_for_text("main", "2 branches")
-        boxes = self.browser.run(
-            "return [...document.querySelectorAll('svg.tree a')].map((one) => ({"
-            "href: one.getAttribute('href'), class: one.getAttribute('class'),"
-            "y: Number(one.querySelector('rect').getAttribute('y'))}))")
-        rows = {box["href"].rsplit("/", 1)[1]: box for box in boxes}
+        rows = self.drawn()
         for block in theirs:
             self.assertIn("active", rows[block["hash"]]["class"])
         for block in mine:
             self.assertNotIn("active", rows[block["hash"]]["class"])
             self.assertGreater(rows[block["hash"]]["y"], rows[theirs[0]["hash"]]["y"])
-        self.assertEqual(len(boxes), 1 + len(theirs) + len(mine))
+        self.assertEqual(len(rows), 1 + len(theirs) + len(mine))
         self.browser.keep("forks_two")
         self.show(base, f"block/{mine[0]['hash']}", "Block 1")
         self.browser.wait_for_text("main .story", "left")
         self.browser.keep("story")
+
+
+    def fork(self, mine_count=3, their_count=4):
+        """A node that has left a branch of its own for a rival's, the blocks of both, its page."""
+        node, base = self.node()
+        rival, _ = self.node()
+        mine = self.mine(node, mine_count)
+        theirs = self.mine(rival, their_count)
+        node.ask({"type": "add_peer", "address": f"127.0.0.1:{rival.port}"})
+        self.assertTrue(node.wait(height=their_count))
+        return node, base, mine, theirs
+
+    def drawn(self):
+        """The blocks of the tree, by hash, with their places; and how far each is seen."""
+        boxes = self.browser.run(TREE)
+        return {box["href"].rsplit("/", 1)[1]: box for box in boxes}
+
+    def test_a_fork_far_below_the_tip_is_seen_whole_and_stays_where_it_is(self):
+        node, base, mine, theirs = self.fork()
+        self.mine(node, 300)
+        for size, name in ((DESKTOP, "forks_far"), (PHONE, "forks_far_phone")):
+            self.browser.resize(size)
+            self.addCleanup(self.browser.resize, DESKTOP)
+            self.browser.open("about:blank")
+            self.show(base, "forks", "Forks")
+            self.browser.wait_for_text("main .scroll", "blocks")
+            drawn = self.drawn()
+            self.assertTrue({block["hash"] for block in mine + theirs[:2]} <= set(drawn))
+            self.assertLess(len(drawn), 20)
+            self.assertLess(self.browser.run("return document.querySelector('svg.tree').width"
+                                             ".baseVal.value"), 1200)
+            first = drawn[mine[0]["hash"]]
+            self.assertTrue(0 <= first["left"] < first["right"] <= size[0], first)
+            self.browser.keep(name)
+        lines = self.browser.run("return [...document.querySelectorAll('svg.tree line')].map((one)"
+                                 " => [one.x2.baseVal.value, one.y2.baseVal.value])")
+        self.assertIn([first["x"], first["y"] + 18], lines, "the branch hangs at nothing")
+        self.browser.run("document.querySelector('main .scroll').scrollLeft = 57")
+        self.browser.run("document.querySelector('svg.tree a').focus({preventScroll: true})")
+        focused = "return document.activeElement.getAttribute('href')"
+        before = self.browser.run(focused)
+        self.mine(node, 1)
+        self.browser.wait_for_text("main .scroll", "#305")
+        self.assertEqual(self.browser.run(
+            "return document.querySelector('main .scroll').scrollLeft"), 57)
+        self.assertEqual(self.browser.run(focused), before)
+
+    def test_a_table_stays_scrolled_while_the_chain_grows(self):
+        node, base = self.node()
+        self.mine(node, 40)
+        self.browser.resize(PHONE)
+        self.addCleanup(self.browser.resize, DESKTOP)
+        self.show(base, "", "Chain dev")
+        self.browser.run("document.querySelector('main .scroll').scrollLeft = 130;"
+                         "window.scrollTo(0, 300)")
+        self.mine(node, 1)
+        self.browser.wait(lambda: self.tile("Height") == "41", "the new block does not appear")
+        self.assertEqual(self.browser.run(
+            "return [document.querySelector('main .scroll').scrollLeft, window.scrollY]"),
+            [130, 300])
 
 
 class LongChain(Explorer):

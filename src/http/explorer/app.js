@@ -2,6 +2,7 @@
 // every address and, when it wants that, after every event.
 import { ask, follow, Refusal } from "./api.js";
 import { counted, facts, h } from "./dom.js";
+import { replace } from "./keep.js";
 import { overview } from "./pages/overview.js";
 import { block } from "./pages/block.js";
 import { transaction } from "./pages/transaction.js";
@@ -52,13 +53,10 @@ async function show(is_new) {
     nodes = failure(error);
   }
   if (mine.signal.aborted) return;
-  const focused = document.activeElement;
-  const kept = focused && main.contains(focused) ? focused.getAttribute("href") : null;
-  main.replaceChildren(...nodes);
+  replace(main, nodes, is_new);
   const heading = main.querySelector("h1");
   document.title = heading && shown.name ? `${heading.textContent} · Cairn` : "Cairn explorer";
   if (is_new) main.focus({ preventScroll: true });
-  else if (kept) main.querySelector(`a[href="${CSS.escape(kept)}"]`)?.focus();
 }
 
 function navigate() {

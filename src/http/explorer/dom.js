@@ -69,9 +69,17 @@ export function moment(milliseconds) {
     `${new Date(milliseconds).toISOString().replace("T", " ").slice(0, 19)} UTC (${ago(milliseconds)})`);
 }
 
+/**
+ * A hash cut to `length` characters. Everywhere it is the first that are shown: a hash is searched for by them, and two are
+ * compared from there. Under great difficulty many are zeros, so there are never less than twelve.
+ */
+export function short(hash, length = 12) {
+  return hash.slice(0, length);
+}
+
 /** A link to a page of ours, cut to `length` characters where given. */
 export function link_to(kind, id, length = 0) {
-  const text = length && id.length > length ? `${id.slice(0, length)}…` : id;
+  const text = length && id.length > length ? `${short(id, length)}…` : id;
   return h("a", { class: "hash", href: `#/${kind}/${encodeURIComponent(id)}`, title: id }, text);
 }
 
@@ -87,6 +95,11 @@ export function tiles(pairs) {
     pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
+/** What may be wider than the page: it scrolls by itself, also by keys. */
+export function region(label, ...children) {
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, ...children);
+}
+
 /**
  * A table. `columns` are names, those that end in `#` hold numbers; `rows` are arrays of nodes or
  * values. `empty` is said when there are no rows.
@@ -96,10 +109,9 @@ export function table(columns, rows, empty) {
   const numeric = columns.map((name) => name.endsWith("#"));
   const cell = (kind, value, i) =>
     h(kind, { class: numeric[i] ? "number" : null, scope: kind === "th" ? "col" : null }, value);
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": empty.replace(/^No /, "") },
-    h("table", {},
-      h("thead", {}, h("tr", {}, columns.map((name, i) => cell("th", name.replace(/#$/, ""), i)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((value, i) => cell("td", value, i)))))));
+  return region(empty.replace(/^No /, ""), h("table", {},
+    h("thead", {}, h("tr", {}, columns.map((name, i) => cell("th", name.replace(/#$/, ""), i)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((value, i) => cell("td", value, i)))))));
 }
 
 /** JSON as it may be read, in a box. */

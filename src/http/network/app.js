@@ -1,5 +1,6 @@
 // The network view: all nodes of this machine side by side.
-import { h, number } from "../explorer/dom.js";
+import { h, number, region, short } from "../explorer/dom.js";
+import { replace } from "../explorer/keep.js";
 import { command, NodeError, ports } from "./ask.js";
 import { make_card } from "./cards.js";
 import { chains_of, is_alive, ranges, verdict } from "./model.js";
@@ -81,13 +82,12 @@ function show_tree(chains) {
   find("forks").hidden = chains.length === 0;
   if (key === drawn) return;
   drawn = key;
-  const focused = find("tree").contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  find("tree").replaceChildren(...chains.flatMap((chain) => [
-    chains.length > 1 ? h("p", { class: "soft" }, `Chain ${chain.name}, ${chain.id.slice(0, 8)}…`) : "",
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Last blocks of chain ${chain.name}` }, draw(chain))]));
-  // The tips are at the right end.
-  for (const picture of find("tree").querySelectorAll(".scroll")) picture.scrollLeft = picture.scrollWidth;
-  if (focused) find("tree").querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  replace(find("tree"), chains.flatMap((chain) => {
+    const { element, begin } = draw(chain);
+    const picture = region(`Forks and tips of chain ${chain.name}, ${short(chain.id)}`, element);
+    picture.dataset.begin = begin;
+    return [chains.length > 1 ? h("p", { class: "soft" }, `Chain ${chain.name}, ${short(chain.id)}…`) : "", picture];
+  }));
 }
 
 function show() {

@@ -1,5 +1,5 @@
 // One card a node. Its elements stay, so that a button keeps its focus while the figures change.
-import { h, number } from "../explorer/dom.js";
+import { h, number, short } from "../explorer/dom.js";
 import { is_alive, mining_power, tip_class } from "./model.js";
 
 function fact(name) {
@@ -64,7 +64,7 @@ export function make_card(port, side, actions) {
     if (!view.status) return;
     const { status } = view;
     say(letter, own?.letter ?? "–");
-    say(hash, `…${status.tip.slice(-8)}`);
+    say(hash, `${short(status.tip)}…`);
     hash.title = status.tip;
     say(height.value, number(status.height));
     say(peers.value, number(status.peers));

@@ -1,61 +1,67 @@
-// The tree of blocks near the tip as a picture: time goes to the right, each branch has a row.
+// The tips of all branches: a picture of where they leave each other, and a table.
 import { ask } from "../api.js";
-import { h, number, rounded, svg, table, link_to } from "../dom.js";
+import { h, link_to, number, region, rounded, table } from "../dom.js";
+import { draw_tree } from "../tree.js";
 
-const blocks_shown = 20;
-const column = 110;
-const row = 64;
-const box = { width: 84, height: 34 };
-const margin = 20;
+const blocks_asked = 20;
+// What is read of the active chain beside each branch: so many blocks from its fork on, and up to its tip's height.
+const blocks_beside = 3;
+// Two such parts with so few blocks between them are read as one.
+const blocks_between_max = 10;
 
-/** Places every block: its height gives the column, its branch the row. */
-function layout(branches) {
-  const active = branches.find((branch) => branch.status === "active");
-  const rows = [active, ...branches.filter((branch) => branch !== active)];
-  const lowest = Math.min(...rows.flatMap((branch) => branch.blocks.map((block) => block.index)));
-  const places = new Map();
-  rows.forEach((branch, line) => branch.blocks.forEach((block, i) => {
-    places.set(block.hash, {
-      block, status: branch.status, is_tip: i + 1 === branch.blocks.length,
-      x: margin + (block.index - lowest) * column, y: margin + line * row,
-    });
-  }));
-  return places;
+const states = { active: "active", stored: "stored", header_only: "headers only" };
+
+/** Ranges of heights, `[first, last]`, joined where they meet or nearly do. */
+function join(ranges) {
+  const joined = [];
+  for (const [first, last] of [...ranges].sort((left, right) => left[0] - right[0])) {
+    const before = joined.at(-1);
+    if (before && first - before[1] <= blocks_between_max) before[1] = Math.max(before[1], last);
+    else joined.push([first, last]);
+  }
+  return joined;
 }
 
-function draw(places) {
-  const all = [...places.values()];
-  const width = Math.max(...all.map((one) => one.x)) + box.width + margin;
-  const height = Math.max(...all.map((one) => one.y)) + box.height + margin;
-  const edges = all.flatMap((one) => {
-    const parent = places.get(one.block.prev_hash);
-    return parent ? [svg("line", { x1: parent.x + box.width, y1: parent.y + box.height / 2,
-      x2: one.x, y2: one.y + box.height / 2 })] : [];
-  });
-  const boxes = all.map((one) => svg("a", { href: `#/block/${one.block.hash}`,
-    class: `${one.status}${one.is_tip ? " tip" : ""}` },
-    svg("title", {}, `Block ${one.block.index}, ${one.status}: ${one.block.hash}`),
-    svg("rect", { x: one.x, y: one.y, width: box.width, height: box.height, rx: 6 }),
-    svg("text", { x: one.x + box.width / 2, y: one.y + 15 }, `#${one.block.index}`),
-    svg("text", { x: one.x + box.width / 2, y: one.y + 29 }, one.block.hash.slice(-8))));
-  return svg("svg", { class: "tree", width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": "Tree of the last blocks" }, edges, boxes);
+/** The active chain's blocks at its tip, and beside the branches. */
+async function main_row(active, others, signal) {
+  const lowest = active.blocks[0].index;
+  const ranges = join(others.filter((branch) => branch.fork < lowest).flatMap(({ fork, height }) => [
+    [fork, fork + blocks_beside], [Math.max(fork, height - blocks_beside), height]]));
+  const parts = await Promise.all(ranges.map(async ([first, last]) =>
+    (await ask("headers", { from: first, count: last - first + 1 }, signal)).headers));
+  const blocks = new Map([...parts.flat().filter((block) => block.index < lowest), ...active.blocks]
+    .map((block) => [block.index, block]));
+  return [...blocks.values()].sort((left, right) => left.index - right.index);
+}
+
+/** What `draw_tree` draws of a branch: those blocks that no heavier branch has shown. */
+function row_of(branch, blocks, seen) {
+  const own = blocks.filter((block) => !seen.has(block.hash));
+  for (const block of own) seen.add(block.hash);
+  return own.map((block) => ({ ...block, href: `#/block/${block.hash}`,
+    title: `Block ${block.index}, ${states[branch.status]}`,
+    class: `${branch.status}${block.hash === branch.hash ? " tip" : ""}` }));
 }
 
 export async function forks({ signal }) {
-  const { total, branches } = await ask("branches", { count: blocks_shown }, signal);
-  const picture = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tree of the last blocks" },
-    draw(layout(branches)));
-  // The tips are at the right end.
-  requestAnimationFrame(() => (picture.scrollLeft = picture.scrollWidth));
+  const { total, branches } = await ask("branches", { count: blocks_asked }, signal);
+  const active = branches.find((branch) => branch.status === "active");
+  const others = branches.filter((branch) => branch !== active);
+  const seen = new Set();
+  const rows = [row_of(active, await main_row(active, others, signal), seen),
+    ...others.map((branch) => row_of(branch, branch.blocks, seen))].filter((row) => row.length > 0);
+  const label = "Tree of the forks and tips";
+  const { element, begin } = draw_tree(rows, label);
+  const picture = region(label, element);
+  picture.dataset.begin = begin;
   return [
     h("h1", {}, "Forks"),
     picture,
     h("p", { class: "soft" }, total === 1 ? "Nobody disagrees: there is one branch."
-      : `${number(total)} branches. The one with the most work is active; dashed ones have headers only.`),
+      : `${number(total)} branches. The one with the most work is active; of dashed blocks only headers are here.`),
     h("h2", {}, "Branches by work"),
     table(["State", "Height#", "Tip", "Work#", "Leaves at#", "Blocks of its own#"], branches.map((branch) => [
-      branch.status, number(branch.height), link_to("block", branch.hash, 16), rounded(branch.work),
+      states[branch.status], number(branch.height), link_to("block", branch.hash, 16), rounded(branch.work),
       branch.status === "active" ? "" : number(branch.fork),
       branch.status === "active" ? "" : number(branch.height - branch.fork),
     ]), "No branches"),
