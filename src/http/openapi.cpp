@@ -162,6 +162,11 @@ constexpr std::array other_paths{
     OtherPath{"/openapi.json", "get", "This document.", "{openapi: text, ...}"},
     OtherPath{"/openrpc.json", "get", "What rpc.discover answers.", "{openrpc: text, ...}"},
     OtherPath{"/rpc", "post", "JSON-RPC 2.0, also in batches.", "json"},
+    OtherPath{
+        "/frames",
+        "post",
+        "The frames of a text request and its reply; the body is {request: text}.",
+        "{request: {header: text, payload: text}, reply: {header: text, payload: text}}"},
 };
 
 constexpr std::array gateway_paths{

@@ -1,6 +1,7 @@
 #include "src/http/routes.hpp"
 
 #include "src/http/describe.hpp"
+#include "src/http/frames.hpp"
 #include "src/http/health.hpp"
 #include "src/http/json_rpc.hpp"
 #include "src/http/well_known.hpp"
@@ -75,6 +76,7 @@ std::vector<Route> built_in_routes(const GateOptions& options) {
          .decide = [description](
                        const HttpRequest& request, std::string_view
                    ) { return decide_json_rpc(request, description); }},
+        {.method = "POST", .path = "/frames", .decide = decide_frames},
         {.method = "GET", .path = "/healthz", .decide = decide_alive},
         {.method = "GET", .path = "/readiness", .decide = decide_readiness},
         {.method = "GET", .path = "/events", .decide = decide_events},
