@@ -5,11 +5,13 @@ import os
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 
 from selenium.webdriver.common.keys import Keys
 
 from browser import CONTRAST_MIN, DESKTOP, PHONE, Browser
-from network import Network, free_ports
+from gateway import Gateway, curl
+from network import Client, Network, frame, free_ports
 
 PAGES = ("", "mempool", "peers", "forks", "charts", "wire")
 LONG_CHAIN = 100_000
@@ -109,26 +111,58 @@ class Life(Explorer):
         self.mine(node)
         self.browser.wait(lambda: self.tile("Height") == "3", "the page stays away")
 
+    def search(self, text, heading):
+        self.browser.type("/")
+        self.browser.run("document.activeElement.select()")
+        self.browser.type(text, Keys.ENTER)
+        self.browser.wait_for_text("main h1", heading)
+
     def test_search_finds_everything(self):
         node, base = self.node()
+        other, _ = self.node()
         block = self.mine(node, 2)[1]
         transfer = self.transfer(node)
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as body:
+            body.write("{}")
+            body.flush()
+            self.cairn("record", "put", "--from", "dev0", "--stream", "rx", "--key", "1",
+                       "--file", body.name, "--node", f"127.0.0.1:{node.port}")
+        self.mine(node)
+        node.ask({"type": "add_peer", "address": f"127.0.0.1:{other.port}"})
+        self.assertTrue(other.wait(height=3))
         miner = node.ask({"type": "get_block", "height": 1})["block"]["miner"]
         self.show(base, "", "Chain dev")
         for text, heading, also in (
-                ("1", "Block 1", "confirmations"), (block["hash"], "Block 2", block["hash"]),
+                ("1", "Block 1", "confirmations"), ("#1", "Block 1", "confirmations"),
+                (block["hash"], "Block 2", block["hash"]),
                 (block["hash"].upper(), "Block 2", block["hash"]),
-                (transfer, "Transaction: transfer", "1.5 CRN"), (miner, "Address", "History"),
-                ("99999", "Not found", "99,999"), ("dev1typingerror", "Refused", "address"),
+                (block["hash"][:16], "Block 2", block["hash"]),
+                (transfer, "Transaction: transfer", "1.5 CRN"),
+                (transfer[:16], "Transaction: transfer", "1.5 CRN"),
+                (miner, "Address", "History"), ("99999", "Not found", "99999"),
+                ("dev1typingerror", "Refused", "address"), ("rx", "Stream rx", "Key"),
+                ("mempool.fee_too_low", "Rule mempool.fee_too_low", "below what the pool asks"),
+                (f"127.0.0.1:{other.port}", "Peers", "linked with this node"),
+                ("127.0.0.1:1", "Peers", "not known to this node"),
+                ("0123456789abcdef", "Nothing is called so", "64 digits"),
+                ("f" * 64, "Nothing is called so", "this node knows"),
+                ("ry", "Nothing is called so", "stream"),
                 ("<b>x</b>", "Nothing is called so", "<b>x</b>")):
             with self.subTest(text=text):
-                self.browser.type("/")
-                self.browser.run("document.activeElement.select()")
-                self.browser.type(text, Keys.ENTER)
-                self.browser.wait_for_text("main h1", heading)
-                if also != "99,999":
-                    self.browser.wait_for_text("main", also)
+                self.search(text, heading)
+                self.browser.wait_for_text("main", also)
         self.browser.keep("search")
+        self.browser.run("history.back()")
+        self.browser.wait_for_text("main", "ry")
+
+    def test_that_nothing_was_found_stays_while_blocks_come(self):
+        node, base = self.node()
+        self.show(base, "", "Chain dev")
+        self.search("nonsense", "Nothing is called so")
+        for height in ("1", "2"):
+            self.mine(node)
+            self.browser.wait_for_text("#live", f"Height {height}")
+        self.assertEqual(self.browser.text("main h1"), "Nothing is called so")
 
     def test_keys_are_enough(self):
         node, base = self.node()
@@ -160,13 +194,14 @@ class Life(Explorer):
         self.mine(node)
         records = node.ask({"type": "records", "stream": "rx"})["records"]
         record = records[0]["transaction"]["transaction"]
+        hostile = urllib.parse.quote(HOSTILE, safe="")
         for place, heading in ((f"transaction/{transaction['transaction']}", "Transaction"),
                                (f"transaction/{record}", "Transaction: record"),
                                ("block/1", "Block 1"), ("block/2", "Block 2"),
-                               (f"wire?ask=transaction/{record}", "Wire"),
-                               ("wire?ask=<script>window.stolen=1</script>", "Wire"),
-                               ("<script>window.stolen=1</script>", "No such page"),
-                               (f"address/{HOSTILE}", "Refused")):
+                               ("stream/rx", "Stream rx"), ("wire?ask=" + hostile, "Wire"),
+                               (hostile, "There is no such page"),
+                               (f"search/{hostile}", "Nothing is called so"),
+                               (f"address/{hostile}", "Refused")):
             with self.subTest(place=place):
                 self.show(base, place, heading)
                 if place.startswith(f"transaction/{record}"):
@@ -176,19 +211,110 @@ class Life(Explorer):
                 self.assertEqual(self.browser.all(
                     "main script, main img, main [onerror], main a[href^=javascript]"), [])
 
-    def test_the_wire_shows_frames_with_their_headers_marked(self):
+    def test_what_is_no_page_says_so(self):
+        _, base = self.node()
+        for place in ("constructor", "toString/x", "__proto__", "block", "block/", "block/%zz",
+                      "transaction", "address", "block/1/2", "mempool/1", "<script>x</script>"):
+            with self.subTest(place=place):
+                self.show(base, "mempool", "Mempool")
+                self.show(base, place, "There is no such page")
+                self.browser.run("document.querySelector('main a').click()")
+                self.browser.wait_for_text("main h1", "Chain dev")
+
+    def test_text_of_the_chain_reorders_nothing_around_it(self):
         node, base = self.node()
-        self.mine(node, 1)
-        self.show(base, "wire?ask=block/1", "Wire")
-        self.browser.wait(lambda: len(self.browser.all(".frame mark")) == 2, "no two frames")
-        frames = self.browser.run(
+        self.mine(node, 1, data={"note": "a\u202eb"})
+        block = node.ask({"type": "get_block", "height": 1})["block"]
+        coinbase = block["data"][0]
+        self.show(base, f"transaction/{coinbase['transaction']}", "Transaction: coinbase")
+        self.browser.wait_for_text("main pre", "a\\u202eb")
+        self.assertNotIn("\u202e", self.browser.text("body"))
+        self.browser.keep("bidi")
+        # Who earned it stands there by digits, and the miner by the address of the same account.
+        self.assertNotIn(coinbase["to"], self.browser.text("main"))
+        self.assertIn(block["miner"], self.browser.text("main"))
+
+
+class Wire(Explorer):
+    """The frames that the page shows are those of the node's own port."""
+
+    def ask(self, text):
+        """Types a request and presses the button; both frames as they are shown."""
+        self.browser.run("const input = document.querySelector('main form input');"
+                         "input.value = arguments[0];"
+                         "document.querySelector('main form button').click()", text)
+        self.browser.wait(lambda: self.browser.run(
+            "return document.querySelector('.frame bdi')?.textContent") == text, "no answer")
+        return self.browser.run(
             "return [...document.querySelectorAll('.frame')].map((one) =>"
             " [one.querySelector('mark').textContent, one.textContent])")
-        for header, whole in frames:
-            self.assertEqual(len(header), 10)
-            self.assertEqual(int(header), len(whole) - len(header))
-        self.assertEqual(frames[0][1], "18        get_block height=1")
+
+    def post(self, base, text, **headers):
+        """The status and reply of `POST frames`."""
+        arguments = [word for name, value in headers.items()
+                     for word in ("-H", f"{name.replace('_', '-')}: {value}")]
+        return curl(f"{base}frames", "-H", "Content-Type: application/json", *arguments,
+                    "-d", json.dumps({"request": text}))
+
+    def test_its_frames_are_those_of_the_port(self):
+        node, base = self.node()
+        self.mine(node, 2)
+        gateway = Gateway(self.network_of_test, [node.port])
+        below = f"{gateway.base}/node/{node.port}/"
+        self.show(base, "wire", "Wire")
+        for text in ("get_headers from=0 count=1", "get_block height=1", "nonsense", "help",
+                     '{"type":"get_block","height":2,"id":"a b"}', "{", "explain code=it's",
+                     "get_block height=\u00e9\u202e"):
+            with self.subTest(text=text), Client(node.port) as client:
+                client.send(text)
+                payload = client.receive_payload()
+                sent, came = frame(text), frame(payload)
+                for door in (base, below):
+                    status, reply = self.post(door, text)
+                    self.assertEqual(status, 200)
+                    self.assertEqual("".join(reply["request"].values()).encode(), sent)
+                    self.assertEqual("".join(reply["reply"].values()).encode(), came)
+                    self.assertEqual(len(reply["reply"]["header"]), 10)
+                shown = self.ask(text)
+                self.assertEqual(shown[0], [sent[:10].decode(), sent.decode()])
+                self.assertEqual(shown[1][0], came[:10].decode())
+                self.assertTrue(came.decode().startswith(shown[1][1][:4000]))
+                by_hand, _, rest = self.browser.text("#by-hand").rpartition(" | nc ")
+                self.assertTrue(rest.endswith("PORT"))
+                self.assertEqual(subprocess.run(["sh", "-c", by_hand], capture_output=True,
+                                                check=True).stdout, sent)
         self.browser.keep("wire")
+        self.show(below, "wire", "Wire")
+        self.browser.wait_for_text("#by-hand", f"127.0.0.1 {node.port}")
+        self.browser.keep("wire_gateway")
+
+    def test_an_address_alone_asks_nothing_that_changes_something(self):
+        node, base = self.node()
+        self.show(base, "wire?ask=mine_block", "Wire")
+        self.browser.wait_for_text("main", "Press Ask")
+        self.assertEqual(node.status()["height"], 0)
+        self.browser.keep("wire_unasked")
+        self.assertIn('"height":1', self.ask("mine_block")[1][1])
+        self.assertEqual(node.status()["height"], 1)
+
+    def test_the_access_is_that_of_the_command(self):
+        node, base = self.node()
+        node.stop()
+        node.is_open = False
+        node.start()
+        self.assertIn("auth_required", self.post(base, "mine_block")[1]["reply"]["payload"])
+        cookie = next(node.directory.rglob("control.cookie")).read_text().strip()
+        told = self.post(base, "mine_block", Authorization=f"Bearer {cookie}")[1]
+        self.assertIn("auth_required", told["reply"]["payload"])
+        self.assertIn('"blocks"', self.post(base, f"mine_block auth={cookie}")[1]["reply"]["payload"])
+        self.assertEqual(self.post(base, "status", Origin="http://evil.example")[0], 403)
+        self.assertEqual(self.post(base, "status", Sec_Fetch_Site="cross-site")[0], 403)
+        self.assertEqual(self.post(base, "status", Host="evil.example")[0], 403)
+        self.assertEqual(curl(f"{base}frames", "-d", '{"request":"status"}')[0], 415)
+        self.assertEqual(curl(f"{base}frames")[0], 405)
+        for text in ("", "\u0001\u0001", "\u00e9"):
+            self.assertEqual(self.post(base, text)[0], 400)
+        self.assertEqual(self.post(base, 7)[0], 400)
 
 
 class Looks(Explorer):

@@ -9,11 +9,24 @@ export class Refusal extends Error {
   }
 }
 
-/** The text of the answer to `GET api/v1/<path>`. Throws `Refusal`, and TypeError when no node answers. */
-export async function read(path, signal) {
-  const answer = await fetch(`api/v1/${path}`, { signal, headers: { Accept: "application/json" } });
-  const text = await answer.text();
-  if (answer.ok) return text;
+/** Nobody answers. */
+export class Silence extends Error {}
+
+/** The status and text that are answered at `path`. Throws `Silence`, and what an abort throws. */
+async function fetch_text(path, options) {
+  try {
+    const answer = await fetch(path, options);
+    return [answer, await answer.text()];
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Silence(error.message);
+  }
+}
+
+/** The JSON that is answered at `path`. Throws `Refusal`, and `Silence` when no node answers. */
+async function fetch_json(path, options) {
+  const [answer, text] = await fetch_text(path, options);
+  if (answer.ok) return JSON.parse(text);
   let reply = {};
   try {
     reply = JSON.parse(text);
@@ -23,10 +36,16 @@ export async function read(path, signal) {
   throw new Refusal(answer.status, reply);
 }
 
-/** The reply to `GET api/v1/<path>` with the query `query`. Throws like `read`. */
+/** The reply to `GET api/v1/<path>` with the query `query`. Throws `Refusal` and `Silence`. */
 export async function ask(path, query = {}, signal) {
   const words = new URLSearchParams(query).toString();
-  return JSON.parse(await read(words ? `${path}?${words}` : path, signal));
+  return fetch_json(`api/v1/${words ? `${path}?${words}` : path}`, { signal, headers: { Accept: "application/json" } });
+}
+
+/** The frames of the text request `text` and of its reply: `{request: {header, payload}, reply}`. Throws like `ask`. */
+export function frames(text, signal) {
+  return fetch_json("frames", { method: "POST", signal, headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ request: text }) });
 }
 
 // How often a node without events, one behind a gateway, is asked whether something is new.

@@ -1,7 +1,7 @@
 // Routes, search, keys and live updates. A page is a function that gives its nodes, asked anew for
 // every address and, when it wants that, after every event.
-import { ask, follow, Refusal } from "./api.js";
-import { counted, facts, h } from "./dom.js";
+import { ask, follow, Refusal, Silence } from "./api.js";
+import { counted, facts, h, number, short } from "./dom.js";
 import { replace } from "./keep.js";
 import { overview } from "./pages/overview.js";
 import { block } from "./pages/block.js";
@@ -11,30 +11,48 @@ import { mempool } from "./pages/mempool.js";
 import { peers } from "./pages/peers.js";
 import { forks } from "./pages/forks.js";
 import { charts, remember } from "./pages/charts.js";
+import { rule } from "./pages/rule.js";
+import { search } from "./pages/search.js";
+import { stream } from "./pages/stream.js";
 import { wire } from "./pages/wire.js";
+import { address_of_page, go, place } from "./place.js";
 
-// The pages of the navigation first, in its order; keys 1 to 6 lead there.
-const pages = { "": overview, mempool, peers, forks, charts, wire, block, transaction, address };
+// A map: what is no key of it is no page, whatever objects inherit. Those of `named` need a word: of what they tell.
+const pages = new Map(Object.entries({ "": overview, mempool, peers, forks, charts, wire }));
+const named = new Map(Object.entries({ block, transaction, address, stream, rule, search, peers }));
+// In the order of the navigation; keys 1 to 6 lead there.
 const numbered = ["", "mempool", "peers", "forks", "charts", "wire"];
 // Events come in bursts during sync; the page follows them at most this often.
 const update_interval_ms = 500;
 
 const main = document.getElementById("main");
 const live = document.getElementById("live");
-let shown = { name: "", page: overview, words: [] };
+let shown = { name: "", page: overview, words: [], query: new URLSearchParams() };
 let asking = null;
 let update_timer = null;
 
-function place() {
-  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [name, ...words] = path.split("/").map(decodeURIComponent);
-  return { name, words, query: new URLSearchParams(query) };
+/** The page for an address, as `place` reads it. */
+function page_of(where) {
+  if (!where || where.words.length > 1) return no_such_page;
+  if (where.words.length === 0) return pages.get(where.name) ?? no_such_page;
+  return where.words[0] ? named.get(where.name) ?? no_such_page : no_such_page;
+}
+
+function no_such_page() {
+  return [h("h1", {}, "There is no such page"),
+    h("p", { class: "card failure" }, h("bdi", {}, location.hash), " leads nowhere."),
+    h("p", {}, h("a", { href: "#/" }, "Back to the overview"))];
 }
 
 function failure(error) {
-  if (!(error instanceof Refusal))
+  if (error instanceof Silence)
     return [h("h1", {}, "No answer"), h("p", { class: "card failure" },
-      `The node does not answer (${error.message}). The page goes on by itself once it is back.`)];
+      "The node does not answer. The page goes on by itself once it is back.")];
+  if (!(error instanceof Refusal)) {
+    console.error(error);
+    return [h("h1", {}, "The page has failed"), h("p", { class: "card failure" },
+      `This is a fault of the explorer: ${error.message}`)];
+  }
   const { rule, expected, actual, hint } = error.details;
   return [h("h1", {}, error.status === 404 ? "Not found" : "Refused"),
     h("p", { class: "card failure" }, error.message),
@@ -55,16 +73,15 @@ async function show(is_new) {
   if (mine.signal.aborted) return;
   replace(main, nodes, is_new);
   const heading = main.querySelector("h1");
-  document.title = heading && shown.name ? `${heading.textContent} · Cairn` : "Cairn explorer";
+  document.title = heading && shown.page !== overview ? `${heading.textContent} · Cairn` : "Cairn explorer";
   if (is_new) main.focus({ preventScroll: true });
 }
 
 function navigate() {
-  const { name, words, query } = place();
-  const page = pages[name];
-  shown = { name, words, query, page: page || (() => [h("h1", {}, "No such page")]) };
+  const where = place();
+  shown = { words: [], query: new URLSearchParams(), ...where, page: page_of(where) };
   for (const link of document.querySelectorAll("nav a")) {
-    const is_here = link.getAttribute("href") === `#/${name}`;
+    const is_here = link.getAttribute("href") === `#/${where?.name}`;
     if (is_here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -78,8 +95,9 @@ async function say_status() {
     live.dataset.state = "live";
     remember(status);
     const sync = status.syncing ? ", syncing" : "";
-    live.textContent = `Height ${status.height}, tip ${status.tip.slice(0, 12)}…, ` +
-      `${counted(status.peers, "peer")}, ${status.mempool} waiting${sync}`;
+    // No line ends within the tip, as before its ellipsis.
+    live.replaceChildren(`Height ${number(status.height)}, tip `, h("span", { class: "whole" }, `${short(status.tip)}…`),
+      `, ${counted(status.peers, "peer")}, ${number(status.mempool)} waiting${sync}`);
     document.getElementById("about").textContent = `Chain ${status.chain}, Cairn ${status.version}`;
   } catch {
     live.dataset.state = "lost";
@@ -96,31 +114,10 @@ function update() {
   }, update_interval_ms);
 }
 
-/** Leads to whatever `text` is the name of. */
-async function search(text) {
-  const word = text.trim();
-  if (!word) return;
-  if (/^[0-9]{1,15}$/.test(word)) return void (location.hash = `#/block/${Number(word)}`);
-  if (/^[0-9a-f]{64}$/i.test(word)) {
-    const hash = word.toLowerCase();
-    for (const kind of ["block", "transaction"]) {
-      try {
-        await ask(`${kind}/${hash}`);
-        return void (location.hash = `#/${kind}/${hash}`);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-      }
-    }
-    return void (location.hash = `#/address/${hash}`);
-  }
-  if (/^[0-9a-z]+$/i.test(word)) return void (location.hash = `#/address/${word}`);
-  main.replaceChildren(h("h1", {}, "Nothing is called so"), h("p", { class: "card failure" },
-    `"${word}" is no height, no hash, no transaction and no address.`));
-}
-
 document.getElementById("search").addEventListener("submit", (event) => {
   event.preventDefault();
-  search(document.getElementById("query").value).catch((error) => main.replaceChildren(...failure(error)));
+  const word = document.getElementById("query").value.trim();
+  if (word) go(address_of_page("search", word));
 });
 
 document.addEventListener("keydown", (event) => {

@@ -114,7 +114,18 @@ export function table(columns, rows, empty) {
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((value, i) => cell("td", value, i)))))));
 }
 
+/** `text` with those characters written as escapes that would change the direction of what follows (UAX 9, 2). */
+function visible(text) {
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Text of somebody else's: it cannot reorder what stands around it. Nothing for an empty one. */
+export function said(text) {
+  return text ? h("bdi", {}, visible(text)) : null;
+}
+
 /** JSON as it may be read, in a box. */
 export function json(value) {
-  return h("pre", { class: "card", tabindex: 0 }, JSON.stringify(value, null, 2));
+  return h("pre", { class: "card", tabindex: 0 }, visible(JSON.stringify(value, null, 2)));
 }

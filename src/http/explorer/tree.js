@@ -12,6 +12,8 @@ const near_tip = 3;
 const near_fork = 1;
 // A gap of so few blocks would take the place of the blocks themselves.
 const gap_min = 3;
+// A picture of so few heights leaves nothing out.
+const heights_always = 8;
 
 /** The heights that are drawn, lowest first. */
 function drawn_heights(rows, forks) {
@@ -29,6 +31,7 @@ function drawn_heights(rows, forks) {
     if (i > 0) keep(rows[i][0].index, rows[i][0].index + near_fork);
   }
   const known = [...new Set(rows.flat().map((block) => block.index))].sort((left, right) => left - right);
+  if (known.length <= heights_always) return known;
   let last = -Infinity;
   for (const height of known.filter((one) => kept.has(one))) {
     if (height - last <= gap_min) keep(last, height);

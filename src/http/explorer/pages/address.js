@@ -5,7 +5,7 @@ import { ago, coins, facts, h, link_to, number, table } from "../dom.js";
 const entries_shown = 50;
 
 export async function address({ words, query, signal }) {
-  const asked = words[0] ?? "";
+  const asked = words[0];
   const path = encodeURIComponent(asked);
   const balance = await ask(`balance/${path}`, {}, signal);
   const pending = await ask(`balance/${path}`, { confirmations: 0 }, signal);

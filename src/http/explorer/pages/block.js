@@ -1,10 +1,12 @@
 // One block, with what became of it.
+import { learn_prefix } from "../account.js";
 import { ask } from "../api.js";
 import { bytes, counted, facts, h, json, link_to, moment, number, rounded } from "../dom.js";
-import { story, transaction_table } from "./parts.js";
+import { states, story, transaction_table } from "./parts.js";
 
 export async function block({ words, signal }) {
-  const { block: shown, confirmations } = await ask(`block/${encodeURIComponent(words[0] ?? "")}`, {}, signal);
+  const { block: shown, confirmations } = await ask(`block/${encodeURIComponent(words[0])}`, {}, signal);
+  await learn_prefix(signal);
   const told = await ask("explain", { block: shown.hash }, signal);
   const is_active = confirmations > 0;
   const body = shown.data[0]?.body;
@@ -15,7 +17,7 @@ export async function block({ words, signal }) {
       confirmations > 1 ? h("a", { rel: "next", href: `#/block/${shown.index + 1}` }, "higher →") : null),
     facts([
       ["State", h("span", { class: is_active ? "good" : "bad" },
-        is_active ? `on the active chain, ${counted(confirmations, "confirmation")}` : told.status)],
+        is_active ? `on the active chain, ${counted(confirmations, "confirmation")}` : states[told.status] ?? told.status)],
       ["Hash", h("span", { class: "hash" }, shown.hash)],
       ["Previous", shown.index > 0 ? link_to("block", shown.prev_hash) : "none: this is genesis"],
       ["Time", moment(shown.time)],

@@ -2,14 +2,13 @@
 import { ask } from "../api.js";
 import { h, link_to, number, region, rounded, table } from "../dom.js";
 import { draw_tree } from "../tree.js";
+import { states } from "./parts.js";
 
 const blocks_asked = 20;
 // What is read of the active chain beside each branch: so many blocks from its fork on, and up to its tip's height.
 const blocks_beside = 3;
 // Two such parts with so few blocks between them are read as one.
 const blocks_between_max = 10;
-
-const states = { active: "active", stored: "stored", header_only: "headers only" };
 
 /** Ranges of heights, `[first, last]`, joined where they meet or nearly do. */
 function join(ranges) {

@@ -1,4 +1,5 @@
 // What waits for a block, by what it pays.
+import { learn_prefix } from "../account.js";
 import { ask } from "../api.js";
 import { bytes, coins, h, number, table, tiles } from "../dom.js";
 import { transaction_table } from "./parts.js";
@@ -7,6 +8,7 @@ const entries_shown = 200;
 
 export async function mempool({ signal }) {
   const pool = await ask("mempool", { count: entries_shown }, signal);
+  await learn_prefix(signal);
   const fees = await ask("estimate_fee", {}, signal);
   const waiting = [...pool.transactions].sort((a, b) => b.fee - a.fee);
   return [

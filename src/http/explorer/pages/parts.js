@@ -1,15 +1,21 @@
 // What several pages show of transactions.
-import { coins, h, link_to, table } from "../dom.js";
+import { link_to_account } from "../account.js";
+import { coins, h, link_to, said, table } from "../dom.js";
+import { address_of_page } from "../place.js";
 
-/** In a few words, what a transaction does. */
+/** What a branch or a block off the active chain is, in words. */
+export const states = { active: "active", stored: "stored", header_only: "headers only", invalid: "invalid" };
+
+/** In a few words, what a transaction does. Here and below, after `learn_prefix`. */
 export function summary(transaction) {
   switch (transaction.kind) {
     case "coinbase":
-      return [`${coins(transaction.amount)} to `, link_to("address", transaction.to, 18)];
+      return [`${coins(transaction.amount)} to `, link_to_account(transaction.to, 18)];
     case "transfer":
-      return [`${coins(transaction.amount)} to `, link_to("address", transaction.to, 18)];
+      return [`${coins(transaction.amount)} to `, link_to_account(transaction.to, 18)];
     case "record":
-      return [`${transaction.stream} / ${transaction.key}`];
+      return [h("a", { href: address_of_page("stream", transaction.stream) }, said(transaction.stream)), " / ",
+        said(transaction.key)];
     default:
       return [""];
   }
@@ -19,7 +25,7 @@ export function transaction_table(transactions) {
   return table(["Transaction", "Kind", "From", "What", "Fee#"], transactions.map((one) => [
     link_to("transaction", one.transaction, 16),
     one.kind,
-    one.from ? link_to("address", one.from, 18) : "",
+    one.from ? link_to_account(one.from, 18) : "",
     h("span", {}, summary(one)),
     one.fee === undefined ? "" : coins(one.fee),
   ]), "No transactions");

@@ -1,10 +1,12 @@
 // One transaction, waiting or on the chain, with what became of it.
+import { learn_prefix, link_to_account } from "../account.js";
 import { ask } from "../api.js";
-import { coins, counted, facts, h, json, link_to, moment, number } from "../dom.js";
+import { coins, counted, facts, h, json, link_to, moment, number, said } from "../dom.js";
+import { address_of_page } from "../place.js";
 import { story } from "./parts.js";
 
 export async function transaction({ words, signal }) {
-  const id = encodeURIComponent(words[0] ?? "");
+  const id = encodeURIComponent(words[0]);
   let found;
   try {
     found = await ask(`transaction/${id}`, {}, signal);
@@ -18,6 +20,7 @@ export async function transaction({ words, signal }) {
       ["Hint", told.hint]]), ...story(told)];
   }
   const told = await ask("explain", { transaction: words[0] }, signal);
+  await learn_prefix(signal);
   const shown = found.transaction;
   const is_confirmed = found.status === "confirmed";
   return [
@@ -29,14 +32,14 @@ export async function transaction({ words, signal }) {
       ["Block", is_confirmed ? link_to("block", found.block) : null],
       ["Height", is_confirmed ? number(found.height) : null],
       ["Time", is_confirmed ? moment(found.time) : null],
-      ["From", shown.from ? link_to("address", shown.from) : null],
-      ["To", shown.to ? link_to("address", shown.to) : null],
+      ["From", shown.from ? link_to_account(shown.from) : null],
+      ["To", shown.to ? link_to_account(shown.to) : null],
       ["Amount", shown.amount === undefined ? null : coins(shown.amount)],
       ["Fee", shown.fee === undefined ? null : coins(shown.fee)],
       ["Nonce", shown.nonce === undefined ? null : String(shown.nonce)],
-      ["Memo", shown.memo],
-      ["Stream", shown.stream],
-      ["Key", shown.key],
+      ["Memo", said(shown.memo)],
+      ["Stream", shown.stream ? h("a", { href: address_of_page("stream", shown.stream) }, said(shown.stream)) : null],
+      ["Key", said(shown.key)],
       ["Signature", shown.signature ? h("span", { class: "hash" }, shown.signature) : null],
     ]),
     ...story(told),

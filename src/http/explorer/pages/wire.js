@@ -1,64 +1,74 @@
-// The frames of a request: what netcat would send to the node's TCP port, and what it would get.
-import { read, Refusal } from "../api.js";
-import { facts, h } from "../dom.js";
+// The frames of a request as they go over TCP: what netcat would send to the node's port, and what it would get.
+import { frames } from "../api.js";
+import { facts, h, number } from "../dom.js";
+import { go } from "../place.js";
 
-// The read commands that the field offers.
-const examples = ["status", "block/0", "headers?from=0&count=1", "peers", "mempool", "help"];
+const examples = ["status", "get_headers from=0 count=1", "get_block height=0", "peers", "mempool",
+  '{"type":"estimate_fee"}', "help command=get_block", "explain code=mempool.fee_too_low"];
 const shown_max = 4000;
 
-/** A frame: ten characters that tell the payload's length in bytes, then the payload. */
-function frame(payload) {
-  const length = String(new TextEncoder().encode(payload).length).padEnd(10, " ");
-  const text = payload.length > shown_max ? `${payload.slice(0, shown_max)}…` : payload;
-  return h("pre", { class: "frame card", tabindex: 0 }, h("mark", { title: "the header" }, length), text);
-}
+// What the reader has pressed the button for. An address alone, which may be a link on somebody's page, asks nothing but
+// the examples, which change nothing.
+let pressed = "";
 
-/** `block/7?x=1` as the command line that asks the same. */
-function command_line(path) {
-  const [place, query = ""] = path.split("?");
-  const [name, value] = place.split("/");
-  const of = { block: "get_block", chain: "get_chain", headers: "get_headers", transaction: "get_transaction", proof: "get_proof" };
-  const primary = { block: /^[0-9]+$/.test(value ?? "") ? "height" : "hash", transaction: "transaction",
-    proof: "transaction", confirmations: "transaction", balance: "address", history: "address", records: "stream" };
-  const words = [of[name] ?? name];
-  if (value) words.push(`${primary[name] ?? "value"}=${value}`);
-  for (const [key, word] of new URLSearchParams(query)) words.push(`${key}=${word}`);
-  return words.join(" ");
-}
-
-async function answer(path) {
-  let payload;
-  try {
-    payload = (await read(path)).trimEnd();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    payload = JSON.stringify({ type: "error", code: error.code, message: error.message, data: error.details });
-  }
-  const line = command_line(path);
+/** A frame with its header marked. */
+function frame(name, { header, payload }) {
+  const cut = payload.length - shown_max;
   return [
-    h("h2", {}, "Request"), frame(line),
-    h("h2", {}, "Reply"), frame(payload),
+    h("h2", {}, name),
+    h("pre", { class: "frame card", tabindex: 0, "aria-label": name },
+      h("mark", { title: "the header" }, header), h("bdi", {}, payload.slice(0, shown_max)),
+      cut > 0 ? h("span", { class: "soft" }, `… and ${number(cut)} more bytes`) : null),
+  ];
+}
+
+/** `text` as one word of a POSIX shell. */
+function quoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The node's port where the page knows it: behind a gateway it stands in the address. A node's own door does not tell it;
+ * then `PORT` stands for the number behind `cairn node`.
+ */
+function node_port() {
+  return /\/node\/(\d+)\/$/.exec(location.pathname)?.[1] ?? "PORT";
+}
+
+async function answer(text, signal) {
+  const { request, reply } = await frames(text, signal);
+  const port = node_port();
+  return [
+    ...frame("Request", request),
+    ...frame("Reply", reply),
+    h("h2", {}, "By hand"),
     facts([
-      ["By hand", h("span", { class: "mono" },
-        `printf '%-10s%s' ${new TextEncoder().encode(line).length} '${line}' | nc -q1 127.0.0.1 PORT`)],
+      ["Command", h("code", { class: "mono", id: "by-hand" },
+        "printf %s ", h("bdi", {}, quoted(request.header + request.payload)), ` | nc -q1 127.0.0.1 ${port}`)],
+      ["Port", port === "PORT" ? "PORT is the node's own, the number behind cairn node: 5001 unless it was given"
+        : "the node's own, not that of this page"],
       ["Header", "ten ASCII characters: the payload's length in bytes, then spaces"],
     ]),
   ];
 }
 
-export async function wire({ query }) {
-  const input = h("input", { "aria-label": "What to ask", value: query.get("ask") ?? examples[0],
-    list: "examples", spellcheck: "false", autocomplete: "off" });
+export async function wire({ query, signal }) {
+  const text = query.get("ask") || examples[0];
+  const is_asked = text === pressed || examples.includes(text);
+  pressed = "";
+  const input = h("input", { "aria-label": "What to ask", value: text, list: "examples", spellcheck: "false",
+    autocomplete: "off" });
   const form = h("form", { class: "line", onsubmit: (event) => {
     event.preventDefault();
-    location.hash = `#/wire?ask=${encodeURIComponent(input.value.trim())}`;
+    pressed = input.value.trim();
+    go(`#/wire?ask=${encodeURIComponent(pressed)}`);
   } }, input, h("datalist", { id: "examples" }, examples.map((value) => h("option", { value }))),
   h("button", {}, "Ask"));
   return [
     h("h1", {}, "Wire"),
-    h("p", {}, "Every request is one frame and so is its reply; netcat is enough to speak with a node. " +
-      "The marked part is the header. Ask with a path below api/v1."),
+    h("p", {}, "Every request is one frame and so is its reply; netcat is enough to speak with a node. These are the " +
+      "bytes of both, the header marked. Ask with a command line, as help tells them, or with a JSON object."),
     form,
-    ...(await answer(query.get("ask") || examples[0])),
+    ...(is_asked ? await answer(text, signal) : [h("p", { class: "soft" }, "Press Ask to send this to the node.")]),
   ];
 }
