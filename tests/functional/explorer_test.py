@@ -306,7 +306,8 @@ class Wire(Explorer):
         cookie = next(node.directory.rglob("control.cookie")).read_text().strip()
         told = self.post(base, "mine_block", Authorization=f"Bearer {cookie}")[1]
         self.assertIn("auth_required", told["reply"]["payload"])
-        self.assertIn('"blocks"', self.post(base, f"mine_block auth={cookie}")[1]["reply"]["payload"])
+        told = self.post(base, f"mine_block auth={cookie}")[1]
+        self.assertIn('"blocks"', told["reply"]["payload"])
         self.assertEqual(self.post(base, "status", Origin="http://evil.example")[0], 403)
         self.assertEqual(self.post(base, "status", Sec_Fetch_Site="cross-site")[0], 403)
         self.assertEqual(self.post(base, "status", Host="evil.example")[0], 403)

@@ -43,6 +43,13 @@ class View(unittest.TestCase):
     def card(self, node):
         return f'article[aria-label="Node {node.port}"]'
 
+    def fact(self, node, name):
+        """What the node's card tells of `name`."""
+        return self.browser.run(
+            "return [...document.querySelectorAll(arguments[0] + ' dt')].find((one) =>"
+            " one.textContent === arguments[1])?.nextElementSibling.textContent ?? ''",
+            self.card(node), name)
+
     def click(self, selector, name):
         """Presses the button that is called `name`."""
         self.assertTrue(self.browser.run(
@@ -61,8 +68,14 @@ class View(unittest.TestCase):
         self.click(self.card(self.nodes[2]), "Mine")
         self.verdict(f"All {NODES} nodes agree on height 6")
         self.click(self.card(self.nodes[1]), "Stop")
+        self.browser.wait_for_text(self.card(self.nodes[1]), "Stop? Press again")
+        self.browser.keep("network-stop")
+        self.assertTrue(self.nodes[1].is_running())
+        self.assertEqual(self.nodes[1].status()["height"], 6)
+        self.click(self.card(self.nodes[1]), "Stop? Press again")
         self.verdict(f"All {NODES - 1} nodes agree on height 6")
         self.browser.wait_for_text(self.card(self.nodes[1]), "stopped")
+        self.assertEqual(self.fact(self.nodes[1], "Peers"), "–")
         self.assertEqual(self.nodes[1].process.wait(SECONDS_MAX), 0)
         self.nodes[1].start()
         self.verdict(f"All {NODES} nodes agree on height 6")
@@ -71,12 +84,24 @@ class View(unittest.TestCase):
     def test_a_partition_forks_the_network_and_healing_joins_it(self):
         self.verdict(f"All {NODES} nodes agree on height 5")
         left, right = self.nodes[0], self.nodes[-1]
+        # The first half by port is left without anybody's choice.
         for place, node in enumerate(self.nodes):
             side = "left" if place < NODES // 2 else "right"
-            self.browser.run("document.querySelector(arguments[0]).click()",
-                             f'{self.card(node)} input[value="{side}"]')
+            self.assertEqual(self.browser.run(
+                "return document.querySelector(arguments[0]).value",
+                f"{self.card(node)} input:checked"), side)
         self.click("#control", "Partition")
         self.browser.wait_for_text("#live", "Partitioned")
+        across = NODES // 2 * (NODES // 2) * 2
+        self.assertIn(f"Partitioned: {across} ends of links", self.browser.text("#live"))
+        looks = "return performance.getEntriesByType('resource').filter((one) =>" \
+                " one.name.endsWith('peers')).length"
+        for node in self.nodes:
+            self.browser.wait(lambda node=node: self.fact(node, "Peers") == "1", "still linked")
+        # Some looks later it still stands there: nothing has come back.
+        self.browser.run("performance.clearResourceTimings()")
+        self.browser.wait(lambda: self.browser.run(looks) > 2 * NODES, "no further look")
+        self.assertIn("Partitioned", self.browser.text("#live"))
         self.click(self.card(left), "Mine")
         self.browser.wait_for_text(self.card(left), "6")
         self.click(self.card(right), "Mine")

@@ -11,8 +11,12 @@ import { watch } from "./watch.js";
 const find = (id) => document.getElementById(id);
 const views = [];
 const cards = new Map();
+// The side of each node, and whose side somebody chose.
 const sides = new Map();
+const chosen = new Set();
 let is_held = false;
+// When the last thing was done, by the page's clock: what was heard of peers before may no longer be so.
+let done_at = 0;
 // What the buttons asked for, one after the other.
 let working = Promise.resolve();
 let waiting = 0;
@@ -30,7 +34,10 @@ function act(work) {
   ++waiting;
   working = working.then(work).then((text) => text && say(text), (error) =>
     say(error instanceof NodeError ? `${error.message} ${error.hint}` : "The gateway does not answer."))
-    .finally(() => --waiting);
+    .finally(() => {
+      --waiting;
+      done_at = performance.now();
+    });
 }
 
 const actions = {
@@ -42,7 +49,10 @@ const actions = {
     await command(port, "shutdown");
     return `Node ${port} is stopping.`;
   }),
-  side: (port, name) => sides.set(port, name),
+  side: (port, name) => {
+    chosen.add(port);
+    sides.set(port, name);
+  },
 };
 
 function open_views() {
@@ -51,25 +61,30 @@ function open_views() {
 
 /** Links may come back by others' gossip: a partition is held by dropping them again. */
 function hold_partition() {
-  if (!is_held || waiting > 0 || !is_leaking(open_views(), side_of)) return;
+  if (!is_held || waiting > 0 || open_views().some((view) => view.asked_at < done_at)) return;
+  if (!is_leaking(open_views(), side_of)) return;
   act(async () => {
-    // What was heard of peers may be a second old.
     const ends = await drop_links(open_views(), side_of);
     return ends ? `${number(ends)} ends of links that had come back are dropped.` : "";
   });
 }
 
+/** Nodes whose side nobody chose: the first half by port is left. What a partition has cut stays so. */
+function assign_sides(shown) {
+  shown.forEach(({ port }, place) => {
+    if (!chosen.has(port) && !(is_held && sides.has(port))) sides.set(port, 2 * place < shown.length ? "left" : "right");
+  });
+}
+
 function show_cards(chains) {
-  const shown = views.filter((view) => view.status);
+  const shown = views.filter((view) => view.status).sort((left, right) => left.port - right.port);
+  assign_sides(shown);
   for (const [place, view] of shown.entries()) {
-    if (!cards.has(view.port)) {
-      const left = [...sides.values()].filter((side) => side === "left").length;
-      sides.set(view.port, 2 * left <= sides.size ? "left" : "right");
-      cards.set(view.port, make_card(view.port, side_of(view.port), actions));
-    }
+    if (!cards.has(view.port)) cards.set(view.port, make_card(view.port, actions));
     const { element, update } = cards.get(view.port);
     if (find("nodes").children[place] !== element) find("nodes").insertBefore(element, find("nodes").children[place] ?? null);
-    update(view, chains.find((chain) => chain.views.includes(view)), open_views().length > 1);
+    update(view, chains.find((chain) => chain.views.includes(view)),
+      open_views().length > 1 ? side_of(view.port) : "");
   }
   const missing = views.filter((view) => !view.status && view.state !== "unknown").map((view) => view.port);
   find("missing").textContent = missing.length === 0 ? ""

@@ -25,16 +25,37 @@ function hash_rate(rate) {
 
 const states = { silent: "silent", away: "stopped", unknown: "" };
 
+// How long a first press of a button that asks for a second one counts.
+const second_press_ms = 5000;
+
+/** A button that does `work` when it is pressed twice. */
+function make_careful_button(name, work) {
+  let timer = 0;
+  const forget = () => {
+    clearTimeout(timer);
+    timer = 0;
+    say(button, name);
+  };
+  const button = h("button", { type: "button", class: "quiet", "aria-live": "polite", onclick: () => {
+    const is_second = timer !== 0;
+    forget();
+    if (is_second) return work();
+    say(button, `${name}? Press again`);
+    timer = setTimeout(forget, second_press_ms);
+  } }, name);
+  return button;
+}
+
 /** The choice of a side; `on_side` is told `left` or `right`. */
-function make_sides(port, side, on_side) {
+function make_sides(port, on_side) {
   return h("fieldset", { "aria-label": `Side of node ${port}` }, ["left", "right"].map((name) =>
-    h("label", {}, h("input", { type: "radio", name: `side-${port}`, value: name, checked: name === side ? "" : null,
+    h("label", {}, h("input", { type: "radio", name: `side-${port}`, value: name,
       onchange: () => on_side(name) }), name)));
 }
 
-/** `{element, update(view, chain, has_sides)}`; `actions` has `mine`, `stop` and `side`, `side` is the first choice. */
-export function make_card(port, side, actions) {
-  const sides = make_sides(port, side, (name) => actions.side(port, name));
+/** `{element, update(view, chain, side)}`, `side` empty where there are none; `actions` has `mine`, `stop` and `side`. */
+export function make_card(port, actions) {
+  const sides = make_sides(port, (name) => actions.side(port, name));
   const state = h("span", { class: "state soft" });
   const letter = h("span", { class: "letter" }, "");
   const hash = h("span", { class: "hash" }, "");
@@ -43,7 +64,7 @@ export function make_card(port, side, actions) {
   const share = h("meter", { min: 0, max: 1, value: 0, "aria-label": "Share of the hash power" });
   const controls = h("div", { class: "line", hidden: "" },
     h("button", { type: "button", onclick: () => actions.mine(port) }, "Mine"),
-    h("button", { type: "button", class: "quiet", onclick: () => actions.stop(port) }, "Stop"),
+    make_careful_button("Stop", () => actions.stop(port)),
     sides);
   const closed = h("p", { class: "soft", hidden: "" }, "Read only: no --open-control.");
   const element = h("article", { class: "card node", "aria-label": `Node ${port}` },
@@ -51,7 +72,7 @@ export function make_card(port, side, actions) {
     h("dl", {}, h("dt", {}, "Tip"), tip, height.nodes, peers.nodes, mempool.nodes, power.nodes, messages.nodes),
     share, closed, controls);
 
-  function update(view, chain, has_sides) {
+  function update(view, chain, side) {
     const is_live = is_alive(view);
     const own = chain?.tips.find((one) => one.ports.includes(port));
     element.dataset.state = view.state;
@@ -59,7 +80,8 @@ export function make_card(port, side, actions) {
     say(state, is_live ? standing(own) : states[view.state]);
     state.classList.toggle("bad", !is_live || Boolean(own?.is_branch));
     controls.hidden = !is_live || !view.is_open;
-    sides.hidden = !has_sides;
+    sides.hidden = side === "";
+    for (const choice of sides.querySelectorAll("input")) choice.checked = choice.value === side;
     closed.hidden = !is_live || view.is_open;
     if (!view.status) return;
     const { status } = view;
@@ -67,11 +89,12 @@ export function make_card(port, side, actions) {
     say(hash, `${short(status.tip)}…`);
     hash.title = status.tip;
     say(height.value, number(status.height));
-    say(peers.value, number(status.peers));
-    say(mempool.value, number(status.mempool));
+    // Of a node that does not answer, what was last heard of its chain stays; the rest is no more.
+    say(peers.value, is_live ? number(status.peers) : "–");
+    say(mempool.value, is_live ? number(status.mempool) : "–");
     const part = chain && chain.power > 0 ? mining_power(view) / chain.power : 0;
     const percent = part > 0 && part < 1 ? `, ${Math.round(part * 100)} %` : "";
-    say(power.value, is_live && status.mining ? `${hash_rate(status.hashrate)}${percent}` : "not mining");
+    say(power.value, !is_live ? "–" : status.mining ? `${hash_rate(status.hashrate)}${percent}` : "not mining");
     say(messages.value, is_live && view.rate !== null ? `${view.rate.toFixed(1)} a second` : "–");
     share.value = part;
     share.hidden = !chain || chain.power === 0;

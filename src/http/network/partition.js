@@ -10,13 +10,16 @@ function local_port(address) {
   return match ? Number(match[1]) : 0;
 }
 
-/** Pairs of nodes on two sides, each with the addresses by which the first knows the second. */
+/**
+ * Pairs of nodes on two sides, each with the addresses by which the first knows the second, and those of them by which they
+ * are linked.
+ */
 function crossing(views, side_of) {
   return views.flatMap((view) => views
     .filter((other) => side_of(other.port) !== side_of(view.port))
     .map((other) => {
-      const seen = view.peers.map((peer) => peer.address).filter((address) => local_port(address) === other.port);
-      return { port: view.port, other: other.port, addresses: new Set([`127.0.0.1:${other.port}`, ...seen]) };
+      const links = view.peers.map((peer) => peer.address).filter((address) => local_port(address) === other.port);
+      return { port: view.port, other: other.port, links, addresses: new Set([`127.0.0.1:${other.port}`, ...links]) };
     }));
 }
 
@@ -27,20 +30,19 @@ async function total(items, step) {
   return sum;
 }
 
-/** Drops what leads across, at both ends, so that neither dials again; how many ends there were. */
+/** Drops what leads across, at both ends, so that neither dials again; how many ends of links there were. */
 function drop_once(views, side_of) {
-  return total(crossing(views, side_of), ({ port, addresses }) => total(addresses, async (address) => {
+  return total(crossing(views, side_of), ({ port, links, addresses }) => total(addresses, async (address) => {
     try {
       await command(port, "drop_peer", { address });
-      return 1;
     } catch (error) {
       if (!(error instanceof NodeError) || error.status !== not_found) throw error;
       // Not even known. A node dials nobody whom it was told to drop, so it is told of the other first: else it
       // would dial as soon as gossip tells of it.
       await command(port, "add_peer", { address });
       await command(port, "drop_peer", { address });
-      return 0;
     }
+    return links.includes(address) ? 1 : 0;
   }));
 }
 
@@ -52,14 +54,18 @@ export function is_leaking(views, side_of) {
   }));
 }
 
-/** Drops all links across until there are none: a node may just be dialling. How many ends were dropped. */
+/** `views` with their peers of now. */
+function look_again(views) {
+  return Promise.all(views.map(async ({ port }) => ({ port, peers: (await read(port, "peers")).peers })));
+}
+
+/** Drops all links across until there are none: a node may just be dialling. How many ends of links were dropped. */
 export async function drop_links(views, side_of) {
   let ends = 0;
   for (let round = 0; round < rounds_max; ++round) {
-    ends += await drop_once(views, side_of);
-    const now = await Promise.all(views.map(async ({ port }) => ({ port, peers: (await read(port, "peers")).peers })));
-    if (!is_leaking(now, side_of)) break;
-    views = now;
+    const now = await look_again(views);
+    if (round > 0 && !is_leaking(now, side_of)) break;
+    ends += await drop_once(now, side_of);
   }
   return ends;
 }

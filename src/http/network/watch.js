@@ -16,11 +16,12 @@ function message_rate(before, status, seconds) {
 }
 
 /**
- * A view of the node at `port`: `{port, state, status, headers, peers, rate, is_open}`, with `state` one of `unknown`,
- * `live`, `silent` and `away`. `on_change` is called whenever something of it is new.
+ * A view of the node at `port`: `{port, state, status, headers, peers, asked_at, rate, is_open}`, with `state` one of
+ * `unknown`, `live`, `silent` and `away`. `peers` are those of `asked_at` or later, by the page's clock in milliseconds.
+ * `on_change` is called whenever something of it is new.
  */
 export function watch(port, on_change) {
-  const view = { port, state: "unknown", status: null, headers: [], peers: [], rate: null, is_open: false };
+  const view = { port, state: "unknown", status: null, headers: [], peers: [], asked_at: 0, rate: null, is_open: false };
   let looked_at = 0;
   let timer = 0;
 
@@ -42,7 +43,7 @@ export function watch(port, on_change) {
       }
       if (!is_same || view.state !== "live") view.is_open = await is_open(port);
       view.rate = is_same ? message_rate(view.status, status, (now - looked_at) / 1000) : null;
-      Object.assign(view, { status, peers, state: "live" });
+      Object.assign(view, { status, peers, asked_at: now, state: "live" });
       looked_at = now;
     } catch (error) {
       view.state = error instanceof NodeError && error.status === 404 ? "away" : "silent";
