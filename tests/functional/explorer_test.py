@@ -17,6 +17,15 @@ PAGES = ("", "mempool", "peers", "forks", "charts", "wire")
 LONG_CHAIN = 100_000
 HOSTILE = ('<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1">'
            '<a href="javascript:window.stolen = 1">free coins</a>')
+# Whether what the empty field for searches says is seen whole.
+PLACEHOLDER_FITS = """
+const field = document.getElementById('query');
+const style = getComputedStyle(field);
+const pen = document.createElement('canvas').getContext('2d');
+pen.font = style.font;
+return pen.measureText(field.placeholder).width <=
+  field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+"""
 # The blocks of a tree, where they stand in it and on the screen.
 TREE = """
 return [...document.querySelectorAll('svg.tree a')].map((one) => {
@@ -352,6 +361,11 @@ class Looks(Explorer):
         self.browser.prefer("light")
         self.browser.resize(PHONE)
         self.addCleanup(self.browser.resize, DESKTOP)
+        self.show(base, "", "Chain dev")
+        for part in (".tiles a.hash", "#live .whole"):
+            self.assertEqual(self.browser.run(
+                "return document.querySelector(arguments[0]).getClientRects().length", part), 1)
+        self.assertTrue(self.browser.run(PLACEHOLDER_FITS))
         for name in self.each_page(base, "block/3", f"address/{miner}"):
             with self.subTest(page=name):
                 self.check_fits(name)
@@ -430,6 +444,18 @@ class Looks(Explorer):
         self.assertEqual(self.browser.run(
             "return document.querySelector('main .scroll').scrollLeft"), 57)
         self.assertEqual(self.browser.run(focused), before)
+
+    def test_a_long_branch_hangs_where_it_left(self):
+        _, base, mine, _ = self.fork(26, 30)
+        self.show(base, "forks", "Forks")
+        self.browser.wait_for_text("main .scroll", "… 6 blocks")
+        drawn = self.drawn()
+        self.assertNotIn(mine[0]["hash"], drawn)
+        first = drawn[mine[6]["hash"]]
+        ends = self.browser.run("return [...document.querySelectorAll('svg.tree polyline')].map("
+                                "(one) => one.getAttribute('points').split(' ').at(-1))")
+        self.assertIn(f"{first['x']},{first['y'] + 18}", ends)
+        self.browser.keep("forks_long")
 
     def test_a_table_stays_scrolled_while_the_chain_grows(self):
         node, base = self.node()

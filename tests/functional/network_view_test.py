@@ -112,8 +112,23 @@ class View(unittest.TestCase):
                 self.card(node), "fork since #5" if place < NODES // 2 else "at the tip")
         self.assertTrue(self.browser.text("#tree"))
         self.browser.keep("network-fork")
+        # A fork that is long past is still in sight.
+        right.ask({"type": "mine_block", "count": 30})
+        self.browser.wait_for_text("#tree", "#37")
+        self.browser.wait_for_text("#tree", "blocks")
+        self.verdict("A fork: 2 branches")
+        for size, name in ((DESKTOP, "network-fork-far"), (PHONE, "network-fork-far-phone")):
+            self.browser.resize(size)
+            self.assertEqual(self.browser.run(
+                "const seen = document.querySelector('#tree .scroll').getBoundingClientRect();"
+                "return [...document.querySelectorAll('#tree a')].map((one) =>"
+                " [one.querySelector('text').textContent, one.getBoundingClientRect().right])"
+                ".filter(([name, right]) => name === '#6' && right <= seen.right).length"), 2)
+            self.browser.run("document.querySelector('#tree').scrollIntoView()")
+            self.browser.keep(name)
+        self.browser.resize(DESKTOP)
         self.click("#control", "Heal")
-        self.verdict(f"All {NODES} nodes agree on height 7")
+        self.verdict(f"All {NODES} nodes agree on height 37")
         self.assertEqual({node.status()["tip"] for node in self.nodes}, {right.status()["tip"]})
 
     def test_a_node_that_takes_no_control_shows_no_buttons(self):

@@ -7,7 +7,8 @@ const column = box.width + 16;
 const gap_width = 124;
 const row_height = 64;
 const margin = 20;
-// Blocks drawn below each tip, and of each branch behind its fork.
+// Blocks drawn below a tip that is the only one, below each of several, and of each branch behind its fork.
+const near_only_tip = 8;
 const near_tip = 3;
 const near_fork = 1;
 // A gap of so few blocks would take the place of the blocks themselves.
@@ -21,14 +22,13 @@ function drawn_heights(rows, forks) {
   const keep = (from, to) => {
     for (let height = from; height <= to; ++height) kept.add(height);
   };
-  for (const blocks of rows) {
+  for (const [i, blocks] of rows.entries()) {
     const tip = blocks.at(-1).index;
-    keep(tip - near_tip, tip);
+    const begin = i === 0 ? 0 : forks[i]?.index ?? blocks[0].index;
+    keep(Math.max(begin, tip - (rows.length === 1 ? near_only_tip : near_tip)), tip);
+    if (i > 0) keep(begin, begin);
+    if (i > 0) keep(blocks[0].index, blocks[0].index + near_fork);
     for (const block of blocks) if (block.below) keep(block.index, block.index);
-  }
-  for (const [i, fork] of forks.entries()) {
-    if (fork) keep(fork.index, fork.index);
-    if (i > 0) keep(rows[i][0].index, rows[i][0].index + near_fork);
   }
   const known = [...new Set(rows.flat().map((block) => block.index))].sort((left, right) => left - right);
   if (known.length <= heights_always) return known;
@@ -78,12 +78,13 @@ function draw_block({ block, x, y }) {
 
 /**
  * The picture of `rows`, lists of blocks that follow each other, with gaps or not, lowest first; the first list is that
- * of the main branch. A block is `{hash, prev_hash, index, href, title, class, below?}`. `label` tells what it shows.
+ * of the main branch. A block is `{hash, prev_hash, index, href, title, class, below?, fork?}`; `fork`, of the first block of
+ * a branch whose lower blocks are not here, is the hash of the block where it leaves. `label` tells what it shows.
  * `{element, begin}`: `begin` is how far to scroll to see the latest fork, or the tip where there is none.
  */
 export function draw_tree(rows, label) {
   const by_hash = new Map(rows.flat().map((block) => [block.hash, block]));
-  const forks = rows.map((blocks, i) => (i === 0 ? null : by_hash.get(blocks[0].prev_hash) ?? null));
+  const forks = rows.map((blocks, i) => (i === 0 ? null : by_hash.get(blocks[0].fork ?? blocks[0].prev_hash) ?? null));
   const columns = columns_of(drawn_heights(rows, forks));
   const places = new Map();
   const drawn = rows.map((blocks, line) => blocks.filter((block) => columns.has(block.index)).map((block) => {

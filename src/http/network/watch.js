@@ -6,7 +6,8 @@ const look_interval_ms = 1000;
 const away_interval_ms = 5000;
 // After this long without an answer a node is shown as silent; nothing more is asked of it until it has answered.
 const patience_ms = 3000;
-const headers_asked = 16;
+// How far down a fork can be seen.
+const headers_asked = 64;
 
 /** Messages a second between two looks; null where they cannot be told. */
 function message_rate(before, status, seconds) {

@@ -33,7 +33,7 @@ async function main_row(active, others, signal) {
   return [...blocks.values()].sort((left, right) => left.index - right.index);
 }
 
-/** What `draw_tree` draws of a branch: those blocks that no heavier branch has shown. */
+/** What `draw_tree` draws of a branch: those of `blocks` that no heavier branch has shown. */
 function row_of(branch, blocks, seen) {
   const own = blocks.filter((block) => !seen.has(block.hash));
   for (const block of own) seen.add(block.hash);
@@ -47,8 +47,11 @@ export async function forks({ signal }) {
   const active = branches.find((branch) => branch.status === "active");
   const others = branches.filter((branch) => branch !== active);
   const seen = new Set();
-  const rows = [row_of(active, await main_row(active, others, signal), seen),
-    ...others.map((branch) => row_of(branch, branch.blocks, seen))].filter((row) => row.length > 0);
+  const main = await main_row(active, others, signal);
+  const lowest_of = ({ fork, blocks: [lowest] }) =>
+    lowest.index > fork + 1 ? { ...lowest, fork: main.find((block) => block.index === fork)?.hash } : lowest;
+  const rows = [row_of(active, main, seen), ...others.map((branch) =>
+    row_of(branch, [lowest_of(branch), ...branch.blocks.slice(1)], seen))].filter((row) => row.length > 0);
   const label = "Tree of the forks and tips";
   const { element, begin } = draw_tree(rows, label);
   const picture = region(label, element);
