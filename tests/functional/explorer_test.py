@@ -9,9 +9,9 @@ import urllib.parse
 
 from selenium.webdriver.common.keys import Keys
 
-from browser import CONTRAST_MIN, DESKTOP, PHONE, Browser
-from gateway import Gateway, curl
-from network import Client, Network, frame, free_ports
+from browser import CONTRAST_MIN, DESKTOP, PHONE
+from explorer import Explorer
+from network import free_ports
 
 PAGES = ("", "mempool", "peers", "forks", "charts", "wire")
 LONG_CHAIN = 100_000
@@ -35,59 +35,6 @@ return [...document.querySelectorAll('svg.tree a')].map((one) => {
     x: x.baseVal.value, y: y.baseVal.value };
 });
 """
-
-
-class Explorer(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network()
-        cls.browser = cls.network.enter_context(Browser())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.network.close()
-
-    def setUp(self):
-        self.network_of_test = self.enterContext(Network())
-
-    def node(self, *arguments):
-        """A running node, and the address of its page."""
-        port, http = free_ports(2)
-        node = self.network_of_test.node(port, "--http", str(http), *arguments)
-        node.start()
-        return node, f"http://127.0.0.1:{http}/"
-
-    def mine(self, node, count=1, **fields):
-        return node.ask({"type": "mine_block", "count": count, **fields})["blocks"]
-
-    def tearDown(self):
-        self.assertEqual(self.browser.complaints(), [])
-
-    def show(self, base, place, heading):
-        """Opens a page of the explorer and waits until it stands there."""
-        self.browser.open(f"{base}#/{place}")
-        self.browser.wait_for_text("main h1", heading)
-
-    def tile(self, name):
-        """What a tile of the overview tells."""
-        return self.browser.run(
-            "return [...document.querySelectorAll('.tiles > div')].find((tile) =>"
-            " tile.querySelector('dt').textContent === arguments[0])"
-            "?.querySelector('dd').textContent ?? ''", name)
-
-    def cairn(self, *arguments):
-        binary = os.environ["CAIRN_BINARY"]
-        with tempfile.TemporaryDirectory() as wallets:
-            run = subprocess.run([binary, *arguments], capture_output=True, text=True, timeout=60,
-                                 env={**os.environ, "CAIRN_WALLET_DIR": wallets}, check=False)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout
-
-    def transfer(self, node):
-        """The id of a transfer that waits in the node's mempool."""
-        return json.loads(self.cairn(
-            "send", "--json", "--from", "dev0", "--to", "dev1", "--amount", "1.5",
-            "--node", f"127.0.0.1:{node.port}"))["transaction"]
 
 
 class Life(Explorer):
@@ -119,6 +66,12 @@ class Life(Explorer):
         node.start()
         self.mine(node)
         self.browser.wait(lambda: self.tile("Height") == "3", "the page stays away")
+        # So does a page that follows no events.
+        node.stop()
+        self.browser.run("location.hash = '#/charts'")
+        self.browser.wait_for_text("main h1", "No answer")
+        node.start()
+        self.browser.wait_for_text("main h1", "Charts")
 
     def search(self, text, heading):
         self.browser.type("/")
@@ -242,89 +195,6 @@ class Life(Explorer):
         # Who earned it stands there by digits, and the miner by the address of the same account.
         self.assertNotIn(coinbase["to"], self.browser.text("main"))
         self.assertIn(block["miner"], self.browser.text("main"))
-
-
-class Wire(Explorer):
-    """The frames that the page shows are those of the node's own port."""
-
-    def ask(self, text):
-        """Types a request and presses the button; both frames as they are shown."""
-        self.browser.run("const input = document.querySelector('main form input');"
-                         "input.value = arguments[0];"
-                         "document.querySelector('main form button').click()", text)
-        self.browser.wait(lambda: self.browser.run(
-            "return document.querySelector('.frame bdi')?.textContent") == text, "no answer")
-        return self.browser.run(
-            "return [...document.querySelectorAll('.frame')].map((one) =>"
-            " [one.querySelector('mark').textContent, one.textContent])")
-
-    def post(self, base, text, **headers):
-        """The status and reply of `POST frames`."""
-        arguments = [word for name, value in headers.items()
-                     for word in ("-H", f"{name.replace('_', '-')}: {value}")]
-        return curl(f"{base}frames", "-H", "Content-Type: application/json", *arguments,
-                    "-d", json.dumps({"request": text}))
-
-    def test_its_frames_are_those_of_the_port(self):
-        node, base = self.node()
-        self.mine(node, 2)
-        gateway = Gateway(self.network_of_test, [node.port])
-        below = f"{gateway.base}/node/{node.port}/"
-        self.show(base, "wire", "Wire")
-        for text in ("get_headers from=0 count=1", "get_block height=1", "nonsense", "help",
-                     '{"type":"get_block","height":2,"id":"a b"}', "{", "explain code=it's",
-                     "get_block height=\u00e9\u202e"):
-            with self.subTest(text=text), Client(node.port) as client:
-                client.send(text)
-                payload = client.receive_payload()
-                sent, came = frame(text), frame(payload)
-                for door in (base, below):
-                    status, reply = self.post(door, text)
-                    self.assertEqual(status, 200)
-                    self.assertEqual("".join(reply["request"].values()).encode(), sent)
-                    self.assertEqual("".join(reply["reply"].values()).encode(), came)
-                    self.assertEqual(len(reply["reply"]["header"]), 10)
-                shown = self.ask(text)
-                self.assertEqual(shown[0], [sent[:10].decode(), sent.decode()])
-                self.assertEqual(shown[1][0], came[:10].decode())
-                self.assertTrue(came.decode().startswith(shown[1][1][:4000]))
-                by_hand, _, rest = self.browser.text("#by-hand").rpartition(" | nc ")
-                self.assertTrue(rest.endswith("PORT"))
-                self.assertEqual(subprocess.run(["sh", "-c", by_hand], capture_output=True,
-                                                check=True).stdout, sent)
-        self.browser.keep("wire")
-        self.show(below, "wire", "Wire")
-        self.browser.wait_for_text("#by-hand", f"127.0.0.1 {node.port}")
-        self.browser.keep("wire_gateway")
-
-    def test_an_address_alone_asks_nothing_that_changes_something(self):
-        node, base = self.node()
-        self.show(base, "wire?ask=mine_block", "Wire")
-        self.browser.wait_for_text("main", "Press Ask")
-        self.assertEqual(node.status()["height"], 0)
-        self.browser.keep("wire_unasked")
-        self.assertIn('"height":1', self.ask("mine_block")[1][1])
-        self.assertEqual(node.status()["height"], 1)
-
-    def test_the_access_is_that_of_the_command(self):
-        node, base = self.node()
-        node.stop()
-        node.is_open = False
-        node.start()
-        self.assertIn("auth_required", self.post(base, "mine_block")[1]["reply"]["payload"])
-        cookie = next(node.directory.rglob("control.cookie")).read_text().strip()
-        told = self.post(base, "mine_block", Authorization=f"Bearer {cookie}")[1]
-        self.assertIn("auth_required", told["reply"]["payload"])
-        told = self.post(base, f"mine_block auth={cookie}")[1]
-        self.assertIn('"blocks"', told["reply"]["payload"])
-        self.assertEqual(self.post(base, "status", Origin="http://evil.example")[0], 403)
-        self.assertEqual(self.post(base, "status", Sec_Fetch_Site="cross-site")[0], 403)
-        self.assertEqual(self.post(base, "status", Host="evil.example")[0], 403)
-        self.assertEqual(curl(f"{base}frames", "-d", '{"request":"status"}')[0], 415)
-        self.assertEqual(curl(f"{base}frames")[0], 405)
-        for text in ("", "\u0001\u0001", "\u00e9"):
-            self.assertEqual(self.post(base, text)[0], 400)
-        self.assertEqual(self.post(base, 7)[0], 400)
 
 
 class Looks(Explorer):

@@ -64,10 +64,13 @@ async function show(is_new) {
   const mine = (asking = new AbortController());
   const { page, words, query } = shown;
   let nodes;
+  shown.is_silent = false;
   try {
     nodes = await page({ words, query, signal: mine.signal });
   } catch (error) {
     if (mine.signal.aborted) return;
+    // Once the node answers again, a page that is not live is asked anew too.
+    shown.is_silent = error instanceof Silence;
     nodes = failure(error);
   }
   if (mine.signal.aborted) return;
@@ -110,7 +113,7 @@ function update() {
   update_timer = setTimeout(() => {
     update_timer = null;
     say_status();
-    if (shown.page.is_live) show(false);
+    if (shown.page.is_live || shown.is_silent) show(false);
   }, update_interval_ms);
 }
 

@@ -1,6 +1,6 @@
 // The nodes that this one is linked with.
 import { ask } from "../api.js";
-import { bytes, facts, h, number, table } from "../dom.js";
+import { bytes, facts, h, number, said, table } from "../dom.js";
 import { address_of_page } from "../place.js";
 
 /** What is known of the node at `address`, which the reader asked for. */
@@ -9,7 +9,7 @@ function about(address, links, nodes) {
   const state = peer ? "linked with this node"
     : nodes.includes(address) ? "known to this node, but not linked with it" : "not known to this node";
   return facts([
-    ["Address", h("span", { class: "mono" }, address)], ["State", h("span", { class: peer ? "good" : "bad" }, state)],
+    ["Address", h("span", { class: "mono" }, said(address))], ["State", h("span", { class: peer ? "good" : "bad" }, state)],
     ["Direction", peer?.direction], ["Program", peer ? h("bdi", {}, peer.user_agent) : null],
     ["Height", peer ? number(peer.height) : null], ["Version", peer?.version], ["Annoyance", peer?.annoyance],
   ]);

@@ -29,16 +29,29 @@ async function find_hash(hash, signal) {
   return account?.transactions.length ? address_of_page("address", account.address) : null;
 }
 
+/** The ids of the transactions in the blocks from the height `from` to `tip`. */
+async function transactions_from(from, tip, signal) {
+  const ids = [];
+  // A reply ends early where blocks are large.
+  while (from <= tip) {
+    const { chain } = await ask("chain", { from, count: blocks_looked_at }, signal);
+    if (chain.length === 0) break;
+    ids.push(...chain.flatMap((block) => block.data.map((one) => one.transaction)));
+    from += chain.length;
+  }
+  return ids;
+}
+
 /** Blocks and transactions of late whose hash begins with `digits`: pairs of a kind and a hash. */
 async function find_prefix(digits, signal) {
   const { height } = await ask("status", {}, signal);
   const from = Math.max(0, height + 1 - headers_looked_at);
   const blocks_from = Math.max(0, height + 1 - blocks_looked_at);
-  const [{ headers }, { branches }, { chain }, pool] = await Promise.all([
+  const [{ headers }, { branches }, confirmed, pool] = await Promise.all([
     ask("headers", { from, count: headers_looked_at }, signal), ask("branches", {}, signal),
-    ask("chain", { from: blocks_from, count: blocks_looked_at }, signal), ask("mempool", {}, signal)]);
+    transactions_from(blocks_from, height, signal), ask("mempool", {}, signal)]);
   const blocks = [...headers, ...branches.flatMap((branch) => branch.blocks)].map((block) => block.hash);
-  const transactions = [...chain.flatMap((block) => block.data), ...pool.transactions].map((one) => one.transaction);
+  const transactions = [...confirmed, ...pool.transactions.map((one) => one.transaction)];
   const begin = (hash) => hash.startsWith(digits);
   return [...new Set(blocks.filter(begin))].map((hash) => ["block", hash])
     .concat([...new Set(transactions.filter(begin))].map((hash) => ["transaction", hash]));
