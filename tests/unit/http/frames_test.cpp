@@ -1,6 +1,8 @@
 // `POST /frames` (spec 12 R30).
 #include "tests/unit/http/http_fixture.hpp"
 
+#include "cairn/http/gateway.hpp"
+
 #include <memory>
 
 namespace cairn::http {
@@ -72,6 +74,20 @@ TEST_CASE_METHOD(GateFixture, "Frames: what TCP takes for no request is refused"
     CHECK(status("POST", "/frames", test::host_only(), R"({"request":"ping"})") == 415);
     CHECK(status("POST", "/frames", test::json(), "[]") == 400);
     CHECK(status("GET", "/frames") == 405);
+}
+
+TEST_CASE("Frames: strangers ask a gateway's nodes by JSON that reads alone", "[http][R25][R30]") {
+    const Gateway gateway{
+        {.hosts = {}, .cors = {}, .version = "0.1.0", .nodes = {5001}, .open_probe = true}};
+    const auto is_refused = [&gateway](std::string text) {
+        return gateway.refuse_stranger({.text = std::move(text), .node = 5001}).has_value();
+    };
+    CHECK_FALSE(is_refused(R"({"type":"status"})"));
+    CHECK(is_refused("status"));
+    CHECK(is_refused("mine_block"));
+    CHECK(is_refused(R"({"type":"mine_block"})"));
+    CHECK(is_refused(R"({"ty\u0070e":"mine_block"})"));
+    CHECK(is_refused(R"({"type":"MINE_BLOCK"})"));
 }
 
 }  // namespace cairn::http
