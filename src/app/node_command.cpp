@@ -292,11 +292,12 @@ class FrontDoor {
         : gate_{
               {.hosts = plan.http_hosts,
                .cors = plan.cors,
-               .version = std::string{version_number()}}} {
+               .version = std::string{version_number()},
+               .open_probe = plan.node.open_probe}} {
         http::add_explorer(gate_);
         if (!plan.http)
             return;
-        door_.emplace(shell.context(), gate_);
+        door_.emplace(shell.context(), gate_, static_cast<std::uint32_t>(random_seed()));
         plan.http = listen_or_throw(*door_, plan.http_bind, *plan.http);
     }
 

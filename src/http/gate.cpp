@@ -41,6 +41,29 @@ std::size_t header_bytes(const HttpRequest& request) {
     return bytes + line_end;
 }
 
+/// What the parser lets pass, and whoever stands before us may read otherwise (RFC 9112 §6.1).
+std::optional<HttpReply> check_framing(const HttpRequest& request) {
+    const auto* encoding = request.find("Transfer-Encoding");
+    const bool is_known = encoding == nullptr || (is_same_word(*encoding, "chunked") &&
+                                                  request.count("Transfer-Encoding") == 1);
+    if (is_known)
+        return std::nullopt;
+    return error_reply(
+        {.rule = rpc::DoorRule::bad_request,
+         .message = "The body's transfer encoding is not known here.",
+         .expected = "no Transfer-Encoding, or chunked, once",
+         .actual = rpc::printable(*encoding),
+         .hint = "Send the body as it is, with its Content-Length."}
+    );
+}
+
+/// `reply` as the last one of its connection: what was sent behind a malformed request may be
+/// anything.
+HttpReply closing(HttpReply reply) {
+    reply.closes = true;
+    return reply;
+}
+
 std::optional<HttpReply> check_sizes(const HttpRequest& request) {
     const auto bytes = header_bytes(request);
     if (bytes > header_bytes_max || request.headers.size() > header_fields_max)
@@ -141,17 +164,22 @@ std::optional<Decision> Gate::Parts::decide_route(const HttpRequest& request, co
 
 Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
     if (!is_token(request.method))
-        return error_reply(
+        return closing(error_reply(
             {.rule = rpc::DoorRule::bad_method,
              .message = "This is no method of HTTP.",
              .expected = at_most(method_bytes_max, "capital letters"),
              .actual = rpc::printable(request.method),
              .hint = "Most paths take GET or POST."}
-        );
+        ));
+    if (auto refused = check_framing(request))
+        return closing(std::move(*refused));
     if (auto refused = check_sizes(request))
+        return closing(std::move(*refused));
+    if (auto refused = check_host(request, options.hosts)) {
+        // A name that is not ours is well-formed.
+        refused->closes = refused->status == 400;
         return std::move(*refused);
-    if (auto refused = check_host(request, options.hosts))
-        return std::move(*refused);
+    }
     const bool is_get = request.method == "GET" || request.method == "HEAD";
     if (request.method == "OPTIONS" && !options.cors.empty())
         return preflight(request);
@@ -172,7 +200,7 @@ Decision Gate::Parts::decide_checked(const HttpRequest& request) const {
 Decision Gate::Parts::decide_target(const HttpRequest& request) const {
     const auto target = parse_target(request.target);
     if (!target)
-        return error_reply(to_door_error(target.error(), request.target));
+        return closing(error_reply(to_door_error(target.error(), request.target)));
     if (auto decided = decide_route(request, *target))
         return std::move(*decided);
     const bool is_command =

@@ -62,8 +62,11 @@ HttpReply redirect(const std::string& place) {
 
 Gateway::Gateway(GatewayOptions options)
     : options_{std::move(options)},
-      node_{
-          GateOptions{.hosts = options_.hosts, .cors = options_.cors, .version = options_.version}},
+      node_{GateOptions{
+          .hosts = options_.hosts,
+          .cors = options_.cors,
+          .version = options_.version,
+          .open_probe = options_.open_probe}},
       gate_{GateOptions{
           .hosts = options_.hosts,
           .cors = options_.cors,

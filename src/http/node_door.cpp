@@ -2,12 +2,13 @@
 
 namespace cairn::http {
 
-HttpDoor::HttpDoor(asio::io_context& context, const Gate& gate)
+HttpDoor::HttpDoor(asio::io_context& context, const Gate& gate, std::uint32_t process)
     : server_{
           context,
           gate,
           *this,
-          {.gives_way = [this] { return port_ != nullptr && port_->is_busy(); },
+          {.process = process,
+           .gives_way = [this] { return port_ != nullptr && port_->is_busy(); },
            .on_idle =
                [this] {
                    if (port_ != nullptr)

@@ -6,8 +6,9 @@
 #include "src/http/json_rpc.hpp"
 #include "src/http/well_known.hpp"
 
+#include "cairn/http/error_reply.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 namespace cairn::http {
@@ -38,16 +39,15 @@ class WrappedExchange final : public Exchange {
     Wrapping wrapping_;
 };
 
-Decision decide_events(const HttpRequest& request, std::string_view) {
+Decision decide_events(const HttpRequest& request, bool open_probe) {
+    if (!request.is_loopback && !open_probe)
+        return error_reply(stranger(
+            "Events are told to this machine alone.",
+            "Start the node with --open-probe to let others listen."
+        ));
     EventStream stream;
-    const auto* last = request.find("Last-Event-ID");
-    if (last == nullptr)
-        return stream;
-    std::uint64_t id = 0;
-    const auto* end = last->data() + last->size();
-    const auto [stop, error] = std::from_chars(last->data(), end, id);
-    // An id that is none of ours is one that we do not have: the stream begins with `reset`.
-    stream.last_id = error == std::errc{} && stop == end ? id : ~std::uint64_t{0};
+    if (const auto* last = request.find("Last-Event-ID"))
+        stream.last_id = std::string{*last};
     return stream;
 }
 
@@ -79,7 +79,11 @@ std::vector<Route> built_in_routes(const GateOptions& options) {
         {.method = "POST", .path = "/frames", .decide = decide_frames},
         {.method = "GET", .path = "/healthz", .decide = decide_alive},
         {.method = "GET", .path = "/readiness", .decide = decide_readiness},
-        {.method = "GET", .path = "/events", .decide = decide_events},
+        {.method = "GET",
+         .path = "/events",
+         .decide = [open_probe = options.open_probe](
+                       const HttpRequest& request, std::string_view
+                   ) { return decide_events(request, open_probe); }},
     };
     auto well_known = well_known_routes(options.cors, false);
     std::move(well_known.begin(), well_known.end(), std::back_inserter(routes));

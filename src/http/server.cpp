@@ -119,6 +119,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
           backend{answers},
           options{std::move(chosen)},
           resting{io},
+          ring{options.process},
           alive{io} {}
 
     /// A request that waits for answers.
@@ -335,10 +336,11 @@ void HttpServer::Parts::open_stream(restinio::request_t& request, EventStream wa
     for (auto& [name, value] : wanted.headers)
         response.append_header(std::move(name), std::move(value));
     const auto id = ++last_stream;
-    const auto sent = wanted.last_id.value_or(ring.last_id());
+    const auto sent = wanted.last_id ? ring.number_of(*wanted.last_id) : ring.last();
     streams.emplace(id, Stream{.response = std::move(response), .sent = sent});
-    // Says that the stream stands, and how soon to come back after it has broken.
-    write(id, "retry: 1000\n\n");
+    // Says that the stream stands, how soon to come back after it has broken, and to who is new
+    // where it begins: so nothing is lost if it breaks before the first event.
+    write(id, "retry: 1000\n" + (wanted.last_id ? "" : "id: " + ring.id_of(sent) + '\n') + '\n');
     if (streams.size() == 1)
         keep_alive();
 }
@@ -369,7 +371,7 @@ void HttpServer::Parts::pump(std::uint64_t id) {
     auto portion = ring.after(stream.sent);
     if (portion.text.empty())
         return;
-    stream.sent = portion.last_id;
+    stream.sent = portion.last;
     write(id, std::move(portion.text));
 }
 

@@ -40,7 +40,7 @@ class Events(unittest.TestCase):
         while True:
             line = stream.readline().decode().rstrip("\n")
             if not line and "data" in fields:
-                return int(fields["id"]), fields["event"], json.loads(fields["data"])
+                return fields["id"], fields["event"], json.loads(fields["data"])
             name, _, value = line.partition(": ")
             fields[name] = value
 
@@ -50,11 +50,37 @@ class Events(unittest.TestCase):
         events = [self.next_event(stream) for _ in range(2)]
         self.assertEqual([event[1] for event in events], ["block", "block"])
         self.assertEqual([event[2]["hash"] for event in events], first)
-        self.assertEqual(events[1][0], events[0][0] + 1)
+        (process, first_number), (other, number) = (event[0].split("-") for event in events)
+        self.assertRegex(process, "^[0-9a-f]{8}$")
+        self.assertEqual((other, int(number)), (process, int(first_number) + 1))
         again = self.listen(self.node, events[0][0])
         self.assertEqual(self.next_event(again), events[1])
-        unknown = self.listen(self.node, 10**9)
-        self.assertEqual(self.next_event(unknown)[1], "reset")
+        for unknown in (f"{process}-{10**9}", "1", "x", f"{int(process, 16) ^ 1:08x}-1"):
+            with self.subTest(unknown=unknown):
+                self.assertEqual(self.next_event(self.listen(self.node, unknown))[1], "reset")
+
+    def test_who_was_cut_off_before_the_first_event_goes_on_where_it_began(self):
+        stream = self.listen(self.node)
+        begin = None
+        while begin is None:
+            name, _, value = stream.readline().decode().rstrip("\n").partition(": ")
+            begin = value if name == "id" else None
+        mined = self.node.mine()
+        again = self.next_event(self.listen(self.node, begin))
+        self.assertEqual((again[1], again[2]["hash"]), ("block", mined[0]))
+
+    def test_a_node_that_was_started_again_says_that_events_are_lost(self):
+        node = HttpNode(self.network)
+        stream = self.listen(node)
+        node.mine(3)
+        seen = [self.next_event(stream) for _ in range(3)]
+        stream.close()
+        node.node.stop()
+        node.node.start()
+        node.mine(5)
+        # The new process has an event of that number too.
+        resumed = self.listen(node, seen[-1][0])
+        self.assertEqual(self.next_event(resumed)[1], "reset")
 
     def test_a_transaction_that_waits(self):
         self.node.mine()

@@ -5,14 +5,13 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import unittest
 
 import jsonschema
 
 from gateway import Gateway, curl
-from network import BINARY, Network, free_ports
+from network import BINARY, Network, free_ports, own_address
 
 JSON = ["-H", "Content-Type: application/json"]
 NODES_MAX = 64
@@ -349,7 +348,7 @@ class Process(unittest.TestCase):
         self.assertEqual(status_of("--http", str(gateway.port)), 78)
 
     def test_a1_strangers_may_not_ask(self):
-        address = self.address_of_this_machine()
+        address = own_address()
         if address is None:
             self.skipTest("this machine has no address besides loopback")
         node = self.network.node(*free_ports(1))
@@ -368,16 +367,6 @@ class Process(unittest.TestCase):
                 self.assertEqual(curl(base + target, "-X", method, "-H",
                                       "Authorization: Bearer " + "0" * 64)[0], 403)
         self.assertEqual(node.status()["height"], 0)
-
-    def address_of_this_machine(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-            try:
-                # Nothing is sent: the system only says from where it would be.
-                one.connect(("192.0.2.1", 9))
-            except OSError:
-                return None
-            address = one.getsockname()[0]
-        return None if address.startswith("127.") else address
 
 
 if __name__ == "__main__":

@@ -28,6 +28,18 @@ def free_ports(count):
         return [each.getsockname()[1] for each in sockets]
 
 
+def own_address():
+    """An address of this machine besides loopback; None without one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        try:
+            # Nothing is sent: the system only says from where it would be.
+            one.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address = one.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
 def frame(payload):
     """A payload with its header in front."""
     data = payload if isinstance(payload, bytes) else payload.encode()

@@ -30,6 +30,8 @@ struct GateOptions {
     std::string version;
     /// The commands of a node are served here. A gateway has further gates for those of each node.
     bool has_commands = true;
+    /// Other machines may listen to events; whether they may send commands is not decided here.
+    bool open_probe = false;
     /// What to try when there is no such path.
     std::string_view hint = "/openapi.json lists all of them.";
 };
@@ -44,8 +46,8 @@ struct Asset {
 
 /// The client wants events, those after `last_id` first.
 struct EventStream {
-    /// Nothing: from now on.
-    std::optional<std::uint64_t> last_id;
+    /// As it came. Nothing: from now on.
+    std::optional<std::string> last_id;
     /// Headers of the reply.
     std::vector<std::pair<std::string, std::string>> headers;
 };

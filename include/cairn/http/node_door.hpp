@@ -12,8 +12,8 @@ namespace cairn::http {
 
 class HttpDoor final : public net::Door, private Backend {
   public:
-    /// Both must outlive it.
-    HttpDoor(asio::io_context& context, const Gate& gate);
+    /// Both must outlive it. `process` as in `ServerOptions`.
+    HttpDoor(asio::io_context& context, const Gate& gate, std::uint32_t process);
 
     /// As `HttpServer::listen`, before the shell runs.
     [[nodiscard]] Result<std::uint16_t, net::ListenError> listen(

@@ -40,6 +40,8 @@ struct ServerOptions {
     Duration transfer_time = transfer_time_max;
     Duration answer_time = answer_time_max;
     Duration alive_interval = events_alive_interval;
+    /// Drawn at random by each process: tells its events from those of another.
+    std::uint32_t process = 0;
     /// Whether the thread has something more urgent to do; then HTTP takes `busy_share_percent` of
     /// its time at most. Nothing: never.
     std::function<bool()> gives_way = {};

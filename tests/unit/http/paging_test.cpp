@@ -91,36 +91,64 @@ TEST_CASE("Members: an object is cut at its own commas", "[http]") {
 }
 
 TEST_CASE("EventRing: who comes back gets what was missed", "[http][events]") {
-    EventRing ring;
+    EventRing ring{0xabc};
     CHECK(ring.after(0).text.empty());
     CHECK(ring.push({.type = "block", .data = "{}"}) == 1);
     CHECK(ring.push({.type = "peer", .data = "{\"a\":1}"}) == 2);
-    CHECK(ring.after(1).text == "id: 2\nevent: peer\ndata: {\"a\":1}\n\n");
-    CHECK(ring.after(0).last_id == 2);
+    CHECK(ring.after(1).text == "id: 00000abc-2\nevent: peer\ndata: {\"a\":1}\n\n");
+    CHECK(ring.after(0).last == 2);
     CHECK(ring.after(2).text.empty());
 }
 
+TEST_CASE(
+    "EventRing: ids of another process, and what is none, begin with reset", "[http][events]"
+) {
+    EventRing ring{0xffff'ffff};
+    ring.push({.type = "block", .data = "{}"});
+    ring.push({.type = "block", .data = "{}"});
+    CHECK(ring.id_of(1) == "ffffffff-1");
+    CHECK(ring.number_of(ring.id_of(1)) == 1);
+    for (const auto* id :
+         {"1",
+          "",
+          "x",
+          "fffffffe-1",
+          "ffffffff-",
+          "ffffffff-x",
+          "ffffffff-1 ",
+          "FFFFFFFF-1",
+          "ffffffff--1",
+          "ffffffff-99999999999999999999"}) {
+        INFO(id);
+        const auto portion = ring.after(ring.number_of(id));
+        CHECK(portion.text == "id: ffffffff-2\nevent: reset\ndata: {\"first\":3}\n\n");
+        CHECK(portion.last == 2);
+    }
+}
+
 TEST_CASE("EventRing: a gap is told", "[http][events][limits]") {
-    EventRing ring;
+    EventRing ring{1};
     for (std::size_t i = 0; i < events_kept_max; ++i)
         ring.push({.type = "block", .data = "{}"});
-    CHECK(ring.after(0).text.starts_with("id: 1\nevent: block"));
+    CHECK(ring.after(0).text.starts_with("id: 00000001-1\nevent: block"));
     ring.push({.type = "block", .data = "{}"});
-    CHECK(ring.after(0).text.starts_with("id: 1\nevent: reset\ndata: {\"first\":2}\n\nid: 2\n"));
-    CHECK(ring.after(1).text.starts_with("id: 2\nevent: block"));
+    CHECK(ring.after(0).text.starts_with(
+        "id: 00000001-1\nevent: reset\ndata: {\"first\":2}\n\nid: 00000001-2\n"
+    ));
+    CHECK(ring.after(1).text.starts_with("id: 00000001-2\nevent: block"));
     const auto unknown = ring.after(1'000'000);
     CHECK(unknown.text.find("event: reset") != std::string::npos);
-    CHECK(unknown.last_id == ring.last_id());
-    CHECK(ring.after(unknown.last_id).text.empty());
+    CHECK(unknown.last == ring.last());
+    CHECK(ring.after(unknown.last).text.empty());
 }
 
 TEST_CASE("EventRing: bytes are bounded, and so are portions", "[http][events][limits]") {
-    EventRing ring;
+    EventRing ring{1};
     const std::string large(events_bytes_max / 4, 'x');
     for (int i = 0; i < 3; ++i)
         ring.push({.type = "block", .data = large});
     CHECK(ring.after(0).text.find("reset") == std::string::npos);
-    CHECK(ring.after(0).last_id == 1);
+    CHECK(ring.after(0).last == 1);
     ring.push({.type = "block", .data = large});
     CHECK(ring.after(0).text.find("reset") != std::string::npos);
 }
@@ -130,8 +158,22 @@ TEST_CASE_METHOD(PagingGate, "Events: Last-Event-ID says where to go on", "[http
         return std::get<EventStream>(decide("GET", "/events", with(std::move(headers)))).last_id;
     };
     CHECK_FALSE(last_of({}).has_value());
-    CHECK(last_of({{"Last-Event-ID", "17"}}) == 17);
-    CHECK(last_of({{"Last-Event-ID", "x"}}) == ~std::uint64_t{0});
+    CHECK(last_of({{"Last-Event-ID", "0000abcd-17"}}) == "0000abcd-17");
+    CHECK(last_of({{"Last-Event-ID", "x"}}) == "x");
+}
+
+TEST_CASE("Events: strangers hear them by --open-probe alone", "[http][events][A1]") {
+    for (const bool is_open : {false, true}) {
+        const Gate gate{GateOptions{.open_probe = is_open}};
+        const auto decision =
+            gate.decide({.method = "GET", .target = "/events", .headers = host_only()});
+        const auto* reply = std::get_if<HttpReply>(&decision);
+        REQUIRE((reply == nullptr) == is_open);
+        if (reply == nullptr)
+            continue;
+        CHECK(reply->status == 403);
+        CHECK(refusal_of(reply->body) == "http.stranger");
+    }
 }
 
 TEST_CASE_METHOD(PagingGate, "Readiness: peers and distance decide", "[http]") {

@@ -136,7 +136,38 @@ TEST_CASE("HttpServer: a silent stream says that it is alive", "[http][events]")
     fixture.send("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     CHECK(fixture.read_until(": alive").find("text/event-stream") != std::string::npos);
     fixture.server.on_event({.type = "block", .data = "{}"});
-    CHECK(fixture.read_until("event: block").find("id: 1\n") != std::string::npos);
+    const auto text = fixture.read_until("event: block");
+    // Where it began is told too, so that who is cut off before the first event can go on.
+    CHECK(text.find("retry: 1000\nid: 00000000-0\n\n") != std::string::npos);
+    CHECK(text.find("id: 00000000-1\n") != std::string::npos);
+}
+
+TEST_CASE("HttpServer: ids of another process are answered by reset", "[http][events]") {
+    ServerFixture fixture{{.process = 2}};
+    fixture.server.on_event({.type = "block", .data = "{}"});
+    fixture.send("GET /events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 00000001-1\r\n\r\n");
+    const auto text = fixture.read_until("event: reset");
+    CHECK(text.find("id: 00000002-1\n") != std::string::npos);
+}
+
+TEST_CASE("HttpServer: what is malformed is told so and closed", "[http][refusal][P1]") {
+    const std::string host = "Host: localhost\r\n";
+    for (const auto& request : {
+             "GET /%00 HTTP/1.1\r\n" + host + "\r\n",
+             "GET /../x HTTP/1.1\r\n" + host + "\r\n",
+             "GET / HTTP/1.1\r\n" + host + host + "\r\n",
+             "POST /rpc HTTP/1.1\r\n" + host +
+                 "Transfer-Encoding: gzip, chunked\r\n\r\n1\r\n1\r\n0\r\n\r\n",
+         }) {
+        INFO(request);
+        ServerFixture fixture;
+        fixture.send(request);
+        // It ends although the client keeps its side open.
+        const auto reply = fixture.read_until("");
+        CHECK(reply.starts_with("HTTP/1.1 400 "));
+        CHECK(reply.find("Connection: close\r\n") != std::string::npos);
+        CHECK(refusal_in(reply).starts_with("http."));
+    }
 }
 
 TEST_CASE("HttpServer: connections beyond the limit are closed", "[http][limits]") {
