@@ -96,7 +96,7 @@ check_files() {
     for file in usr/share/man/man1/cairn.1.gz usr/share/bash-completion/completions/cairn \
         usr/share/zsh/vendor-completions/_cairn usr/share/fish/vendor_completions.d/cairn.fish \
         lib/systemd/system/cairn.service etc/cairn/node.toml etc/logrotate.d/cairn \
-        usr/share/doc/cairn/copyright; do
+        usr/share/doc/cairn/copyright usr/share/cairn/grafana/cairn.json; do
         [[ -s $clean/$file ]] || fail "$file is missing"
     done
     [[ ! -e $clean/etc/systemd/system/multi-user.target.wants/cairn.service ]] ||

@@ -39,6 +39,8 @@ class LibraryTest(unittest.TestCase):
         for shell in ("bash-completion/completions/cairn", "zsh/vendor-completions/_cairn",
                       "fish/vendor_completions.d/cairn.fish"):
             self.assertIn("tracker", (share / shell).read_text())
+        dashboard = (share / "cairn/grafana/cairn.json").read_text()
+        self.assertIn("cairn_chain_height", dashboard)
 
     def test_a_project_finds_and_uses_the_library(self):
         build = self.folder / "build"
