@@ -64,6 +64,7 @@ std::string join_ports(const std::vector<std::uint16_t>& ports) {
 int run_gateway(const GatewayCommandOptions& options) {
     if (options.http > std::numeric_limits<std::uint16_t>::max())
         throw StartError{ExitCode::usage, "--http takes a port, 0 to 65535"};
+    check_origins(options.cors);
     const auto ports = read_ports(options.nodes);
     raise_descriptor_limit();
     // A request asks one node at a time.

@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <random>
 
 namespace cairn::app {
@@ -33,7 +34,41 @@ namespace {
     throw StartError{ExitCode::io, "cannot listen on " + place};
 }
 
+bool is_origin(std::string_view text) {
+    constexpr std::string_view separator = "://";
+    const auto end = text.find(separator);
+    if (end == std::string_view::npos || end == 0)
+        return false;
+    const auto scheme = text.substr(0, end);
+    const auto place = text.substr(end + separator.size());
+    const auto is_word = [](std::string_view word, std::string_view more) {
+        return !word.empty() && std::all_of(word.begin(), word.end(), [more](char letter) {
+            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                   (letter >= '0' && letter <= '9') || more.find(letter) != more.npos;
+        });
+    };
+    if (!is_word(scheme, "+-.") || !is_word(place, "-._~:[]"))
+        return false;
+    // Without a port, an origin of a scheme with a usual one is its host alone.
+    const auto colon = place.rfind(':');
+    const bool has_port = colon != std::string_view::npos && place.back() != ']';
+    const auto port = has_port ? place.substr(colon + 1) : std::string_view{"1"};
+    return colon != 0 && !port.empty() && std::all_of(port.begin(), port.end(), [](char letter) {
+               return letter >= '0' && letter <= '9';
+           });
+}
+
 }  // namespace
+
+void check_origins(const std::vector<std::string>& origins) {
+    for (const auto& origin : origins)
+        if (origin != "*" && !is_origin(origin))
+            throw StartError{
+                ExitCode::usage,
+                "--cors takes an origin such as https://example.org, without a path or a slash at "
+                "its end, or *, and not '" +
+                    origin + "'"};
+}
 
 std::uint16_t listen_or_throw(net::Shell& shell, const std::string& bind, std::uint16_t port) {
     const auto bound = shell.listen(bind, port);

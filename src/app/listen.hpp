@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cairn::app {
 
@@ -23,6 +24,10 @@ namespace cairn::app {
 [[nodiscard]] std::uint16_t listen_or_throw(
     http::GatewayServer& server, const std::string& bind, std::uint16_t port
 );
+
+/// Throws `StartError` (`usage`) unless each is `*` or an origin as browsers send it (RFC 6454
+/// §6.2): scheme, host and port, and nothing behind them. Another would never match.
+void check_origins(const std::vector<std::string>& origins);
 
 /// From the operating system.
 [[nodiscard]] std::uint64_t random_seed();

@@ -9,6 +9,7 @@
 #include "cairn/node/limits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -150,6 +151,21 @@ std::optional<std::uint16_t> read_http_port(const std::string& text) {
     return port;
 }
 
+/// What is said of HTTP must mean something: without its port there is none.
+void check_http(const NodeOptions& options) {
+    check_origins(options.cors);
+    if (!options.http.empty())
+        return;
+    const std::array given{
+        std::pair{"--http-bind", options.http_bind != NodeOptions{}.http_bind},
+        std::pair{"--http-host", !options.http_host.empty()},
+        std::pair{"--cors", !options.cors.empty()}};
+    for (const auto& [name, is_given] : given)
+        if (is_given)
+            throw StartError{
+                ExitCode::usage, std::string{name} + " needs --http PORT: this node has no HTTP"};
+}
+
 void check_name(const std::string& name) {
     constexpr std::size_t name_bytes_max = 64;
     const bool is_printable = std::all_of(name.begin(), name.end(), [](char letter) {
@@ -235,6 +251,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.datadir = options.datadir;
     plan.open_control = options.open_control;
     plan.http = read_http_port(options.http);
+    check_http(options);
     plan.http_bind = options.http_bind;
     plan.http_hosts = options.http_host;
     plan.cors = options.cors;

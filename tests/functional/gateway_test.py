@@ -342,6 +342,8 @@ class Process(unittest.TestCase):
             with self.subTest(value=value):
                 self.assertEqual(status_of("--nodes", value), 64)
         self.assertEqual(status_of("--http", "65536"), 64)
+        for origin in ("foo", "http://a.b/", "null"):
+            self.assertEqual(status_of("--cors", origin), 64)
         self.assertEqual(status_of("--http-bind", "nonsense"), 78)
         gateway = Gateway(self.network, [f"7001-{7000 + NODES_MAX}"])
         self.assertEqual(len(gateway.ask("/ports")[1]["ports"]), NODES_MAX)

@@ -67,6 +67,9 @@ TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app]
     REQUIRE(refusal({.log_level = "loud"}).code() == ExitCode::usage);
     REQUIRE(refusal({.log_format = "xml"}).code() == ExitCode::usage);
     REQUIRE(refusal({.name = "two words"}).code() == ExitCode::usage);
+    REQUIRE(refusal({.http_bind = "0.0.0.0"}).code() == ExitCode::usage);
+    REQUIRE(refusal({.http_host = {"a.example"}}).code() == ExitCode::usage);
+    REQUIRE(refusal({.cors = {"*"}}).code() == ExitCode::usage);
 }
 
 TEST_CASE("NodeOptions: what others may do has the limits of the network", "[app][options]") {
@@ -144,4 +147,35 @@ TEST_CASE("NodeOptions: a chain file is read as the chain that it describes", "[
     const auto file = scratch.write("lab.json", ledger::canonical_text(*lab));
 
     REQUIRE(make_plan({.chain = file}).spec == *lab);
+}
+
+TEST_CASE("NodeOptions: origins are those that browsers send", "[app][options]") {
+    for (const auto* origin :
+         {"*",
+          "http://a.b",
+          "https://a.b:8443",
+          "http://127.0.0.1:8080",
+          "http://[::1]:80",
+          "http://[::1]"}) {
+        INFO(origin);
+        REQUIRE(make_plan({.http = "0", .cors = {origin}}).cors.front() == origin);
+    }
+    for (const auto* origin :
+         {"foo",
+          "",
+          "null",
+          "http://",
+          "://a.b",
+          "http://a.b/",
+          "http://a.b/c",
+          "http://a.b:",
+          "http://:80",
+          "http://a.b:x",
+          "http://u@a.b",
+          "http://a b"}) {
+        INFO(origin);
+        const auto refused = refusal({.http = "0", .cors = {"https://good.example", origin}});
+        REQUIRE(refused.code() == ExitCode::usage);
+        REQUIRE_THAT(refused.what(), Contains("--cors"));
+    }
 }
