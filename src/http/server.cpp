@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 namespace cairn::http {
 
@@ -127,9 +128,6 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
         restinio::request_handle_t request;
         std::unique_ptr<Exchange> exchange;
         bool is_loopback = false;
-        /// `ask` is running: an answer that comes now is taken up when it returns.
-        bool is_asking = false;
-        bool is_answered = false;
     };
 
     /// A listener to events.
@@ -140,9 +138,21 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
         bool is_writing = false;
     };
 
+    /// Something to do: look at a request, or ask the next question of one.
+    struct Turn {
+        /// Null: it is `link`'s.
+        restinio::request_handle_t request;
+        node::LinkId link;
+    };
+
     void open(const asio::ip::address& address, std::uint16_t port, std::uint16_t& bound);
-    /// Serves what has arrived, as long as it need not rest.
+    /// Lets `turn` come when those before it are done, and others had the thread.
+    void queue(Turn turn);
+    /// Calls `serve` once what waits for the thread already has had it.
+    void wake();
+    /// Takes turns for `turn_time_max`, if it need not rest.
     void serve();
+    void take_turn(Turn turn);
     /// Leaves the thread to others after having used it for `worked`.
     void rest(std::chrono::steady_clock::duration worked);
     void on_request(const restinio::request_handle_t& request);
@@ -158,8 +168,11 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     Backend& backend;
     ServerOptions options;
     std::unique_ptr<RestinioServer> server;
-    /// Requests that are whole and not looked at yet: one a connection at most.
-    std::deque<restinio::request_handle_t> arrived;
+    /// One a connection at most.
+    std::deque<Turn> turns;
+    /// `serve` is on its way.
+    bool is_woken = false;
+    bool is_serving = false;
     asio::steady_timer resting;
     bool is_resting = false;
     std::map<node::LinkId, Waiting> waiting;
@@ -200,13 +213,8 @@ void HttpServer::Parts::open(
             socket.set_option(asio::ip::tcp::no_delay{true});
         })
         .request_handler([this](const restinio::request_handle_t& request) {
-            arrived.push_back(request);
             // Answered within its handler, RESTinio would begin to read the next request twice.
-            if (!is_resting)
-                asio::post(context, [weak = weak_from_this()] {
-                    if (const auto self = weak.lock())
-                        self->serve();
-                });
+            queue({.request = request, .link = {}});
             return restinio::request_accepted();
         });
     server = std::make_unique<RestinioServer>(
@@ -215,15 +223,47 @@ void HttpServer::Parts::open(
     server->open_sync();
 }
 
+void HttpServer::Parts::queue(Turn turn) {
+    turns.push_back(std::move(turn));
+    wake();
+}
+
+void HttpServer::Parts::wake() {
+    if (is_woken || is_resting || turns.empty())
+        return;
+    is_woken = true;
+    asio::post(context, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self)
+            return;
+        self->is_woken = false;
+        self->serve();
+    });
+}
+
 void HttpServer::Parts::serve() {
-    while (!arrived.empty() && !is_resting) {
-        const auto request = std::move(arrived.front());
-        arrived.pop_front();
-        const auto began = std::chrono::steady_clock::now();
-        on_request(request);
+    // An answer that comes at once is taken up by whoever asked.
+    if (std::exchange(is_serving, true))
+        return;
+    const auto began = std::chrono::steady_clock::now();
+    auto worked = began - began;
+    while (!turns.empty() && !is_resting && (is_stopping || worked < turn_time_max)) {
+        auto turn = std::move(turns.front());
+        turns.pop_front();
+        take_turn(std::move(turn));
+        worked = std::chrono::steady_clock::now() - began;
         if (options.gives_way && !is_stopping && options.gives_way())
-            rest(std::chrono::steady_clock::now() - began);
+            rest(worked);
     }
+    is_serving = false;
+    wake();
+}
+
+void HttpServer::Parts::take_turn(Turn turn) {
+    if (turn.request)
+        on_request(turn.request);
+    else
+        advance(turn.link);
 }
 
 void HttpServer::Parts::rest(std::chrono::steady_clock::duration worked) {
@@ -277,21 +317,17 @@ void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
 }
 
 void HttpServer::Parts::advance(node::LinkId link) {
-    for (auto place = waiting.find(link); place != waiting.end(); place = waiting.find(link)) {
-        auto question = place->second.exchange->next();
-        if (!question) {
-            auto done = waiting.extract(place);
-            backend.forget(link);
-            send(*done.mapped().request, done.mapped().exchange->reply());
-            return;
-        }
-        place->second.is_asking = true;
-        place->second.is_answered = false;
-        backend.ask(link, std::move(*question), place->second.is_loopback);
-        place->second.is_asking = false;
-        if (!place->second.is_answered)
-            return;
+    const auto place = waiting.find(link);
+    if (place == waiting.end())
+        return;
+    auto question = place->second.exchange->next();
+    if (!question) {
+        auto done = waiting.extract(place);
+        backend.forget(link);
+        send(*done.mapped().request, done.mapped().exchange->reply());
+        return;
     }
+    backend.ask(link, std::move(*question), place->second.is_loopback);
 }
 
 void HttpServer::Parts::send(restinio::request_t& request, HttpReply reply) {
@@ -421,9 +457,10 @@ void HttpServer::on_answer(node::LinkId link, std::string answer) {
     if (place == parts_->waiting.end())
         return;
     place->second.exchange->take(std::move(answer));
-    place->second.is_answered = true;
-    if (!place->second.is_asking)
-        parts_->advance(link);
+    parts_->queue({.request = {}, .link = link});
+    // Whoever stops waits for replies that are on their way, and turns are none.
+    if (parts_->is_stopping)
+        parts_->serve();
 }
 
 void HttpServer::on_event(const rpc::Event& event) {

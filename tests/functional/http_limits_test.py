@@ -3,14 +3,27 @@
 import json
 import re
 import socket
+import threading
+import time
 import unittest
 
 from gateway import curl
 from http_test import HttpNode
-from network import Network, own_address
+from network import Network, free_ports, own_address
 from refusals import check_refusals
 
 HEADER_BYTES_MAX = 8192
+BODY_BYTES_MAX = 1 << 20
+BATCH_MAX = 1000
+REPLY_BYTES_MAX = 7_500_000
+READS = 10_000
+READERS = 50
+# Of the 100 connections that a door takes; whoever asks otherwise meanwhile gets one too.
+WHOLE_READERS = 90
+# How long a node may leave others without an answer while its door is overrun.
+ANSWER_SECONDS_MAX = 2
+REFUSALS = 50
+REFUSAL_SECONDS_MAX = 0.01
 # Well below the 30 s after which a door closes what is idle.
 CLOSED_SECONDS = 10
 
@@ -116,6 +129,33 @@ class Limits(unittest.TestCase):
         request = b"GET /api/v1/ping HTTP/1.1\r\nHost: localhost\r\n" + lines + b"\r\n"
         self.assertEqual(self.closing_status(request), 431)
 
+    def test_p4_bodies_have_limits_of_size_depth_and_calls(self):
+        def padded(size):
+            return b'{"count":1' + b" " * (size - 11) + b"}"
+
+        self.assertEqual(self.node.post("/api/v1/mine_block", padded(BODY_BYTES_MAX))[0], 200)
+        self.assertEqual(self.node.post("/api/v1/mine_block", padded(BODY_BYTES_MAX + 1))[0], 413)
+        deep = "[" * 32 + "]" * 32
+        self.assertEqual(self.node.post("/rpc", deep)[0], 200)
+        self.assertEqual(self.node.post("/rpc", "[" + deep + "]")[0], 400)
+        ping = {"jsonrpc": "2.0", "method": "ping", "id": 1}
+        status, _, reply = self.node.post("/rpc", [ping] * BATCH_MAX)
+        self.assertEqual((status, len(reply)), (200, BATCH_MAX))
+        self.assertEqual(self.node.post("/rpc", [ping] * (BATCH_MAX + 1))[0], 413)
+
+    def test_p4_refusals_cost_the_processor_little(self):
+        ping = {"jsonrpc": "2.0", "method": "ping", "id": 1}
+        for name, body, expected in (
+                ("depth", "[" * 33 + "]" * 33, 400),
+                ("size", b" " * (BODY_BYTES_MAX + 1), 413),
+                ("calls", json.dumps([ping] * (BATCH_MAX + 1)), 413)):
+            with self.subTest(limit=name):
+                before = self.node.node.processor_seconds()
+                for _ in range(REFUSALS):
+                    self.assertEqual(self.node.post("/rpc", body)[0], expected)
+                used = self.node.node.processor_seconds() - before
+                self.assertLess(used / REFUSALS, REFUSAL_SECONDS_MAX)
+
     def test_p1_pipelined_requests_are_answered_in_order(self):
         one = b"GET /api/v1/block/%d HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
         data = b"".join(one % (height, b"Connection: close\r\n" if height == 5 else b"")
@@ -123,6 +163,80 @@ class Limits(unittest.TestCase):
         reply = self.node.raw(data)
         heights = [int(one) for one in re.findall(rb'"block":\{"index":(\d+)', reply)]
         self.assertEqual(heights, [1, 2, 3, 4, 5])
+
+
+class Load(unittest.TestCase):
+    def setUp(self):
+        self.network = self.enterContext(Network())
+        self.node = HttpNode(self.network)
+
+    def overrun(self, path, readers, reads, is_right):
+        """Asks for `path` from many connections at once, and the node otherwise meanwhile: how
+        long each `ping` took that others sent."""
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        failures, answered, delays = [], [], []
+
+        def read_all():
+            with socket.create_connection(("127.0.0.1", self.node.http), timeout=60) as one, \
+                    one.makefile("rb") as stream:
+                for _ in range(reads // readers):
+                    one.sendall(request)
+                    head = stream.readline()
+                    length = 0
+                    while (line := stream.readline().lower()) != b"\r\n":
+                        if line.startswith(b"content-length:"):
+                            length = int(line.split(b":")[1])
+                    body = stream.read(length)
+                    if not is_right(head, body):
+                        failures.append(head)
+                    answered.append(1)
+
+        threads = [threading.Thread(target=read_all) for _ in range(readers)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            began = time.monotonic()
+            self.assertTrue(self.node.node.ask("ping")["pong"])
+            delays.append(time.monotonic() - began)
+        for thread in threads:
+            thread.join()
+        self.assertEqual((failures, len(answered)), ([], reads))
+        self.assertLess(max(delays), ANSWER_SECONDS_MAX)
+        return delays
+
+    def test_p3_ten_thousand_readers_of_the_chain_get_pages(self):
+        self.node.mine(1000)
+        # One page, whatever the length of the chain.
+        self.overrun("/api/v1/chain", READERS, READS, lambda head, body:
+                     b" 200 " in head and body.count(b'"prev_hash"') == 100)
+
+    def test_p3_readers_of_a_chain_too_long_for_one_reply_do_not_hold_up_its_peers(self):
+        peer = self.network.node(free_ports(1)[0], "--peer", f"127.0.0.1:{self.node.node.port}")
+        data, blocks = "x" * 60_000, REPLY_BYTES_MAX // 60_000 + 1
+        for _ in range(blocks):
+            self.node.mine(1, data)
+        peer.start()
+        self.assertTrue(peer.wait(height=blocks))
+        ended, followed = threading.Event(), []
+
+        def follow():
+            while not ended.is_set():
+                height = peer.ask("mine_block")["blocks"][0]["height"]
+                began = time.monotonic()
+                reached = self.node.node.wait(height=height)
+                followed.append(time.monotonic() - began if reached else None)
+
+        following = threading.Thread(target=follow)
+        following.start()
+        try:
+            self.overrun("/chain", WHOLE_READERS, 2 * WHOLE_READERS, lambda head, body:
+                         b" 413 " in head and b"too_large" in body)
+        finally:
+            ended.set()
+            following.join()
+        self.assertGreater(len(followed), 2)
+        self.assertNotIn(None, followed)
+        self.assertLess(max(followed), 2 * ANSWER_SECONDS_MAX)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ inline constexpr std::size_t lingering_max = 32;
 inline constexpr Duration transfer_time_max = std::chrono::seconds{30};
 /// How long a reply may be waited for: longer than the longest `wait`.
 inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::seconds{15};
+/// How long requests keep the thread before peers and other doors get their turn. A single
+/// question, such as a long page, may take longer; a second one does not follow at once then.
+inline constexpr Duration turn_time_max = std::chrono::milliseconds{2};
 /// The part of the thread's time that requests get while the node syncs. What the kernel and the
 /// parser need for them comes on top and is about as much.
 inline constexpr int busy_share_percent = 4;

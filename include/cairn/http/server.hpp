@@ -6,7 +6,8 @@
 ///    before its connection is closed.
 /// 3. A listener to events that does not read them is not sent more until it has: it costs
 ///    `events_write_bytes_max` and no more.
-/// 4. While the thread has something more urgent to do, requests wait for their turn.
+/// 4. Requests take turns, a question at a time, and leave the thread to others in between. While
+///    it has something more urgent to do, they wait longer.
 #pragma once
 
 #include "cairn/base/result.hpp"

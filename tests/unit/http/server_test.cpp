@@ -9,6 +9,8 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
+#include <chrono>
+#include <functional>
 #include <optional>
 
 using namespace cairn;
@@ -21,6 +23,8 @@ using asio::ip::tcp;
 /// Answers at once, or never.
 struct EchoBackend final : Backend {
     void ask(node::LinkId link, Question, bool) override {
+        if (on_ask)
+            on_ask();
         if (server != nullptr)
             server->on_answer(link, R"({"type":"ping","pong":true})");
     }
@@ -29,6 +33,7 @@ struct EchoBackend final : Backend {
 
     HttpServer* server = nullptr;
     int forgotten = 0;
+    std::function<void()> on_ask;
 };
 
 /// A server whose patience is short, and one client on the same thread.
@@ -209,6 +214,27 @@ TEST_CASE("HttpServer: who asks while it stops is told so", "[http]") {
     CHECK(refusal_in(reply) == "http.stopping");
     while (!is_told)
         fixture.context.run_one();
+}
+
+TEST_CASE("HttpServer: others get the thread between long questions", "[http][P3][limits]") {
+    ServerFixture fixture;
+    std::string order;
+    fixture.backend.on_ask = [&] {
+        order += 'q';
+        const auto began = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - began < turn_time_max) {
+        }
+        asio::post(fixture.context, [&order] { order += 'o'; });
+    };
+    const std::string call = R"({"jsonrpc":"2.0","method":"ping","id":1})";
+    const std::string batch = '[' + call + ',' + call + ',' + call + ']';
+    fixture.send(
+        "POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Content-Length: " +
+        std::to_string(batch.size()) + "\r\n\r\n" + batch
+    );
+    static_cast<void>(fixture.read_until("}]"));
+    CHECK(order == "qoqoqo");
 }
 
 TEST_CASE("HttpServer: requests leave the thread to what is more urgent", "[http]") {
