@@ -154,7 +154,7 @@ std::optional<Decision> Gate::Parts::decide_route(const HttpRequest& request, co
         if (route.method == request.method || (is_get && route.method == "GET"))
             return route.decide(request, *rest);
         allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
-        if (route.method == "GET")
+        if (route.method == "GET" && route.takes_head)
             allowed += ", HEAD";
     }
     if (allowed.empty())

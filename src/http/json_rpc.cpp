@@ -231,13 +231,14 @@ HttpReply transport_error(int number, HttpReply refused) {
     return refused;
 }
 
-HttpReply empty_batch() {
-    return error_reply(
+RpcCall empty_batch() {
+    return wrong(
         {.rule = rpc::DoorRule::empty_batch,
          .message = "An empty batch asks nothing.",
          .expected = "at least one call",
          .actual = "none",
-         .hint = "Send one call, or an array of them."}
+         .hint = "Send one call, or an array of them."},
+        {}
     );
 }
 
@@ -298,14 +299,17 @@ Decision decide_json_rpc(const HttpRequest& request, const std::string& descript
     if (batch == nullptr) {
         calls.push_back(read_call(*document, token, description));
     } else if (batch->empty()) {
-        return transport_error(rpc_invalid_request, empty_batch());
+        // One error stands for all, in no list (JSON-RPC 2.0 §6).
+        calls.push_back(empty_batch());
     } else if (batch->size() > batch_max) {
-        return transport_error(rpc_invalid_request, batch_too_long(batch->size()));
+        return transport_error(
+            rpc_code_of(rpc::to_string(rpc::ErrorCode::too_large)), batch_too_long(batch->size())
+        );
     } else {
         for (const auto& call : *batch)
             calls.push_back(read_call(call, token, description));
     }
-    return std::make_unique<RpcExchange>(std::move(calls), batch != nullptr);
+    return std::make_unique<RpcExchange>(std::move(calls), batch != nullptr && !batch->empty());
 }
 
 }  // namespace cairn::http

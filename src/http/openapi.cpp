@@ -4,9 +4,11 @@
 #include "src/http/well_known.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/http/limits.hpp"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace cairn::http {
 
@@ -18,19 +20,31 @@ Json json_content(Json schema) {
     return Json::object({{"application/json", Json::object({{"schema", std::move(schema)}})}});
 }
 
-Json responses(Json schema) {
-    auto error = Json::object({{"$ref", Json{"#/components/schemas/Error"}}});
+Json response(std::string_view description, Json schema) {
     return Json::object(
-        {{"200",
-          Json::object(
-              {{"description", Json{"The answer."}}, {"content", json_content(std::move(schema))}}
-          )},
-         {"default",
-          Json::object(
-              {{"description", Json{"Why there is none."}},
-               {"content", json_content(std::move(error))}}
-          )}}
+        {{"description", Json{description}}, {"content", json_content(std::move(schema))}}
     );
+}
+
+Json component(std::string_view name) {
+    return Json::object({{"$ref", Json{"#/components/schemas/" + std::string{name}}}});
+}
+
+Json any_of(Json first, Json second) {
+    return Json::object({{"anyOf", Json{Json::Array{std::move(first), std::move(second)}}}});
+}
+
+Json responses(Json schema) {
+    return Json::object(
+        {{"200", response("The answer.", std::move(schema))},
+         {"default", response("Why there is none.", component("Error"))}}
+    );
+}
+
+Json own_json(std::string_view text) {
+    auto document = codec::parse_json(text);
+    CAIRN_ASSERT(document.has_value());
+    return std::move(*document);
 }
 
 Json parameter(const rpc::Argument& argument, std::string_view place) {
@@ -56,7 +70,7 @@ Json http_reply_schema(const rpc::Command& command) {
     auto schema = schema_of_reply(command);
     if (!has_pages(command))
         return schema;
-    const auto link = *codec::parse_json(R"({"type":["string","null"],"format":"uri"})");
+    const auto link = own_json(R"({"type":["string","null"],"format":"uri"})");
     auto properties = *schema.find("properties");
     properties.set("next", link).set("previous", link);
     auto required = *schema.find("required");
@@ -65,12 +79,21 @@ Json http_reply_schema(const rpc::Command& command) {
     return schema.set("properties", std::move(properties)).set("required", std::move(required));
 }
 
+/// An argument as a word of the path. A block is named by its height or its hash.
+Json path_parameter(const rpc::Command& command, const rpc::Argument& argument) {
+    auto described = parameter(argument, "path");
+    if (command.name != "get_block")
+        return described;
+    return described.set("description", Json{"Its height, or the 64 digits of its hash."})
+        .set("schema", any_of(argument_schema(argument), own_json(*to_schema("hash"))));
+}
+
 Json get_operation(const rpc::Command& command, std::string_view id, const rpc::Argument* in_path) {
     auto parameters = Json::array();
     for (const auto& argument : command.arguments) {
         const bool is_in_path = in_path != nullptr && argument.name == in_path->name;
         if (is_in_path)
-            parameters.push_back(parameter(argument, "path"));
+            parameters.push_back(path_parameter(command, argument));
         // A block is named by one of its two arguments alone.
         else if (in_path == nullptr || command.name != "get_block")
             parameters.push_back(parameter(argument, "query"));
@@ -104,7 +127,7 @@ Json post_operation(const rpc::Command& command) {
          {"responses", responses(http_reply_schema(command))}}
     );
     if (command.access == rpc::Access::control)
-        operation.set("security", *codec::parse_json(R"([{"cookie":[]}])"));
+        operation.set("security", own_json(R"([{"cookie":[]}])"));
     return operation;
 }
 
@@ -141,6 +164,8 @@ struct OtherPath {
     /// A query parameter and its default; empty: none.
     std::string_view first = {};
     std::string_view second = {};
+    /// It is answered with status 503 too.
+    bool is_also_503 = false;
 };
 
 constexpr std::array other_paths{
@@ -158,10 +183,10 @@ constexpr std::array other_paths{
         "The node has peers and is near their chain; 503 when not.",
         "{ready: boolean, peers: number, behind: number, failing?: text}",
         "minPeers",
-        "maxBlocksBehind"},
+        "maxBlocksBehind",
+        true},
     OtherPath{"/openapi.json", "get", "This document.", "{openapi: text, ...}"},
     OtherPath{"/openrpc.json", "get", "What rpc.discover answers.", "{openrpc: text, ...}"},
-    OtherPath{"/rpc", "post", "JSON-RPC 2.0, also in batches.", "json"},
     OtherPath{
         "/frames",
         "post",
@@ -189,13 +214,19 @@ void add_other(Json& paths, const OtherPath& other) {
             ));
     const auto schema = to_schema(other.reply);
     CAIRN_ASSERT(schema.has_value());
+    auto described = responses(own_json(*schema));
+    if (other.is_also_503)
+        described.set(
+            "503",
+            response(
+                "The same, or why there is none.", any_of(own_json(*schema), component("Error"))
+            )
+        );
     auto operation = Json::object(
         {{"summary", Json{other.summary}},
          {"parameters", std::move(parameters)},
-         {"responses", responses(*codec::parse_json(*schema))}}
+         {"responses", std::move(described)}}
     );
-    if (other.method == "post")
-        operation.set("requestBody", Json::object({{"content", json_content(Json::object())}}));
     paths.set(other.path, Json::object({{other.method, std::move(operation)}}));
 }
 
@@ -205,11 +236,10 @@ Json well_known_reply(const WellKnown& row, const rpc::Command& command) {
         return responses(schema_of_reply(command));
     const auto schema = to_schema(row.reply);
     CAIRN_ASSERT(schema.has_value());
-    auto described = responses(*codec::parse_json(*schema));
+    auto described = responses(own_json(*schema));
     if (row.kind != WellKnownKind::running)
         return described;
-    auto text =
-        Json::object({{"text/plain", Json::object({{"schema", *codec::parse_json(*schema)}})}});
+    auto text = Json::object({{"text/plain", Json::object({{"schema", own_json(*schema)}})}});
     auto good = Json::object({{"description", Json{"The answer."}}, {"content", std::move(text)}});
     return described.set("200", std::move(good));
 }
@@ -259,27 +289,76 @@ void add_all_well_known(Json& paths, bool is_gateway) {
             add_well_known(paths, row);
 }
 
-std::string document(std::string_view title, std::string_view version, Json paths) {
-    auto security = *codec::parse_json(R"({"cookie":{"type":"http","scheme":"bearer"}})");
+std::string document(std::string_view title, std::string_view version, Json paths, Json schemas) {
+    auto security = own_json(R"({"cookie":{"type":"http","scheme":"bearer"}})");
     return codec::to_text(Json::object(
         {{"openapi", Json{"3.1.0"}},
          {"info", Json::object({{"title", Json{title}}, {"version", Json{version}}})},
          // Relative: a gateway serves this document below the path of each node.
-         {"servers", *codec::parse_json(R"([{"url":"."}])")},
+         {"servers", own_json(R"([{"url":"."}])")},
          {"paths", std::move(paths)},
          {"components",
-          Json::object({{"schemas", component_schemas()}, {"securitySchemes", std::move(security)}}
+          Json::object({{"schemas", std::move(schemas)}, {"securitySchemes", std::move(security)}}
           )}}
     ));
 }
 
 Json event_path() {
-    return *codec::parse_json(
+    return own_json(
         R"({"get":{"summary":"What happens, as server-sent events.","parameters":[)"
         R"({"name":"Last-Event-ID","in":"header","required":false,"schema":{"type":"string"}}],)"
         R"("responses":{"200":{"description":"A stream.",)"
-        R"("content":{"text/event-stream":{"schema":{"type":"string"}}}}}}})"
+        R"("content":{"text/event-stream":{"schema":{"type":"string"}}}},)"
+        R"("default":{"description":"Why there is none.","content":{"application/json":)"
+        R"({"schema":{"$ref":"#/components/schemas/Error"}}}}}}})"
     );
+}
+
+/// What `/rpc` takes and gives besides the replies of commands.
+Json rpc_schemas() {
+    return own_json(
+        R"({"RpcCall":{"type":"object","required":["jsonrpc","method"],"properties":{)"
+        R"("jsonrpc":{"const":"2.0"},"method":{"type":"string"},)"
+        R"("params":{"type":["array","object"]},"id":{"type":["string","integer","null"]}}},)"
+        R"("RpcError":{"type":"object","required":["code","message","data"],"properties":{)"
+        R"("code":{"type":"integer"},"message":{"type":"string"},)"
+        R"("data":{"type":"object","required":["code","rule"],"properties":{)"
+        R"("code":{"type":"string"},"field":{"type":"string"},"rule":{"type":"string"},)"
+        R"("expected":{"type":"string"},"actual":{"type":"string"},"hint":{"type":"string"}},)"
+        R"("additionalProperties":false}},"additionalProperties":false},)"
+        R"("RpcReply":{"type":"object","required":["jsonrpc","id"],"properties":{)"
+        R"("jsonrpc":{"const":"2.0"},"result":{"type":"object"},)"
+        R"("error":{"$ref":"#/components/schemas/RpcError"},)"
+        R"("id":{"type":["string","integer","null"]}},"additionalProperties":false,)"
+        R"("oneOf":[{"required":["result"]},{"required":["error"]}]}})"
+    );
+}
+
+Json rpc_path() {
+    const auto one_or_list = [](std::string_view name, std::optional<std::size_t> most) {
+        auto list = Json::object({{"type", Json{"array"}}, {"items", component(name)}});
+        list.set("minItems", Json{std::uint64_t{1}});
+        if (most)
+            list.set("maxItems", Json{std::uint64_t{*most}});
+        return any_of(component(name), std::move(list));
+    };
+    const auto refused = [](std::string_view why) {
+        return response(why, any_of(component("RpcReply"), component("Error")));
+    };
+    auto answers = Json::object(
+        {{"200", response("A reply to the call, or to each.", one_or_list("RpcReply", {}))},
+         {"204", own_json(R"({"description":"Every call was a notification."})")},
+         {"400", refused("The body is no JSON.")},
+         {"413", refused("The body, or the batch, is too large.")},
+         {"default", response("Why there is none.", component("Error"))}}
+    );
+    auto operation = Json::object(
+        {{"summary", Json{"JSON-RPC 2.0, also in batches; rpc.discover tells the methods."}},
+         {"requestBody",
+          Json::object({{"content", json_content(one_or_list("RpcCall", batch_max))}})},
+         {"responses", std::move(answers)}}
+    );
+    return Json::object({{"post", std::move(operation)}});
 }
 
 }  // namespace
@@ -292,7 +371,12 @@ std::string describe_open_api(std::string_view version) {
         add_other(paths, other);
     add_all_well_known(paths, false);
     paths.set("/events", event_path());
-    return document("Cairn", version, std::move(paths));
+    paths.set("/rpc", rpc_path());
+    auto schemas = component_schemas();
+    const auto of_rpc = rpc_schemas();
+    for (const auto& [name, schema] : *of_rpc.if_object())
+        schemas.set(name, schema);
+    return document("Cairn", version, std::move(paths), std::move(schemas));
 }
 
 std::string describe_gateway_api(std::string_view version) {
@@ -300,7 +384,12 @@ std::string describe_gateway_api(std::string_view version) {
     for (const auto& other : gateway_paths)
         add_other(paths, other);
     add_all_well_known(paths, true);
-    return document("Cairn gateway; each node's paths stand below /node/{port}", version, paths);
+    return document(
+        "Cairn gateway; each node's paths stand below /node/{port}",
+        version,
+        std::move(paths),
+        component_schemas()
+    );
 }
 
 }  // namespace cairn::http

@@ -36,13 +36,20 @@ const rpc::Argument* argument_named(const rpc::Command& command, std::string_vie
     return nullptr;
 }
 
+/// Whether a page of the chain has nothing: it begins behind the end. Only short texts are read.
+bool is_empty_page(std::string_view answer) {
+    constexpr std::size_t empty_page_bytes_max = 256;
+    return answer.size() <= empty_page_bytes_max &&
+           (member(answer, "chain") == "[]" || member(answer, "headers") == "[]");
+}
+
 /// The chain's blocks in the form in which lists of other services come.
 HttpReply block_list(const std::string& answer, const PageLinks& links) {
     const auto next = member(answer, "next");
     std::string body = R"({"count":)";
     body += member(answer, "length");
     body += R"(,"next":)" + (next.empty() ? "null" : links.link_to(next));
-    body += R"(,"previous":)" + links.previous();
+    body += R"(,"previous":)" + links.previous(answer);
     body += R"(,"results":)";
     body += member(answer, "chain");
     body += '}';
@@ -62,13 +69,20 @@ std::string PageLinks::link_to(std::string_view place) const {
     return quoted;
 }
 
-std::string PageLinks::previous() const {
+std::string PageLinks::previous(std::string_view answer) const {
     const auto count = to_number(count_);
     if (!from_ || *from_ == 0 || !count || *count == 0)
         return "null";
-    const auto step = std::min(*from_, *count);
+    auto end = *from_;
+    if (is_empty_page(answer)) {
+        const auto length = to_number(member(answer, "length"));
+        if (!length)
+            return "null";
+        end = std::min(end, *length);
+    }
+    const auto step = std::min(end, *count);
     const PageLinks before{start_, std::nullopt, std::to_string(step)};
-    return before.link_to(std::to_string(*from_ - step));
+    return before.link_to(std::to_string(end - step));
 }
 
 std::string PageLinks::with_links(std::string answer) const {
@@ -76,6 +90,7 @@ std::string PageLinks::with_links(std::string answer) const {
     // inside a list.
     constexpr std::string_view mark = R"(,"next":)";
     constexpr std::size_t place_bytes_max = 40;
+    const auto before = previous(answer);
     std::string next = "null";
     const auto begin = answer.size() > place_bytes_max ? answer.size() - place_bytes_max : 0;
     const auto place = answer.find(mark, begin);
@@ -87,7 +102,7 @@ std::string PageLinks::with_links(std::string answer) const {
     } else if (!answer.empty()) {
         answer.pop_back();
     }
-    answer += std::string{mark} + next + R"(,"previous":)" + previous() + '}';
+    answer += std::string{mark} + next + R"(,"previous":)" + before + '}';
     return answer;
 }
 
@@ -121,11 +136,7 @@ std::unique_ptr<Exchange> make_block_list(const std::string& base, const Target&
         if (value.empty())
             continue;
         writer.write_name(name);
-        // What is no number goes on as text: the command says what is wrong with it.
-        if (to_number(value) && (value.size() == 1 || value.front() != '0'))
-            writer.write_raw(value);
-        else
-            writer.write_text(value);
+        writer.write_raw(word_as_json(argument_named(command, name), value));
     }
     writer.end_object();
     auto links = make_links(command, target, base);

@@ -21,8 +21,9 @@ class PageLinks {
 
     /// `answer` with `next` as a link, or null, and `previous` likewise, in front of its `}`.
     [[nodiscard]] std::string with_links(std::string answer) const;
-    /// The link, as JSON, to the page before; `null` when this is the first or cannot be known.
-    [[nodiscard]] std::string previous() const;
+    /// The link, as JSON, to the page before that of `answer`; `null` when this is the first or it
+    /// cannot be known. Behind the end of a list it is the list's last page.
+    [[nodiscard]] std::string previous(std::string_view answer) const;
     /// The link, as JSON, to the page that begins at `place`.
     [[nodiscard]] std::string link_to(std::string_view place) const;
 

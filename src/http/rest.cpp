@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 
 namespace cairn::http {
@@ -20,13 +21,14 @@ namespace {
 constexpr std::string_view get_word = "get_";
 constexpr std::size_t hash_digits = 64;
 
+/// A number that JSON holds here. Any other goes on as text, so that the command says which
+/// argument it is and what it takes.
 bool is_number(std::string_view text) {
-    constexpr std::size_t digits_max = 16;
-    return !text.empty() && text.size() <= digits_max &&
-           (text.size() == 1 || text.front() != '0') &&
-           std::all_of(text.begin(), text.end(), [](char letter) {
-               return letter >= '0' && letter <= '9';
-           });
+    std::uint64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc{} && stop == end && (text.size() == 1 || text.front() != '0') &&
+           number <= quantity_max;
 }
 
 /// The argument that the path's `index`th word after the command's name is. A block's hash is told
@@ -78,6 +80,8 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
     for (const auto& [name, value] : target.query) {
         if (is_reserved(name))
             return reserved_field(name);
+        if (name.empty())
+            return wrong_query("A parameter has no name.", "name=value", "=" + value);
         if (!add(name, word_as_json(find_argument(command, name), value)))
             return wrong_query("A parameter is given twice.", "each parameter once", name);
     }

@@ -146,6 +146,52 @@ class OpenControlOnly final : public Exchange {
     std::string instead_;
 };
 
+/// Errors of arguments that the route calls otherwise, by the route's names.
+class RenamedErrors final : public Exchange {
+  public:
+    RenamedErrors(std::unique_ptr<Exchange> inner, const WellKnown& row)
+        : inner_{std::move(inner)}, row_{row} {}
+
+    [[nodiscard]] std::optional<Question> next() override { return inner_->next(); }
+
+    void take(std::string answer) override { inner_->take(std::move(answer)); }
+
+    [[nodiscard]] HttpReply reply() override {
+        auto reply = inner_->reply();
+        if (!is_error_text(reply.body))
+            return reply;
+        const auto field = plain_text(member(member(reply.body, "data"), "field"));
+        const auto place =
+            std::find_if(row_.parameters.begin(), row_.parameters.end(), [field](const auto& one) {
+                return !field.empty() && one.argument == field;
+            });
+        auto document = codec::parse_json(reply.body);
+        if (place == row_.parameters.end() || !document)
+            return reply;
+        auto data = *document->find("data");
+        data.set("field", codec::Json{place->name});
+        data.set("hint", codec::Json{"/openapi.json tells the parameters of this path."});
+        document->set(
+            "message",
+            codec::Json{"The parameter " + std::string{place->name} + " is not what is expected."}
+        );
+        document->set("data", std::move(data));
+        reply.body = codec::to_text(*document);
+        return reply;
+    }
+
+  private:
+    std::unique_ptr<Exchange> inner_;
+    const WellKnown& row_;
+};
+
+/// Whether a parameter of the route is called otherwise than the command's argument.
+bool renames(const WellKnown& row) {
+    return std::any_of(row.parameters.begin(), row.parameters.end(), [](const auto& one) {
+        return !one.name.empty() && one.name != one.argument;
+    });
+}
+
 /// `http://host:port/` without what makes it a URL.
 std::string address_of(std::string_view url) {
     constexpr std::string_view scheme = "http://";
@@ -366,6 +412,8 @@ Decision decide_row(
     }
     auto decision = decide_well_known(row, request);
     auto* exchange = std::get_if<std::unique_ptr<Exchange>>(&decision);
+    if (exchange != nullptr && renames(row))
+        *exchange = std::make_unique<RenamedErrors>(std::move(*exchange), row);
     if (exchange != nullptr && row.changes_by_get())
         *exchange = std::make_unique<OpenControlOnly>(
             std::move(*exchange), prefix + std::string{api_prefix} + '/' + std::string{row.command}
@@ -386,7 +434,8 @@ std::vector<Route> well_known_routes(const std::vector<std::string>& cors, bool 
              .path = row.path,
              .decide = [&row, cors](
                            const HttpRequest& request, std::string_view rest
-                       ) { return decide_row(row, request, rest, cors); }}
+                       ) { return decide_row(row, request, rest, cors); },
+             .takes_head = !row.changes_by_get()}
         );
     }
     return routes;

@@ -14,9 +14,10 @@ Bytes raw_header(const ledger::SealedHeader& head) {
     return bytes;
 }
 
-/// `next` where the list goes on.
-void write_next(const Call& call, Height height) {
-    if (call.view.chain().at(height) == nullptr)
+/// `next` where the list that began at `from` goes on. A page of nothing leads nowhere: who follows
+/// it would ask for it again.
+void write_next(const Call& call, Height from, Height height) {
+    if (height == from || call.view.chain().at(height) == nullptr)
         return;
     call.reply.write_name("next");
     call.reply.write_number(height.value);
@@ -44,7 +45,7 @@ Outcome get_chain(const Call& call, const ChainRequest& request) {
         reply.write_raw(block_json(chain, *entry, *block));
     }
     reply.end_array();
-    write_next(call, height);
+    write_next(call, request.from, height);
     return Done{};
 }
 
@@ -86,11 +87,18 @@ Outcome get_headers(const Call& call, const HeadersRequest& request) {
             reply.write_raw(header_json(chain, *entry));
     }
     reply.end_array();
-    write_next(call, height);
+    write_next(call, request.from, height);
     return Done{};
 }
 
-Outcome validate(const Call&, const ValidateRequest& request) {
+Outcome validate(const Call& call, const ValidateRequest& request) {
+    const auto tip = call.view.chain().tip().height();
+    if (request.from > tip)
+        return bad_field(
+            "from",
+            "a height of at most " + std::to_string(tip.value),
+            std::to_string(request.from.value)
+        );
     return Validating{.from = request.from};
 }
 

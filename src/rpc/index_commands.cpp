@@ -128,7 +128,8 @@ Outcome write_page(const Call& call, const Page& page) {
         reply.end_object();
     }
     reply.end_array();
-    if (written < places->size()) {
+    // A page of nothing leads nowhere: who follows it would ask for it again.
+    if (written > 0 && written < places->size()) {
         reply.write_name("next");
         reply.write_text(to_text((*places)[written]));
     }

@@ -62,6 +62,8 @@ struct Route {
     std::string_view path;
     /// Decides; `rest` is what stands for `*`, decoded.
     std::function<Decision(const HttpRequest& request, std::string_view rest)> decide;
+    /// Whether a GET route says that it takes HEAD.
+    bool takes_head = true;
 };
 
 class Gate {

@@ -38,6 +38,13 @@ TEST_CASE_METHOD(Fixture, "Gate: words of a target become arguments of their kin
         {"/api/v1/history/x?from=3.1&newest_first=true",
          R"({"type":"history","address":"x","from":"3.1","newest_first":true})"},
         {"/api/v1/chain?what%22=1", R"({"type":"get_chain","what\"":"1"})"},
+        {"/api/v1/chain?from=9007199254740991", R"({"type":"get_chain","from":9007199254740991})"},
+        {"/api/v1/chain?from=9007199254740992",
+         R"({"type":"get_chain","from":"9007199254740992"})"},
+        {"/api/v1/block?from=9007199254740992",
+         R"({"type":"get_chain","from":"9007199254740992"})"},
+        {"/api/v1/block?from=99999999999999999999",
+         R"({"type":"get_chain","from":"99999999999999999999"})"},
         {"/api/v1/block", R"({"type":"get_chain"})"},
         {"/api/v1/block/?count=2", R"({"type":"get_chain","count":2})"},
     };

@@ -21,17 +21,42 @@ struct PagingGate : GateFixture {
 
 TEST_CASE_METHOD(PagingGate, "Paging: pages by height link both ways", "[http][paging]") {
     CHECK(
-        get("/api/v1/chain?from=5&count=2", R"({"type":"get_chain","chain":[],"next":7})") ==
-        R"({"type":"get_chain","chain":[],)"
+        get("/api/v1/chain?from=5&count=2", R"({"type":"get_chain","chain":[1,2],"next":7})") ==
+        R"({"type":"get_chain","chain":[1,2],)"
         R"("next":"http://localhost:8080/api/v1/chain?from=7&count=2",)"
         R"("previous":"http://localhost:8080/api/v1/chain?from=3&count=2"})"
     );
     CHECK(
-        get("/api/v1/chain?from=1&count=2", R"({"type":"get_chain","chain":[]})") ==
-        R"({"type":"get_chain","chain":[],"next":null,)"
+        get("/api/v1/chain?from=1&count=2", R"({"type":"get_chain","chain":[1]})") ==
+        R"({"type":"get_chain","chain":[1],"next":null,)"
         R"("previous":"http://localhost:8080/api/v1/chain?from=0&count=1"})"
     );
     CHECK(get("/api/v1/headers", "{\"a\":1}") == R"({"a":1,"next":null,"previous":null})");
+}
+
+TEST_CASE_METHOD(
+    PagingGate, "Paging: behind the end the last page comes before", "[http][paging]"
+) {
+    const std::string empty = R"({"type":"get_chain","length":9,"from":1,"chain":[]})";
+    const auto link = [](std::string_view path, std::string_view query) {
+        return R"("previous":"http://localhost:8080)" + std::string{path} + '?' +
+               std::string{query} + '"';
+    };
+    for (const std::string path : {"/api/v1/chain", "/api/v1/block"}) {
+        INFO(path);
+        const auto ask = [&](const std::string& query) { return get(path + '?' + query, empty); };
+        CHECK(ask("from=9&count=4").find(link(path, "from=5&count=4")) != std::string::npos);
+        CHECK(
+            ask("from=9007199254740991&count=4").find(link(path, "from=5&count=4")) !=
+            std::string::npos
+        );
+        CHECK(ask("from=100&count=20").find(link(path, "from=0&count=9")) != std::string::npos);
+        CHECK(ask("from=100&count=0").find(R"("previous":null)") != std::string::npos);
+    }
+    CHECK(
+        get("/api/v1/headers?from=100&count=4", R"({"type":"get_headers","headers":[]})") ==
+        R"({"type":"get_headers","headers":[],"next":null,"previous":null})"
+    );
 }
 
 TEST_CASE_METHOD(PagingGate, "Paging: pages by place link onwards alone", "[http][paging]") {

@@ -82,6 +82,7 @@ TEST_CASE_METHOD(
         {"/api/v1/nothing", "404 not_found http.no_such_path"},
         {"/api/v1/block/1/2/3", "404 not_found http.no_such_path"},
         {"/api/v1/mine_block", "405 wrong_method http.wrong_method"},
+        {"/api/v1/ping?=", "400 bad_field http.wrong_query"},
         {"/api/v1/chain?from=1&from=2", "400 bad_field http.wrong_query"},
         {"/api/v1/status?auth=1", "400 bad_field http.reserved_field"},
         {"/readiness?minPeers=x", "400 bad_field http.wrong_query"},

@@ -7,6 +7,7 @@
 #include "cairn/rpc/command.hpp"
 
 #include <algorithm>
+#include <array>
 
 using namespace cairn;
 using namespace cairn::http;
@@ -50,6 +51,41 @@ Told tell(Decision decision, std::vector<std::string> answers) {
 }
 
 }  // namespace
+
+TEST_CASE_METHOD(Fixture, "Well-known: errors name the route's own parameter", "[http]") {
+    const auto error = [](std::string_view field) {
+        return R"({"type":"error","code":"bad_field","message":"The field is wrong.",)"
+               R"("data":{"field":")" +
+               std::string{field} + R"(","rule":"codec.wrong_type","expected":"e","actual":"a"}})";
+    };
+    const std::vector<std::array<std::string, 3>> rows{
+        {"/block?index=x", "height", "index"},
+        {"/register?url=x", "address", "url"},
+        {"/confirmations?transaction_id=x", "transaction", "transaction_id"}};
+    for (const auto& [target, field, name] : rows) {
+        INFO(target);
+        const auto reply = tell(decide("GET", target), {error(field)}).reply;
+        CHECK(reply.status == 400);
+        CHECK(refusal_of(reply.body) == "codec.wrong_type");
+        CHECK(reply.body.find(R"("field":")" + name + '"') != std::string::npos);
+        CHECK(reply.body.find("The parameter " + name + " is not") != std::string::npos);
+        CHECK(tell(decide("GET", target), {error("chain")}).reply.body == error("chain"));
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "Well-known: a change by GET says that it takes GET alone", "[http]") {
+    for (const auto* method : {"POST", "HEAD"}) {
+        const auto decision = decide(method, "/leap");
+        const auto& reply = std::get<HttpReply>(decision);
+        CHECK(reply.status == 405);
+        const auto allow =
+            std::find_if(reply.headers.begin(), reply.headers.end(), [](const auto& one) {
+                return one.first == "Allow";
+            });
+        REQUIRE(allow != reply.headers.end());
+        CHECK(allow->second == "GET");
+    }
+}
 
 TEST_CASE_METHOD(Fixture, "Well-known: a GET asks its command and gives its part", "[http]") {
     struct Row {

@@ -48,6 +48,20 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
     );
 }
 
+TEST_CASE("Commands: a page of nothing leads nowhere", "[rpc]") {
+    RpcFixture fixture;
+    const std::array<std::array<std::string, 2>, 2> rows{
+        {{"get_chain", "chain"}, {"get_headers", "headers"}}};
+    for (const auto& [command, name] : rows) {
+        INFO(command);
+        const auto nothing = fixture.ask(command + " count=0");
+        CHECK(nothing.find(name)->if_array()->empty());
+        CHECK(nothing.find("next") == nullptr);
+        CHECK(fixture.ask(command + " count=1").find("next") != nullptr);
+        CHECK(fixture.ask(command + " from=9007199254740991").find("next") == nullptr);
+    }
+}
+
 TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[rpc]") {
     RpcFixture fixture;
     auto parent = fixture.chain().at(Height{1})->hash;

@@ -165,7 +165,8 @@ TEST_CASE("Index commands: counts and names are taken up to their maximum", "[rp
     );
     const auto empty = fixture.ask(fixture.fill_in("history address=$ADDRESS1 count=0"));
     CHECK(empty.find("transactions")->if_array()->empty());
-    CHECK(*empty.find("next")->if_text() == "0.0");
+    // Nobody is led to the same page again for ever.
+    CHECK(empty.find("next") == nullptr);
 }
 
 TEST_CASE("Index commands: a page ends when it has grown long", "[rpc]") {

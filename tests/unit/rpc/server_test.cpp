@@ -174,6 +174,16 @@ TEST_CASE("Server: validation goes in steps and never too often at once", "[rpc]
     const auto replies = fixture.take_replies();
     REQUIRE(replies.size() == validations_max);
     CHECK(replies.front() == R"({"type":"validate","valid":true,"checked":20})");
+    // `checked` counts all blocks: behind the tip there would be none whose signatures are looked
+    // at.
+    const auto tip = std::to_string(fixture.chain().tip().height().value);
+    const auto behind = std::to_string(fixture.chain().tip().height().value + 1);
+    fixture.send("validate from=" + behind);
+    const auto answers = fixture.take_replies();
+    REQUIRE(answers.size() == 1);
+    CHECK(answers.front().find("a height of at most " + tip) != std::string::npos);
+    fixture.send("validate from=" + tip);
+    CHECK(fixture.take_replies().empty());
 }
 
 TEST_CASE("Server: an error leaves the session usable", "[rpc]") {
