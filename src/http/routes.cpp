@@ -45,6 +45,8 @@ Decision decide_events(const HttpRequest& request, bool open_probe) {
             "Events are told to this machine alone.",
             "Start the node with --open-probe to let others listen."
         ));
+    if (request.method == "HEAD")
+        return HttpReply{.content_type = "text/event-stream"};
     EventStream stream;
     if (const auto* last = request.find("Last-Event-ID"))
         stream.last_id = std::string{*last};

@@ -111,6 +111,10 @@ class Events(unittest.TestCase):
         self.assertTrue(seen["peer"]["address"].startswith("127.0.0.1:"))
         self.assertEqual(seen["reorganisation"]["left"], length)
 
+    def test_head_ends(self):
+        status, headers, body = self.node.request("HEAD", "/events")
+        self.assertEqual((status, headers["Content-Type"], body), (200, "text/event-stream", b""))
+
     def test_listeners_have_a_limit(self):
         node = HttpNode(self.network)
         for _ in range(EVENT_STREAMS_MAX):

@@ -187,6 +187,15 @@ TEST_CASE_METHOD(PagingGate, "Events: Last-Event-ID says where to go on", "[http
     CHECK(last_of({{"Last-Event-ID", "x"}}) == "x");
 }
 
+TEST_CASE_METHOD(PagingGate, "Events: HEAD is answered without a stream", "[http][events]") {
+    const auto decision = decide("HEAD", "/events");
+    const auto* reply = std::get_if<HttpReply>(&decision);
+    REQUIRE(reply != nullptr);
+    CHECK(reply->status == 200);
+    CHECK(reply->is_head);
+    CHECK(reply->content_type == "text/event-stream");
+}
+
 TEST_CASE("Events: strangers hear them by --open-probe alone", "[http][events][A1]") {
     for (const bool is_open : {false, true}) {
         const Gate gate{GateOptions{.open_probe = is_open}};
