@@ -159,9 +159,15 @@ class Limits(unittest.TestCase):
                 ("size", b" " * (BODY_BYTES_MAX + 1), 413),
                 ("calls", json.dumps([ping] * (BATCH_MAX + 1)), 413)):
             with self.subTest(limit=name):
-                before = self.node.node.processor_seconds()
+                before, statuses = self.node.node.processor_seconds(), []
                 for _ in range(REFUSALS):
-                    self.assertEqual(self.node.post("/rpc", body)[0], expected)
+                    try:
+                        statuses.append(self.node.post("/rpc", body)[0])
+                    except ConnectionError:
+                        # Whoever still sends when the door has closed finds that out first.
+                        self.assertEqual(name, "size")
+                self.assertEqual(set(statuses), {expected})
+                self.assertGreater(len(statuses), REFUSALS // 2)
                 used = self.node.node.processor_seconds() - before
                 self.assertLess(used / REFUSALS, REFUSAL_SECONDS_MAX)
 
