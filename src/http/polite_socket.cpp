@@ -3,7 +3,6 @@
 #include "src/http/refusals.hpp"
 
 #include "cairn/http/limits.hpp"
-#include "cairn/net/shell.hpp"
 
 #include <asio/buffer.hpp>
 
@@ -41,7 +40,7 @@ class LastWords : public std::enable_shared_from_this<LastWords> {
   private:
     void read() {
         socket_.async_read_some(
-            asio::buffer(buffer_),
+            asio::buffer(refusal_.discarded),
             [self = shared_from_this()](const std::error_code& error, std::size_t) {
                 if (error)
                     self->deadline_.cancel();
@@ -54,7 +53,6 @@ class LastWords : public std::enable_shared_from_this<LastWords> {
     asio::ip::tcp::socket socket_;
     asio::steady_timer deadline_;
     Refusal& refusal_;
-    std::array<char, 4096> buffer_{};
 };
 
 HttpReply refusal_reply(unsigned status) {

@@ -2,17 +2,20 @@
 /// understand a request, or it is too large or too slow. This one says why first.
 #pragma once
 
+#include "cairn/net/shell.hpp"
+
 #include <asio/execution_context.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace cairn::http {
 
@@ -35,6 +38,10 @@ class Refusal final : public asio::execution_context::service {
 
     /// Sockets whose last words are on their way.
     std::size_t lingering = 0;
+    /// Where what they still receive goes: all of them share it, as nobody looks at it. As large
+    /// as what clients have on its way, or those that are refused one after the other would pile
+    /// up.
+    std::vector<char> discarded = std::vector<char>(net::read_bytes_max);
 
   private:
     void shutdown() noexcept override {}
