@@ -18,8 +18,9 @@ BATCH_MAX = 1000
 REPLY_BYTES_MAX = 7_500_000
 READS = 10_000
 READERS = 50
-# Of the 100 connections that a door takes; whoever asks otherwise meanwhile gets one too.
-WHOLE_READERS = 90
+# Enough to hold up a node beyond ANSWER_SECONDS_MAX, if it served them all in one go, and few
+# enough that a busy machine serves all before they are given up.
+WHOLE_READERS = 60
 # How long a node may leave others without an answer while its door is overrun.
 ANSWER_SECONDS_MAX = 2
 REFUSALS = 50
