@@ -5,7 +5,7 @@ import json
 import subprocess
 import unittest
 
-from http_test import HttpNode
+from http_node import HttpNode
 from network import BINARY, Network
 from refusals import check_refusals
 

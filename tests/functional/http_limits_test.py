@@ -8,7 +8,7 @@ import time
 import unittest
 
 from gateway import curl
-from http_test import HttpNode
+from http_node import HttpNode
 from network import Network, free_ports, own_address
 from refusals import check_refusals
 

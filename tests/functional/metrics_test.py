@@ -6,7 +6,7 @@ import pathlib
 import re
 import unittest
 
-from http_test import HttpNode
+from http_node import HttpNode
 from network import Network, wait_until
 
 DASHBOARD = pathlib.Path(__file__).parents[2] / "scripts/grafana/cairn.json"
