@@ -173,8 +173,8 @@ void Driver::forget(node::LinkId link) {
     driven_.server->on_link_closed(link);
 }
 
-bool Driver::is_syncing() const {
-    return driven_.server->is_syncing();
+bool Driver::is_busy() const {
+    return driven_.server->is_syncing() && !spare_time_.is_left(now().steady);
 }
 
 void Driver::on_door_idle() {
@@ -189,6 +189,9 @@ void Driver::on_job(node::JobId id, node::JobResult result, Duration elapsed) {
             link->connection->resume();
     }
     deliver(node::JobFinished{.id = id, .result = std::move(result)});
+    // Counted last: a result that starts the next job leaves no pause.
+    if (--unfinished_jobs_ == 0)
+        spare_time_.on_rest(now().steady);
 }
 
 void Driver::await_signal() {

@@ -167,6 +167,8 @@ void Driver::start_job(node::Job job) {
     Link* link = current_link_ && bytes > 0 ? find(*current_link_) : nullptr;
     if (link != nullptr && !backlog_.start(job.id, *current_link_, bytes))
         link->connection->pause();
+    if (unfinished_jobs_++ == 0)
+        spare_time_.on_work(time_.steady);
     pool_->start(std::move(job));
 }
 

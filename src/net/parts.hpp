@@ -4,6 +4,7 @@
 #include "src/net/connection.hpp"
 #include "src/net/door_port.hpp"
 #include "src/net/job_backlog.hpp"
+#include "src/net/spare_time.hpp"
 #include "src/net/worker_pool.hpp"
 
 #include "cairn/net/shell.hpp"
@@ -48,7 +49,7 @@ class Driver final : public ConnectionOwner, public DoorOwner {
 
     void ask(const node::TextRequest& request) override;
     void forget(node::LinkId link) override;
-    [[nodiscard]] bool is_syncing() const override;
+    [[nodiscard]] bool is_busy() const override;
     void on_door_idle() override;
 
   private:
@@ -112,6 +113,9 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     Time time_;
     /// Only where there is a chain to check.
     std::optional<WorkerPool> pool_;
+    std::size_t unfinished_jobs_ = 0;
+    /// Without unfinished jobs.
+    SpareTime spare_time_;
     asio::signal_set signals_;
     asio::steady_timer wakeup_timer_;
     asio::steady_timer accept_timer_;
