@@ -1,6 +1,7 @@
 #include "src/app/node_options.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/file.hpp"
 #include "src/app/listen.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
@@ -140,6 +141,22 @@ std::vector<node::Endpoint> read_trackers(const std::vector<std::string>& entrie
     return trackers;
 }
 
+std::shared_ptr<const node::AsMap> read_as_map(const std::string& name) {
+    if (name.empty())
+        return nullptr;
+    auto bytes = read_file(name, node::AsMap::bytes_max);
+    if (!bytes)
+        throw StartError{ExitCode::config, "--asmap: " + bytes.error().message};
+    if (bytes->size() > node::AsMap::bytes_max)
+        throw StartError{ExitCode::data, "--asmap: " + name + " is larger than 8 MiB"};
+    auto map = node::AsMap::parse(std::move(*bytes));
+    if (!map)
+        throw StartError{
+            ExitCode::data,
+            "--asmap: " + name + " is no AS map in the format of spec 10 section 7"};
+    return std::make_shared<const node::AsMap>(std::move(*map));
+}
+
 std::optional<std::uint16_t> read_http_port(const std::string& text) {
     if (text.empty())
         return std::nullopt;
@@ -268,6 +285,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.node.user_agent = "cairn/" + std::string{version_number()};
     plan.node.bootstrap = read_endpoints(options.bootstrap);
     plan.node.trackers = read_trackers(options.tracker);
+    plan.node.as_map = read_as_map(options.asmap);
     plan.node.local_network = options.localnet || is_local_address(options.bind);
     plan.node.outbound_target = options.outbound;
     plan.node.allowances = read_allowances(options);

@@ -28,6 +28,8 @@ struct NodeOptions {
     /// `host:port`, or the name of a file with one a line.
     std::vector<std::string> bootstrap;
     std::vector<std::string> tracker;
+    /// A file; empty: none.
+    std::string asmap;
     /// Loopback and private addresses are peers like others.
     bool localnet = false;
     /// Threads that search; 0: no mining.
@@ -87,7 +89,7 @@ struct NodePlan {
 
 /// Checks `options` and reads the files that they name.
 /// Throws `StartError`: `usage` for a value that can never be right, `data` for a chain or
-/// bootstrap file with errors in it, `config` for options that do not fit together.
+/// bootstrap file or AS map with errors in it, `config` for options that do not fit together.
 [[nodiscard]] NodePlan make_plan(const NodeOptions& options);
 
 /// The endpoints that a list of `host:port` and file names stands for. Files have one a line;

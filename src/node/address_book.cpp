@@ -26,10 +26,12 @@ std::uint64_t passed(UnixMillis since, UnixMillis now) {
 
 }  // namespace
 
-std::string group_of(const Endpoint& endpoint, bool local_network) {
+std::string group_of(const Endpoint& endpoint, bool local_network, const AsMap* systems) {
     const std::string& host = endpoint.host;
     if (local_network || !is_public_address(host))
         return to_string(endpoint);
+    if (const auto system = systems == nullptr ? 0 : systems->system_of(host); system != 0)
+        return "AS" + std::to_string(system);
     if (host.find(':') == std::string::npos)
         return host.substr(0, host.find('.', host.find('.') + 1));
     // Public IPv6 literals have a full first group; the second may be empty.
@@ -44,11 +46,18 @@ std::string group_of(const Endpoint& endpoint, bool local_network) {
     return group;
 }
 
-AddressBook::AddressBook(bool local_network, std::uint64_t key)
+AddressBook::AddressBook(
+    bool local_network, std::uint64_t key, std::shared_ptr<const AsMap> systems
+)
     : local_network_{local_network},
+      systems_{std::move(systems)},
       key_{key},
       new_(new_buckets * bucket_places),
       tried_(tried_buckets * bucket_places) {}
+
+std::string AddressBook::group_of(const Endpoint& endpoint) const {
+    return node::group_of(endpoint, local_network_, systems_.get());
+}
 
 std::uint64_t AddressBook::hash(
     std::string_view purpose, std::string_view text, std::uint64_t number
@@ -73,16 +82,15 @@ std::size_t AddressBook::position(bool is_tried, std::size_t bucket, const Endpo
 
 AddressBook::Place AddressBook::place_in_new(const Endpoint& endpoint, const std::string& source)
     const {
-    const auto lane = hash("new lane", group_of(endpoint, local_network_) + " " + source, 0) %
-                      new_buckets_per_source;
+    const auto lane =
+        hash("new lane", group_of(endpoint) + " " + source, 0) % new_buckets_per_source;
     const std::size_t bucket = hash("new bucket", source, lane) % new_buckets;
     return {.is_tried = false, .bucket = bucket, .position = position(false, bucket, endpoint)};
 }
 
 AddressBook::Place AddressBook::place_in_tried(const Endpoint& endpoint) const {
     const auto lane = hash("tried lane", to_string(endpoint), 0) % tried_buckets_per_group;
-    const std::size_t bucket =
-        hash("tried bucket", group_of(endpoint, local_network_), lane) % tried_buckets;
+    const std::size_t bucket = hash("tried bucket", group_of(endpoint), lane) % tried_buckets;
     return {.is_tried = true, .bucket = bucket, .position = position(true, bucket, endpoint)};
 }
 

@@ -26,7 +26,10 @@ wire::NodeAddress make_address(const Context& context, const Endpoint& endpoint)
 Addresses::Addresses(const NodeConfig& config, const Discouraged& discouraged, std::uint64_t key)
     : discouraged_{discouraged},
       local_network_{config.local_network},
-      book_{config.local_network, config.saved_peers.key == 0 ? key : config.saved_peers.key},
+      book_{
+          config.local_network,
+          config.saved_peers.key == 0 ? key : config.saved_peers.key,
+          config.as_map},
       saved_{config.saved_peers.addresses},
       anchors_{config.saved_peers.anchors} {
     if (anchors_.size() > peers_block_only_max)
@@ -60,9 +63,7 @@ void Addresses::on_peer_ready(Context& context, const Peer& peer) {
         known.failures = 0;
         known.nonce = peer.node_nonce;
         if (is_gossipable(context, peer.remote))
-            book_.add(
-                peer.remote, group_of(peer.remote, local_network_), context.now.wall, context.random
-            );
+            book_.add(peer.remote, book_.group_of(peer.remote), context.now.wall, context.random);
         book_.on_worked(peer.remote, context.now.wall);
         if (peer.kind == LinkKind::feeler)
             leaving_.push_back(peer.link);
@@ -77,7 +78,7 @@ void Addresses::on_peer_ready(Context& context, const Peer& peer) {
     if (!peer.listening || !is_gossipable(context, *peer.listening))
         return;
     const bool is_news = book_.add(
-        *peer.listening, group_of(*peer.listening, local_network_), context.now.wall, context.random
+        *peer.listening, book_.group_of(*peer.listening), context.now.wall, context.random
     );
     if (is_news)
         relay(context, peer.link, {make_address(context, *peer.listening)});
@@ -171,7 +172,7 @@ void Addresses::on_message(
     state.tokens_at = state.tokens_at + address_interval * static_cast<Duration::rep>(earned);
     if (state.tokens < address_burst)
         state.tokens = std::min(address_burst, state.tokens + earned);
-    const auto source = group_of(peer.remote, local_network_);
+    const auto source = book_.group_of(peer.remote);
     std::vector<wire::NodeAddress> news;
     for (const auto& address : message.addresses) {
         if (state.tokens == 0)

@@ -49,7 +49,7 @@ Addresses::Slots Addresses::count_slots(const Context& context) const {
         slots.full += known.kind == LinkKind::full ? 1 : 0;
         slots.block_only += known.kind == LinkKind::block_only ? 1 : 0;
         slots.feelers += known.kind == LinkKind::feeler ? 1 : 0;
-        slots.groups.insert(group_of(endpoint, local_network_));
+        slots.groups.insert(book_.group_of(endpoint));
         if (!known.source)
             continue;
         slots.full_of_book += known.kind == LinkKind::full ? 1 : 0;
@@ -91,7 +91,7 @@ bool Addresses::may_dial(
                              known->next_dial.since_start == Duration::max());
     if (is_taken || is_out_of_share ||
         discouraged_.contains(entry.endpoint.host, context.now.steady) ||
-        slots.groups.contains(group_of(entry.endpoint, local_network_)) ||
+        slots.groups.contains(book_.group_of(entry.endpoint)) ||
         is_linked_otherwise(context, entry.endpoint, known))
         return false;
     if (known != nullptr && known->next_dial > context.now.steady) {
@@ -139,13 +139,13 @@ void Addresses::dial_full(Context& context, Slots& slots, std::size_t target) {
             return;
         ++slots.full;
         if (configured != nullptr) {
-            slots.groups.insert(group_of(*configured, local_network_));
+            slots.groups.insert(book_.group_of(*configured));
             start_dial(context, Endpoint{*configured}, LinkKind::full);
             continue;
         }
         ++slots.full_of_book;
         ++slots.of_source[of_book->source];
-        slots.groups.insert(group_of(of_book->endpoint, local_network_));
+        slots.groups.insert(book_.group_of(of_book->endpoint));
         start_dial(context, of_book->endpoint, LinkKind::full, of_book->source);
     }
 }
@@ -157,7 +157,7 @@ void Addresses::dial_block_only(Context& context, Slots& slots) {
             return;
         ++slots.block_only;
         ++slots.of_source[entry->source];
-        slots.groups.insert(group_of(entry->endpoint, local_network_));
+        slots.groups.insert(book_.group_of(entry->endpoint));
         start_dial(context, entry->endpoint, LinkKind::block_only, entry->source);
     }
 }

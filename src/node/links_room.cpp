@@ -80,7 +80,8 @@ std::optional<LinkId> Links::choose_leaving(const Context& context, Places place
         candidates.push_back(
             {.link = id,
              .connected_at = peer.connected_at,
-             .group = group_of(peer.remote, context.config.local_network),
+             .group =
+                 group_of(peer.remote, context.config.local_network, context.config.as_map.get()),
              .latency = link.liveness.latency(),
              .last_block = peer.last_block,
              .last_transaction = peer.last_transaction,

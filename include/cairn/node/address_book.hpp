@@ -17,25 +17,30 @@
 ///    week since it last worked, or was told of by nobody for thirty days.
 /// 7. A draw picks a bucket first and then a place, so that filling one bucket counts once.
 ///
-/// A *group* is the /16 of an IPv4 address or the /32 of an IPv6 address, what one operator is
-/// likely to own; on a local network each address and port is a group of its own.
+/// A *group* is what one operator is likely to own: the addresses of an autonomous system where a
+/// map of them is given, else the /16 of an IPv4 address or the /32 of an IPv6 address; on a local
+/// network each address and port is a group of its own.
 #pragma once
 
 #include "cairn/base/random.hpp"
 #include "cairn/base/time.hpp"
+#include "cairn/node/as_map.hpp"
 #include "cairn/node/saved_peers.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace cairn::node {
 
-/// The group of `endpoint`; on a local network its address and port.
-[[nodiscard]] std::string group_of(const Endpoint& endpoint, bool local_network);
+/// The group of `endpoint`; on a local network its address and port. `systems` may be null.
+[[nodiscard]] std::string group_of(
+    const Endpoint& endpoint, bool local_network, const AsMap* systems = nullptr
+);
 
 class AddressBook {
   public:
@@ -69,7 +74,9 @@ class AddressBook {
         friend auto operator<=>(const Place&, const Place&) = default;
     };
 
-    AddressBook(bool local_network, std::uint64_t key);
+    AddressBook(
+        bool local_network, std::uint64_t key, std::shared_ptr<const AsMap> systems = nullptr
+    );
 
     /// @name Events
     /// @{
@@ -116,6 +123,9 @@ class AddressBook {
 
     [[nodiscard]] std::uint64_t key() const { return key_; }
 
+    /// See the free function.
+    [[nodiscard]] std::string group_of(const Endpoint& endpoint) const;
+
   private:
     [[nodiscard]] std::uint64_t hash(
         std::string_view purpose, std::string_view text, std::uint64_t number
@@ -133,6 +143,7 @@ class AddressBook {
     [[nodiscard]] static const Entry* draw_from(const std::vector<Entry*>& table, Random& random);
 
     bool local_network_;
+    std::shared_ptr<const AsMap> systems_;
     std::uint64_t key_;
     std::map<Endpoint, Entry> entries_;
     std::vector<Entry*> new_;

@@ -4,6 +4,7 @@
 #include "cairn/base/random.hpp"
 #include "cairn/base/time.hpp"
 #include "cairn/node/allowances.hpp"
+#include "cairn/node/as_map.hpp"
 #include "cairn/node/machine.hpp"
 #include "cairn/node/view.hpp"
 
@@ -40,6 +41,8 @@ struct NodeConfig {
     bool open_probe = false;
     /// Each step of each transaction and block is told as a log line of level debug (`trace.hpp`).
     bool traces = false;
+    /// Whose addresses are whose; null when nobody says.
+    std::shared_ptr<const AsMap> as_map;
     /// Peers may be on loopback and private networks, and their addresses are gossiped.
     bool local_network = true;
 };

@@ -149,6 +149,28 @@ TEST_CASE("NodeOptions: a chain file is read as the chain that it describes", "[
     REQUIRE(make_plan({.chain = file}).spec == *lab);
 }
 
+TEST_CASE("NodeOptions: an AS map is read whole or refused", "[app][options]") {
+    CHECK(make_plan({}).node.as_map == nullptr);
+    const ScratchDirectory scratch;
+    const auto zeros = [&scratch](std::size_t count) {
+        return scratch.write("map", std::string(count, '\0'));
+    };
+    const auto plan = make_plan({.asmap = zeros(3)});
+    REQUIRE(plan.node.as_map != nullptr);
+    CHECK(plan.node.as_map->system_of("8.8.8.8") == 1);
+
+    const auto error = refusal({.asmap = zeros(4)});
+    CHECK(error.code() == ExitCode::data);
+    CHECK_THAT(error.what(), Contains("is no AS map"));
+    CHECK_THAT(
+        refusal({.asmap = zeros(node::AsMap::bytes_max + 1)}).what(),
+        Contains("is larger than 8 MiB")
+    );
+    const auto missing = refusal({.asmap = (scratch.path() / "none").string()});
+    CHECK(missing.code() == ExitCode::config);
+    CHECK_THAT(missing.what(), Contains("--asmap: "));
+}
+
 TEST_CASE("NodeOptions: origins are those that browsers send", "[app][options]") {
     for (const auto* origin :
          {"*",

@@ -123,6 +123,27 @@ TEST_CASE("Discovery: 500 addresses of 3 groups do not surround a restarted node
     CHECK(surrounded * 100 <= runs);
 }
 
+TEST_CASE("Discovery: one operator with many networks gets one link", "[node][E1]") {
+    std::vector<Endpoint> addresses;
+    for (std::uint64_t i = 0; i < 30; ++i)
+        addresses.push_back(honest(i));
+    auto config = public_node();
+    config.saved_peers = book_of(addresses, 10, 1);
+    SECTION("where nobody tells whose networks they are, each counts") {
+        Host host{1, config};
+        host.handle(TimerFired{});
+        CHECK(host.dials.size() == peers_outbound_max);
+    }
+    SECTION("by a map that has all addresses at one system") {
+        auto map = AsMap::parse(Bytes(3));
+        REQUIRE(map);
+        config.as_map = std::make_shared<const AsMap>(std::move(*map));
+        Host host{1, config};
+        host.handle(TimerFired{});
+        CHECK(host.dials.size() == 1);
+    }
+}
+
 TEST_CASE("Discovery: anchors are saved soon, and dialled first after a crash", "[node][E4]") {
     std::vector<Endpoint> addresses;
     for (std::uint64_t i = 0; i < 30; ++i)
