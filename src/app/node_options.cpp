@@ -131,14 +131,18 @@ node::Allowances read_allowances(const NodeOptions& options) {
     return allowances;
 }
 
-std::vector<node::Endpoint> read_trackers(const std::vector<std::string>& entries) {
-    // Who names a tracker relies on it; none at all is told by leaving the option away.
+/// Endpoints of the option `name`, `most` at most.
+std::vector<node::Endpoint> read_few_endpoints(
+    const std::string& name, const std::vector<std::string>& entries, std::size_t most
+) {
+    // Who names one relies on it; none at all is told by leaving the option away.
     if (std::find(entries.begin(), entries.end(), "") != entries.end())
-        throw StartError{ExitCode::usage, "--tracker takes host:port, not an empty text"};
-    auto trackers = read_endpoints(entries);
-    if (trackers.size() > node::trackers_max)
-        throw StartError{ExitCode::usage, "--tracker takes at most 8 trackers"};
-    return trackers;
+        throw StartError{ExitCode::usage, name + " takes host:port, not an empty text"};
+    auto endpoints = read_endpoints(entries);
+    if (endpoints.size() > most)
+        throw StartError{
+            ExitCode::usage, name + " takes at most " + std::to_string(most) + " of them"};
+    return endpoints;
 }
 
 std::shared_ptr<const node::AsMap> read_as_map(const std::string& name) {
@@ -284,7 +288,15 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.pool = read_pool_limits(options);
     plan.node.user_agent = "cairn/" + std::string{version_number()};
     plan.node.bootstrap = read_endpoints(options.bootstrap);
-    plan.node.trackers = read_trackers(options.tracker);
+    plan.node.trackers = read_few_endpoints("--tracker", options.tracker, node::trackers_max);
+    plan.node.seeds = read_few_endpoints("--dns-seed", options.dns_seed, node::seeds_max);
+    for (const auto& seed : plan.node.seeds) {
+        if (!node::is_dialable_port(seed.port))
+            throw StartError{
+                ExitCode::usage,
+                "--dns-seed " + node::to_string(seed) + ": nodes are not looked for at ports " +
+                    "below 1024 and those of other services (spec 10 R10.14)"};
+    }
     plan.node.as_map = read_as_map(options.asmap);
     plan.node.local_network = options.localnet || is_local_address(options.bind);
     plan.node.outbound_target = options.outbound;

@@ -28,6 +28,7 @@ struct NodeOptions {
     /// `host:port`, or the name of a file with one a line.
     std::vector<std::string> bootstrap;
     std::vector<std::string> tracker;
+    std::vector<std::string> dns_seed;
     /// A file; empty: none.
     std::string asmap;
     /// Loopback and private addresses are peers like others.

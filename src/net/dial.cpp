@@ -84,6 +84,25 @@ class Attempt : public std::enable_shared_from_this<Attempt> {
 
 }  // namespace
 
+void resolve(asio::io_context& context, const node::Endpoint& name, Resolved done) {
+    const auto resolver = std::make_shared<tcp::resolver>(context);
+    resolver->async_resolve(
+        name.host,
+        std::to_string(name.port),
+        tcp::resolver::numeric_service,
+        [resolver, done = std::move(done)](
+            const std::error_code& error, const tcp::resolver::results_type& results
+        ) {
+            std::vector<std::string> hosts;
+            for (const auto& entry : results) {
+                if (!error)
+                    hosts.push_back(entry.endpoint().address().to_string());
+            }
+            done(std::move(hosts));
+        }
+    );
+}
+
 void dial(asio::io_context& context, const node::Endpoint& endpoint, Dialled done) {
     std::make_shared<Attempt>(context, std::move(done))->start(endpoint);
 }

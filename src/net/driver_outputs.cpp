@@ -73,6 +73,7 @@ void Driver::perform(node::Output output) {
                 }
             },
             [this](const node::Dial& request) { start_dial(request.endpoint); },
+            [this](const node::ResolveName& request) { start_resolve(request.name); },
             [this](const node::CloseLink& close) {
                 Link* link = find(close.link);
                 if (link != nullptr && close.ending == node::Ending::at_once)
@@ -159,6 +160,12 @@ void Driver::start_dial(const node::Endpoint& endpoint) {
             open_link(std::move(*socket), node::Direction::outbound, endpoint);
         else
             deliver(node::DialFailed{endpoint});
+    });
+}
+
+void Driver::start_resolve(const node::Endpoint& name) {
+    resolve(parts_.context, name, [this, name](std::vector<std::string> hosts) {
+        deliver(node::NameResolved{.name = name, .hosts = std::move(hosts)});
     });
 }
 

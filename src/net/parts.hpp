@@ -85,6 +85,7 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     void perform(node::Output output);
     void perform(rpc::Action action);
     void start_dial(const node::Endpoint& endpoint);
+    void start_resolve(const node::Endpoint& name);
     void start_job(node::Job job);
     void commit();
     void flush_links();

@@ -66,15 +66,20 @@ namespace {
 
 // No group of addresses begins so.
 constexpr std::string_view tracker_prefix = "tracker ";
+constexpr std::string_view seed_prefix = "seed ";
 
 }  // namespace
 
-std::string tracker_source(std::size_t tracker) {
-    return std::string{tracker_prefix} + std::to_string(tracker);
+std::string tracker_source(std::size_t number) {
+    return std::string{tracker_prefix} + std::to_string(number);
 }
 
-bool is_tracker_source(std::string_view source) {
-    return source.starts_with(tracker_prefix);
+std::string seed_source(std::size_t number) {
+    return std::string{seed_prefix} + std::to_string(number);
+}
+
+bool is_list_source(std::string_view source) {
+    return source.starts_with(tracker_prefix) || source.starts_with(seed_prefix);
 }
 
 }  // namespace cairn::node

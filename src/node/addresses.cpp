@@ -188,12 +188,10 @@ void Addresses::on_message(
         relay(context, peer.link, news);
 }
 
-void Addresses::on_tracker_list(Context& context, const TrackerList& list) {
-    const auto source = tracker_source(list.tracker);
-    for (const auto& address : list.addresses) {
-        const Endpoint endpoint{address.host, address.port};
+void Addresses::on_list(Context& context, const AddressList& list) {
+    for (const auto& endpoint : list.addresses) {
         if (is_gossipable(context, endpoint) &&
-            book_.add(endpoint, source, context.now.wall, context.random))
+            book_.add(endpoint, list.source, context.now.wall, context.random))
             must_look_ = true;
     }
 }

@@ -83,8 +83,8 @@ bool Addresses::may_dial(
     const Known* known = found == known_.end() ? nullptr : &found->second;
     const auto of_source = slots.of_source.find(entry.source);
     const std::size_t target = context.config.outbound_target;
-    const std::size_t share = std::max<std::size_t>(target / tracker_share, 1);
-    const bool is_out_of_share = is_tracker_source(entry.source) &&
+    const std::size_t share = std::max<std::size_t>(target / list_share, 1);
+    const bool is_out_of_share = is_list_source(entry.source) &&
                                  of_source != slots.of_source.end() && of_source->second >= share;
     const bool is_taken =
         known != nullptr && (known->state != State::idle || known->is_self || known->is_wanted ||

@@ -36,6 +36,7 @@ Node::Parts::Parts(
       outbox{settings.allowances.upload_bytes_per_second},
       links{settings, random.next(), random.next()},
       trackers{settings.trackers, random.next()},
+      seeds{settings.seeds},
       addresses{settings, links.discouraged(), random.next()},
       blocks{node_chain, random.next()},
       transactions{random.next(), settings.allowances},
@@ -84,6 +85,7 @@ void Node::Parts::route(Context& context, Input input) {
                 if (!trackers.on_dial_failed(context, failed.endpoint))
                     addresses.on_dial_failed(context, failed.endpoint);
             },
+            [&](const NameResolved& resolved) { seeds.on_resolved(context, resolved); },
             [&](JobFinished& finished) {
                 // Asked in turn; a result that nobody waits for any more is dropped.
                 if (!blocks.on_job(context, finished.id, finished.result) &&
@@ -120,6 +122,7 @@ void Node::Parts::on_ready(Context& context, LinkId link) {
         transactions.on_peer_ready(context, peer);
     }
     addresses.on_peer_ready(context, peer);
+    seeds.on_peers_changed(context);
 }
 
 void Node::Parts::on_peer_message(Context& context, PeerMessage message) {
@@ -265,6 +268,7 @@ void Node::Parts::on_time(Context& context) {
     addresses.set_extra(watch.wants_extra());
     transactions.on_time(context);
     trackers.on_time(context);
+    seeds.on_time(context);
     addresses.on_time(context);
     miner.on_time(context);
 }
@@ -280,6 +284,7 @@ void Node::Parts::settle_links(Context& context) {
                 transactions.on_peer_gone(context, link.link);
                 addresses.on_peer_gone(context, link.link);
                 watch.on_peer_gone(link.link);
+                seeds.on_peers_changed(context);
             }
         }
         // A link is identified before it goes.
@@ -309,7 +314,9 @@ void Node::Parts::settle(Context& context) {
     settle_chain(context);
     settle_links(context);
     for (const auto& list : trackers.take_lists())
-        addresses.on_tracker_list(context, list);
+        addresses.on_list(context, list);
+    for (const auto& list : seeds.take_lists())
+        addresses.on_list(context, list);
     addresses.dial(context);
     for (const LinkId link : addresses.take_leaving())
         links.close(context, link, wire::ByeCode::replaced);
@@ -331,6 +338,7 @@ void Node::handle(Time now, Input input) {
     if (!parts.started) {
         parts.started = now.steady;
         parts.addresses.start(context);
+        parts.seeds.on_peers_changed(context);
         parts.watch.on_time(context, parts.blocks, parts.addresses);
         parts.links.set_registration(parts.trackers.nonce());
         parts.miner.start(context);
@@ -354,6 +362,7 @@ std::optional<Instant> Node::next_wakeup() const {
         parts_->blocks.next_wakeup(),
         parts_->transactions.next_wakeup(),
         parts_->trackers.next_wakeup(),
+        parts_->seeds.next_wakeup(),
         parts_->watch.next_wakeup(),
         parts_->addresses.next_wakeup(),
         parts_->miner.next_wakeup()};

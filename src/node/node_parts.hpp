@@ -7,6 +7,7 @@
 #include "cairn/node/mining.hpp"
 #include "cairn/node/node.hpp"
 #include "cairn/node/outbound_watch.hpp"
+#include "cairn/node/seeds.hpp"
 #include "cairn/node/tracker_client.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
@@ -89,6 +90,7 @@ struct Node::Parts final : public NodeView {
 
     Links links;
     TrackerClient trackers;
+    Seeds seeds;
     Addresses addresses;
     BlockSync blocks;
     Chronicle told;

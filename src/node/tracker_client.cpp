@@ -133,7 +133,10 @@ bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::M
         if (!std::exchange(tracker.awaits_list, false))
             return false;
         const auto place = static_cast<std::size_t>(&tracker - trackers_.data());
-        lists_.push_back({place, nodes->addresses});
+        auto& list = lists_.emplace_back();
+        list.source = tracker_source(place);
+        for (const auto& address : nodes->addresses)
+            list.addresses.push_back({address.host, address.port});
         settle(context, tracker);
         return true;
     }

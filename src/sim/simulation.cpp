@@ -241,6 +241,7 @@ void Simulation::perform(std::size_t index, node::Output output) {
         overloaded{
             [&](node::SendBytes& action) { send(action.link, action.bytes); },
             [&](node::Dial& action) { dial(index, action.endpoint); },
+            [&](node::ResolveName& action) { resolve(index, action.name); },
             [&](node::CloseLink& action) { close(action.link); },
             [&](node::StartJob& action) { run_job(index, std::move(action.job)); },
             [&](node::CommitStore&) {
@@ -294,6 +295,18 @@ void Simulation::dial(std::size_t from, const node::Endpoint& endpoint) {
         remote.port = static_cast<std::uint16_t>(40'000 + ours.value % 20'000);
         feed(*to, node::LinkOpened{theirs, node::Direction::inbound, remote, false});
         feed(from, node::LinkOpened{ours, node::Direction::outbound, endpoint, false});
+    });
+}
+
+void Simulation::resolve(std::size_t from, const node::Endpoint& name) {
+    node::NameResolved resolved{.name = name, .hosts = {}};
+    if (const auto found = options_.names.find(name.host); found != options_.names.end()) {
+        for (const auto index : found->second)
+            resolved.hosts.push_back(endpoint_of(index).host);
+    }
+    schedule(latency(), [this, from, resolved, life = nodes_[from]->life] {
+        if (nodes_[from]->life == life)
+            feed(from, resolved);
     });
 }
 

@@ -24,7 +24,8 @@ void Tracker::handle(Time now, node::Input input) {
                     outbox_.set_queued_bytes(sent.link, sent.queued);
             },
             [&](const node::DialFailed& failed) { fail_dial_back(failed.endpoint, false); },
-            // A tracker starts no jobs and hands no text to a server.
+            // A tracker asks for no names, starts no jobs and hands no text to a server.
+            [](const node::NameResolved&) {},
             [](const node::JobFinished&) {},
             [](const node::TextReply&) {},
             [&](const node::CommandReceived& command) { on_command(command); },

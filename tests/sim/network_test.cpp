@@ -31,6 +31,24 @@ TEST_CASE("Network: nodes find each other and follow one miner", "[sim]") {
     check_disks(simulation);
 }
 
+TEST_CASE("Network: nodes that know nothing but a name find each other", "[sim][seeds]") {
+    auto options = easy_options(9, 4);
+    options.names["seed.example.org"] = {0, 1};
+    options.configure = [](std::size_t, node::NodeConfig& config) {
+        config.bootstrap.clear();
+        config.seeds = {{"seed.example.org", sim::Simulation::endpoint_of(0).port}};
+    };
+    sim::Simulation simulation{options};
+    simulation.run_for(node::seed_patience - milliseconds{1});
+    CHECK(simulation.view(0).peers().empty());
+    REQUIRE(simulation.run_until(
+        [&] { return height_of(simulation, 3) >= 10 && simulation.is_agreed(); }, minutes{2}
+    ));
+    for (std::size_t i = 0; i < 4; ++i)
+        CHECK(simulation.view(i).peers().size() >= 2);
+    check_clean(simulation, 9);
+}
+
 TEST_CASE("Network: a transaction reaches every pool and is mined once", "[sim][G1]") {
     auto options = easy_options(2, 6);
     options.miners = 0;

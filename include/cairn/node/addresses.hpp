@@ -10,8 +10,8 @@
 ///    watching transactions or addresses. They are saved as anchors, and dialled first at the next
 ///    start, so that a restart is no chance to surround the node. On a network too small to fill
 ///    the full links they are given back for full ones.
-/// 3. The links that the book gave lead to different groups, and at most one in `tracker_share` of
-///    them to what any one tracker told first.
+/// 3. The links that the book gave lead to different groups, and at most one in `list_share` of
+///    them to what any one tracker or seed told first.
 /// 4. Every `feeler_interval` one address is dialled just to see who answers: a contested one of
 ///    `tried`, or a random one of `new`.
 /// 5. After a failure an address rests, from `redial_time_min` doubling, a random half of it added,
@@ -26,10 +26,10 @@
 #pragma once
 
 #include "cairn/node/address_book.hpp"
+#include "cairn/node/address_list.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/discouraged.hpp"
 #include "cairn/node/links.hpp"
-#include "cairn/node/tracker_client.hpp"
 #include "cairn/wire/relay_messages.hpp"
 
 #include <map>
@@ -46,10 +46,6 @@ namespace cairn::node {
 /// True for a port that a node may be dialled at on a stranger's word: not one of another service,
 /// so that gossip cannot turn us against third parties.
 [[nodiscard]] bool is_dialable_port(std::uint16_t port);
-
-/// What the book calls the configured tracker number `tracker` as a source of addresses.
-[[nodiscard]] std::string tracker_source(std::size_t tracker);
-[[nodiscard]] bool is_tracker_source(std::string_view source);
 
 class Addresses {
   public:
@@ -68,7 +64,7 @@ class Addresses {
     void on_message(
         Context& context, const Peer& peer, const wire::Addresses& message, std::uint32_t request
     );
-    void on_tracker_list(Context& context, const TrackerList& list);
+    void on_list(Context& context, const AddressList& list);
     void on_identified(const Identified& identified);
     /// Any link is gone, READY or not.
     void on_link_gone(Context& context, const GoneLink& gone);

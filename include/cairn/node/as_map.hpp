@@ -19,7 +19,7 @@ class AsMap {
     /// The longest map that is taken.
     static constexpr std::size_t bytes_max = std::size_t{8} * 1024 * 1024;
 
-    /// Nothing when `bytes` are more than `bytes_max` or no such map (spec 10 R10.31).
+    /// Nothing when `bytes` are more than `bytes_max` or no such map (spec 10 R10.33).
     [[nodiscard]] static std::optional<AsMap> parse(Bytes bytes);
 
     /// The number of the system that announces `host`, an IPv4 or IPv6 literal; 0 when the map

@@ -8,8 +8,8 @@
 /// block
 ///    is relayed before `CommitStore`, and acknowledged (`Reply`, `ChainEvent`) after it.
 /// 3. When `next_wakeup()` has come, send `TimerFired`.
-/// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `StartJob` in `JobFinished`; a link that was
-///    opened in `LinkClosed`, also after `CloseLink`.
+/// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `ResolveName` in `NameResolved`; a
+///    `StartJob` in `JobFinished`; a link that was opened in `LinkClosed`, also after `CloseLink`.
 /// 5. A side that has shut down its sending half still gets its replies: `LinkClosed` comes when
 ///    both directions are done, which on a text link is when each `TextRequest` has its
 ///    `TextReply`.
@@ -147,6 +147,13 @@ struct DialFailed {
     Endpoint endpoint;
 };
 
+/// What the name service tells of a name; no hosts when it knows none or cannot be reached.
+struct NameResolved {
+    Endpoint name;
+    /// Address literals.
+    std::vector<std::string> hosts;
+};
+
 struct JobFinished {
     JobId id;
     JobResult result;
@@ -171,6 +178,7 @@ using Input = std::variant<
     BytesReceived,
     BytesSent,
     DialFailed,
+    NameResolved,
     JobFinished,
     CommandReceived,
     TextReply,
@@ -188,6 +196,11 @@ struct SendBytes {
 
 struct Dial {
     Endpoint endpoint;
+};
+
+/// Which addresses has the host of `name`?
+struct ResolveName {
+    Endpoint name;
 };
 
 /// How a link ends.
@@ -258,6 +271,7 @@ struct SavePeers {
 using Output = std::variant<
     SendBytes,
     Dial,
+    ResolveName,
     CloseLink,
     StartJob,
     CommitStore,

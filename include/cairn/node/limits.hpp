@@ -256,8 +256,8 @@ inline constexpr std::size_t addresses_told_percent = 23;
 /// @{
 /// Trackers that a node speaks with.
 inline constexpr std::size_t trackers_max = 8;
-/// Of the outbound links of one kind, one in so many may come from any one tracker.
-inline constexpr std::size_t tracker_share = 4;
+/// Of the outbound links of one kind, one in so many may come from any one tracker or seed.
+inline constexpr std::size_t list_share = 4;
 /// How often a tracker is asked when it does not say; and the bounds of what it may say.
 inline constexpr Duration tracker_interval = seconds{60};
 inline constexpr Duration tracker_interval_min = seconds{1};
@@ -266,6 +266,19 @@ inline constexpr Duration tracker_interval_max = minutes{10};
 inline constexpr Duration tracker_answer_time_max = seconds{20};
 inline constexpr Duration tracker_redial_time_min = seconds{1};
 inline constexpr Duration tracker_redial_time_max = minutes{5};
+/// @}
+
+/// @name Seeds
+/// @{
+/// Names that a node may ask for addresses.
+inline constexpr std::size_t seeds_max = 8;
+/// With fewer full links of its own, for so long, a node asks one.
+inline constexpr std::size_t seed_peers_min = 2;
+inline constexpr Duration seed_patience = seconds{11};
+/// A name is asked once in this time.
+inline constexpr Duration seed_rest = minutes{10};
+/// Addresses that count of one answer.
+inline constexpr std::size_t seed_addresses_max = 32;
 /// @}
 
 /// @name Penalties

@@ -26,6 +26,8 @@ struct NodeConfig {
     SavedPeers saved_peers;
     /// Trackers to be listed by and to ask for nodes.
     std::vector<Endpoint> trackers;
+    /// Names to ask for nodes when there are too few peers: see `seeds.hpp`.
+    std::vector<Endpoint> seeds;
     /// Full links to keep of our own accord.
     std::size_t outbound_target = peers_outbound_max;
     /// What others may do, and what is sent to them.

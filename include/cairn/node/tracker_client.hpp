@@ -11,6 +11,7 @@
 ///    want to be listed where we are.
 #pragma once
 
+#include "cairn/node/address_list.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/wire/messages.hpp"
 
@@ -18,13 +19,6 @@
 #include <vector>
 
 namespace cairn::node {
-
-/// A list that a tracker gave when asked.
-struct TrackerList {
-    /// Which of the configured trackers.
-    std::size_t tracker = 0;
-    std::vector<wire::NodeAddress> addresses;
-};
 
 class TrackerClient {
   public:
@@ -47,7 +41,7 @@ class TrackerClient {
 
     [[nodiscard]] bool owns(LinkId link) const;
 
-    [[nodiscard]] std::vector<TrackerList> take_lists() { return std::exchange(lists_, {}); }
+    [[nodiscard]] std::vector<AddressList> take_lists() { return std::exchange(lists_, {}); }
 
     /// What to answer to `get_registration`; nothing without trackers.
     [[nodiscard]] std::optional<std::uint64_t> nonce() const;
@@ -84,7 +78,7 @@ class TrackerClient {
 
     std::vector<Tracker> trackers_;
     std::uint64_t nonce_;
-    std::vector<TrackerList> lists_;
+    std::vector<AddressList> lists_;
     bool is_stopped_ = false;
 };
 

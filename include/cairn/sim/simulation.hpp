@@ -35,6 +35,8 @@ struct SimulationOptions {
     std::size_t miners = 1;
     /// Where the wall clocks that are right stand at the beginning.
     UnixMillis start;
+    /// What the name service knows: the nodes that a name leads to.
+    std::map<std::string, std::vector<std::size_t>> names;
     /// Changes a node's configuration before it starts; called again after a crash.
     std::function<void(std::size_t node, node::NodeConfig&)> configure;
     /// Told of everything that one node sends to another, lost or not.
@@ -149,6 +151,7 @@ class Simulation {
     void perform(std::size_t node, node::Output output);
     void arm_wakeup(std::size_t node);
     void dial(std::size_t from, const node::Endpoint& endpoint);
+    void resolve(std::size_t from, const node::Endpoint& name);
     void send(node::LinkId link, const std::shared_ptr<const Bytes>& bytes);
     void deliver(node::LinkId link, ByteView bytes);
     void close(node::LinkId link);

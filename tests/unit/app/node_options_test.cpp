@@ -43,6 +43,19 @@ TEST_CASE("NodeOptions: a tracker has an address", "[app][options]") {
     CHECK(make_plan({.bootstrap = {""}}).node.bootstrap.empty());
 }
 
+TEST_CASE("NodeOptions: of trackers and seeds there are 8 at most", "[app][options]") {
+    const std::vector<std::string> most(8, "seed.example.org:5001");
+    CHECK(make_plan({.tracker = most}).node.trackers.size() == node::trackers_max);
+    CHECK(make_plan({.dns_seed = most}).node.seeds.size() == node::seeds_max);
+    const std::vector<std::string> more(9, "seed.example.org:5001");
+    CHECK_THAT(refusal({.tracker = more}).what(), Contains("--tracker takes at most 8"));
+    const auto error = refusal({.dns_seed = more});
+    CHECK(error.code() == ExitCode::usage);
+    CHECK_THAT(error.what(), Contains("--dns-seed takes at most 8"));
+    CHECK_THAT(refusal({.dns_seed = {"seed.example.org"}}).what(), Contains("host:port"));
+    CHECK_THAT(refusal({.dns_seed = {"a.example.org:80"}}).what(), Contains("below 1024"));
+}
+
 TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][options]") {
     const ScratchDirectory scratch;
     const auto file = scratch.write("nodes", "# ours\n127.0.0.1:5002\r\n\n[::1]:5003\n");
@@ -162,6 +175,7 @@ TEST_CASE("NodeOptions: an AS map is read whole or refused", "[app][options]") {
     const auto error = refusal({.asmap = zeros(4)});
     CHECK(error.code() == ExitCode::data);
     CHECK_THAT(error.what(), Contains("is no AS map"));
+    CHECK_THAT(refusal({.asmap = zeros(node::AsMap::bytes_max)}).what(), Contains("is no AS map"));
     CHECK_THAT(
         refusal({.asmap = zeros(node::AsMap::bytes_max + 1)}).what(),
         Contains("is larger than 8 MiB")

@@ -56,6 +56,7 @@ struct Host {
                         cut_off.push_back(close.link);
                 },
                 [&](Dial& dial) { dials.push_back(dial.endpoint); },
+                [&](ResolveName& resolve) { names.push_back(resolve.name); },
                 [&](StartJob& start) { jobs.push_back(std::move(start.job)); },
                 [&](TextRequest& request) { requests.push_back(std::move(request)); },
                 [&](Reply& reply) { replies.push_back(std::move(reply)); },
@@ -174,6 +175,7 @@ struct Host {
     std::vector<PeerEvent> peer_events;
     std::vector<TxId> pool_events;
     std::vector<Endpoint> dials;
+    std::vector<Endpoint> names;
     std::deque<Job> jobs;
     std::vector<TextRequest> requests;
     std::vector<Reply> replies;

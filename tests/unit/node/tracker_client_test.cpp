@@ -151,7 +151,7 @@ TEST_CASE("TrackerClient: a hostile tracker gets a quarter of the links", "[node
     Host host{1, config};
     const auto link = link_tracker(host);
     host.receive(link, list_of(50, "10.6.6."));
-    CHECK(host.dials.size() == 1 + peers_outbound_max / tracker_share);
+    CHECK(host.dials.size() == 1 + peers_outbound_max / list_share);
     // Two trackers that disagree: both are heard.
     const auto second = link_tracker(host, other);
     host.receive(second, list_of(50, "10.7.7."));
@@ -161,8 +161,8 @@ TEST_CASE("TrackerClient: a hostile tracker gets a quarter of the links", "[node
         of_first += endpoint.host.starts_with("10.6.6.") ? 1 : 0;
         of_second += endpoint.host.starts_with("10.7.7.") ? 1 : 0;
     }
-    CHECK(of_first == peers_outbound_max / tracker_share);
-    CHECK(of_second == peers_outbound_max / tracker_share);
+    CHECK(of_first == peers_outbound_max / list_share);
+    CHECK(of_second == peers_outbound_max / list_share);
 }
 
 TEST_CASE("TrackerClient: a list that was not asked for ends the link", "[node][tracker][E3]") {
