@@ -1,4 +1,5 @@
 #include "src/http/describe.hpp"
+#include "src/http/request_bodies.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/schema.hpp"
 #include "src/http/well_known.hpp"
@@ -107,23 +108,10 @@ Json get_operation(const rpc::Command& command, std::string_view id, const rpc::
 }
 
 Json post_operation(const rpc::Command& command) {
-    auto properties = Json::object();
-    auto required = Json::array();
-    for (const auto& argument : command.arguments) {
-        properties.set(argument.name, argument_schema(argument));
-        if (argument.is_required)
-            required.push_back(Json{argument.name});
-    }
-    auto body = Json::object(
-        {{"type", Json{"object"}},
-         {"properties", std::move(properties)},
-         {"required", std::move(required)},
-         {"additionalProperties", Json{false}}}
-    );
     auto operation = Json::object(
         {{"operationId", Json{command.name}},
          {"summary", Json{command.help}},
-         {"requestBody", Json::object({{"content", json_content(std::move(body))}})},
+         {"requestBody", command_body(command)},
          {"responses", responses(http_reply_schema(command))}}
     );
     if (command.access == rpc::Access::control)
@@ -190,7 +178,7 @@ constexpr std::array other_paths{
     OtherPath{
         "/frames",
         "post",
-        "The frames of a text request and its reply; the body is {request: text}.",
+        "The frames of a text request and its reply.",
         "{request: {header: text, payload: text}, reply: {header: text, payload: text}}"},
 };
 
@@ -227,6 +215,8 @@ void add_other(Json& paths, const OtherPath& other) {
          {"parameters", std::move(parameters)},
          {"responses", std::move(described)}}
     );
+    if (other.method != "get")
+        operation.set("requestBody", frames_body());
     paths.set(other.path, Json::object({{other.method, std::move(operation)}}));
 }
 
@@ -270,8 +260,11 @@ void add_well_known(Json& paths, const WellKnown& row) {
          {"parameters", std::move(parameters)},
          {"responses", well_known_reply(row, command)}}
     );
-    if (row.method != "GET")
-        operation.set("requestBody", Json::object({{"content", json_content(Json::object())}}));
+    if (row.method != "GET") {
+        operation.set("requestBody", well_known_body(row));
+        if (command.access == rpc::Access::control)
+            operation.set("security", own_json(R"([{"cookie":[]}])"));
+    }
     if (row.changes_by_get())
         operation.set("x-changes", Json{true});
     std::string method{row.method};
@@ -355,7 +348,10 @@ Json rpc_path() {
     auto operation = Json::object(
         {{"summary", Json{"JSON-RPC 2.0, also in batches; rpc.discover tells the methods."}},
          {"requestBody",
-          Json::object({{"content", json_content(one_or_list("RpcCall", batch_max))}})},
+          Json::object(
+              {{"required", Json{true}},
+               {"content", json_content(one_or_list("RpcCall", batch_max))}}
+          )},
          {"responses", std::move(answers)}}
     );
     return Json::object({{"post", std::move(operation)}});
@@ -375,6 +371,8 @@ std::string describe_open_api(std::string_view version) {
     auto schemas = component_schemas();
     const auto of_rpc = rpc_schemas();
     for (const auto& [name, schema] : *of_rpc.if_object())
+        schemas.set(name, schema);
+    for (const auto& [name, schema] : body_schemas())
         schemas.set(name, schema);
     return document("Cairn", version, std::move(paths), std::move(schemas));
 }

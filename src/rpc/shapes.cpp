@@ -76,7 +76,7 @@ const std::vector<NamedShape>& named_shapes() {
         {"Transaction",
          "{transaction: hash, kind: 'coinbase'|'transfer'|'record', from?: hash, nonce?: number, "
          "fee?: number, height?: number, to?: hash, amount?: number, memo?: text, stream?: text, "
-         "key?: text, format?: 'json'|'bytes', body?: json, signature?: hex}"},
+         "key?: text, format?: 'json'|'bytes', body?: json, body_hex?: hex, signature?: hex}"},
         {"Entry",
          "{height: number, index: number, block: hash, time: number, confirmations: number, "
          "received?: number, spent?: number, transaction: Transaction}"},

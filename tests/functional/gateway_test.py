@@ -263,6 +263,9 @@ class Doors(Both):
                 schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
                 jsonschema.Draft202012Validator(
                     {**schema, "components": document["components"]}).validate(reply)
+        body = document["paths"]["/mine_block/{port}"]["post"]["requestBody"]
+        schema = body["content"]["application/json"]["schema"]
+        self.assertEqual((list(schema), body["required"]), (["description"], False))
 
 
 class Page(unittest.TestCase):
