@@ -3,7 +3,6 @@
 #include "src/http/describe.hpp"
 #include "src/http/explorer.hpp"
 #include "src/http/health.hpp"
-#include "src/http/members.hpp"
 #include "src/http/ports.hpp"
 #include "src/http/rest.hpp"
 #include "src/http/well_known.hpp"
@@ -12,6 +11,7 @@
 #include "cairn/http/error_reply.hpp"
 #include "cairn/http/explorer.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/rpc/request_text.hpp"
 
 #include <algorithm>
 
@@ -124,15 +124,6 @@ std::optional<std::string> Gateway::refuse_stranger(const Question& question) co
         return error_text(
             stranger("This gateway answers its own machine only.", "Start it with --open-probe.")
         );
-    const auto* command = rpc::find_command(plain_text(member(question.text, "type")));
-    if (command == nullptr || command->access == rpc::Access::control)
-        return error_text(
-            {.rule = rpc::DoorRule::stranger_control,
-             .message = "Control commands are taken from this machine only.",
-             .expected = "a command that reads",
-             .actual = command == nullptr ? "no command" : std::string{command->name},
-             .hint = "Give the command on the gateway's machine."}
-        );
     const auto place = std::find(options_.nodes.begin(), options_.nodes.end(), question.node);
     if (place == options_.nodes.end())
         return error_text(
@@ -148,6 +139,19 @@ std::optional<std::string> Gateway::refuse_stranger(const Question& question) co
             node::foreign_text_request_bytes_max,
             "Ask from the gateway's machine, or for less."
         ));
+    // As the node itself reads it, be it JSON or a command line.
+    const auto request = rpc::parse_request(question.text);
+    if (!request)
+        return rpc::to_json(request.error(), {});
+    const auto* command = rpc::find_command(*request->find("type")->if_text());
+    if (command == nullptr || command->access == rpc::Access::control)
+        return error_text(
+            {.rule = rpc::DoorRule::stranger_control,
+             .message = "Control commands are taken from this machine only.",
+             .expected = "a command that reads",
+             .actual = command == nullptr ? "no command" : std::string{command->name},
+             .hint = "Give the command on the gateway's machine."}
+        );
     return std::nullopt;
 }
 

@@ -364,6 +364,11 @@ class Process(unittest.TestCase):
             base = f"http://{address}:{gateway.port}"
             self.assertEqual(curl(base + prefix + "/api/v1/status")[0], read)
             self.assertEqual(curl(base + f"/get_chain/{node.port}")[0], read)
+            for text, expected in (("status", read), ("GET CHAIN from=0 count=1", read),
+                                   ('{"type":"status"}', read), ("mine_block", 403),
+                                   ('{"type":"shutdown"}', 403)):
+                self.assertEqual(curl(f"{base}{prefix}/frames", *JSON, "-d",
+                                      json.dumps({"request": text}))[0], expected)
             self.assertEqual(curl(base + "/node/5999/api/v1/status")[0], 403)
             for target, method in ((prefix + "/api/v1/mine_block", "POST"),
                                    (prefix + "/leap", "GET"),

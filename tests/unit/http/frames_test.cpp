@@ -76,18 +76,37 @@ TEST_CASE_METHOD(GateFixture, "Frames: what TCP takes for no request is refused"
     CHECK(status("GET", "/frames") == 405);
 }
 
-TEST_CASE("Frames: strangers ask a gateway's nodes by JSON that reads alone", "[http][R25][R30]") {
+TEST_CASE("Frames: a gateway's strangers read in both forms, and no more", "[http][R25][R30]") {
     const Gateway gateway{
         {.hosts = {}, .cors = {}, .version = "0.1.0", .nodes = {5001}, .open_probe = true}};
-    const auto is_refused = [&gateway](std::string text) {
-        return gateway.refuse_stranger({.text = std::move(text), .node = 5001}).has_value();
+    const auto rule = [&gateway](std::string text) -> std::string {
+        const auto refused = gateway.refuse_stranger({.text = std::move(text), .node = 5001});
+        return refused ? test::refusal_of(*refused) : std::string{};
     };
-    CHECK_FALSE(is_refused(R"({"type":"status"})"));
-    CHECK(is_refused("status"));
-    CHECK(is_refused("mine_block"));
-    CHECK(is_refused(R"({"type":"mine_block"})"));
-    CHECK(is_refused(R"({"ty\u0070e":"mine_block"})"));
-    CHECK(is_refused(R"({"type":"MINE_BLOCK"})"));
+    for (const auto* text :
+         {"status",
+          "GET CHAIN from=0 count=10",
+          " get_block  height=1",
+          R"({"type":"status"})",
+          R"({"ty\u0070e":"Get_Chain"})"}) {
+        INFO(text);
+        CHECK(rule(text).empty());
+    }
+    for (const auto* text :
+         {"mine_block",
+          "MINE BLOCK count=1",
+          "shutdown auth=abc",
+          R"("mine"_block)",
+          "nothing",
+          R"({"type":"mine_block"})",
+          R"({"ty\u0070e":"mine_block"})",
+          R"({"type":"MINE_BLOCK"})"}) {
+        INFO(text);
+        CHECK(rule(text) == "http.stranger_control");
+    }
+    // What is no request of either form is told as the node would tell it.
+    CHECK(rule(R"({"type":"status","type":"shutdown"})") == "codec.duplicate_key");
+    CHECK(rule("status from=1 from=2") == "rpc.bad_field");
 }
 
 }  // namespace cairn::http

@@ -199,7 +199,9 @@ TEST_CASE_METHOD(
     CHECK(is_refused(gateway, R"({"type":"mine_block","auth":"abc"})", 5001));
     CHECK(is_refused(gateway, R"({"type":"shutdown"})", 5001));
     CHECK(is_refused(gateway, R"({"type":"nothing"})", 5001));
-    CHECK(is_refused(gateway, "status", 5001));
+    CHECK_FALSE(is_refused(gateway, "status", 5001));
+    CHECK(is_refused(gateway, "status", 5003));
+    CHECK(is_refused(gateway, "shutdown", 5001));
     const Gateway closed{{.hosts = {}, .cors = {}, .version = {}, .nodes = {5001}}};
     CHECK(is_refused(closed, R"({"type":"status"})", 5001));
     const auto sized = [](std::size_t size) {
@@ -213,7 +215,8 @@ TEST_CASE_METHOD(
     };
     CHECK(rule(closed, R"({"type":"status"})", 5001) == "http.stranger");
     CHECK(rule(gateway, R"({"type":"shutdown"})", 5001) == "http.stranger_control");
-    CHECK(rule(gateway, "status", 5001) == "http.stranger_control");
+    CHECK(rule(gateway, "shutdown", 5001) == "http.stranger_control");
+    CHECK(rule(gateway, "{", 5001) == "codec.bad_json");
     CHECK(rule(gateway, R"({"type":"status"})", 5003) == "http.node_not_shown");
     const auto large = sized(node::foreign_text_request_bytes_max + 1);
     CHECK(rule(gateway, large, 5001) == "http.question_too_large");
