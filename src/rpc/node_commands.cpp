@@ -2,6 +2,8 @@
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
 
+#include "cairn/node/node.hpp"
+
 namespace cairn::rpc {
 
 namespace {
@@ -45,6 +47,7 @@ Outcome status(const Call& call, const NoArguments&) {
     write_flag(reply, "syncing", call.view.is_syncing());
     write_flag(reply, "mining", mining.is_mining);
     write(reply, "hashrate", mining.hashrate);
+    write(reply, "port", std::uint64_t{call.view.config().listen_port});
     write(reply, "uptime_ms", milliseconds_of(call.now.steady - call.view.started_at()));
     const auto received = call.view.received().total();
     const auto sent = call.view.sent().total();

@@ -13,8 +13,8 @@ const std::vector<NamedShape>& reply_rows() {
         {"status",
          "{version: text, chain: text, chain_id: hash, height: number, tip: hash, work: text, "
          "difficulty: text, peers: number, mempool: number, syncing: boolean, mining: boolean, "
-         "hashrate: number, uptime_ms: number, messages_received: number, messages_sent: number, "
-         "bytes_received: number, bytes_sent: number}"},
+         "hashrate: number, port: number, uptime_ms: number, messages_received: number, "
+         "messages_sent: number, bytes_received: number, bytes_sent: number}"},
         {"get_chain", "{length: number, from: number, chain: [Block], next?: number}"},
         {"get_block", "{block: Block, confirmations: number}"},
         {"get_headers", "{clock?: text, headers: [Header|hex], next?: number}"},

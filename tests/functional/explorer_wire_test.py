@@ -54,9 +54,14 @@ class Wire(Explorer):
                 self.assertEqual(shown[1][0], came[:10].decode())
                 self.assertTrue(came.decode().startswith(shown[1][1][:4000]))
                 by_hand, _, rest = self.browser.text("#by-hand").rpartition(" | nc ")
-                self.assertTrue(rest.endswith("PORT"))
+                self.assertEqual(rest, f"-q1 127.0.0.1 {node.port}")
                 self.assertEqual(subprocess.run(["sh", "-c", by_hand], capture_output=True,
                                                 check=True).stdout, sent)
+        # The line as a whole, as a reader would copy it.
+        self.ask("ping")
+        told = subprocess.run(["sh", "-c", self.browser.text("#by-hand")], capture_output=True,
+                              timeout=60, check=True).stdout
+        self.assertEqual(told, frame('{"type":"ping","pong":true}'))
         self.browser.keep("wire")
         self.show(below, "wire", "Wire")
         self.browser.wait_for_text("#by-hand", f"127.0.0.1 {node.port}")

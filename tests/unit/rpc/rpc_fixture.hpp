@@ -82,6 +82,7 @@ struct RpcFixture : test::ChainFixture {
     static constexpr const char* cookie = "00112233445566778899aabbccddeeff";
 
     RpcFixture() : pool{chain(), {}, 5}, view{chain(), pool}, server{make_config(), view, 3} {
+        view.node_config.listen_port = 5001;
         view.came.add_frames(wire::encode_message(wire::Ping{}));
         view.went.add_frames(wire::encode_message(wire::Pong{}));
         view.went.add_frames(wire::encode_message(wire::GetAddresses{}));

@@ -1,5 +1,5 @@
 // The frames of a request as they go over TCP: what netcat would send to the node's port, and what it would get.
-import { frames } from "../api.js";
+import { ask, frames } from "../api.js";
 import { facts, h, number } from "../dom.js";
 import { go } from "../place.js";
 
@@ -27,17 +27,10 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/**
- * The node's port where the page knows it: behind a gateway it stands in the address. A node's own door does not tell it;
- * then `PORT` stands for the number behind `cairn node`.
- */
-function node_port() {
-  return /\/node\/(\d+)\/$/.exec(location.pathname)?.[1] ?? "PORT";
-}
-
 async function answer(text, signal) {
+  // Asked first: afterwards the node may be gone, where it is told to stop.
+  const { port } = await ask("status", {}, signal);
   const { request, reply } = await frames(text, signal);
-  const port = node_port();
   return [
     ...frame("Request", request),
     ...frame("Reply", reply),
@@ -45,8 +38,7 @@ async function answer(text, signal) {
     facts([
       ["Command", h("code", { class: "mono", id: "by-hand" },
         "printf %s ", h("bdi", {}, quoted(request.header + request.payload)), ` | nc -q1 127.0.0.1 ${port}`)],
-      ["Port", port === "PORT" ? "PORT is the node's own, the number behind cairn node: 5001 unless it was given"
-        : "the node's own, not that of this page"],
+      ["Port", "the node's own, not that of this page"],
       ["Header", "ten ASCII characters: the payload's length in bytes, then spaces"],
     ]),
   ];
