@@ -117,6 +117,36 @@ class Life(Explorer):
         self.browser.run("history.back()")
         self.browser.wait_for_text("main", "ry")
 
+    def shared_beginning(self, node):
+        """Four digits with which several hashes on the chain begin, and those hashes."""
+        hashes = set()
+        while True:
+            for mined in self.mine(node, 100):
+                block = node.ask({"type": "get_block", "hash": mined["hash"]})["block"]
+                hashes |= {block["hash"], block["data"][0]["transaction"]}
+            for digits in sorted({one[:4] for one in hashes}):
+                several = {one for one in hashes if one.startswith(digits)}
+                # Decimal ones alone are a height.
+                if len(several) > 1 and not digits[:3].isdecimal():
+                    return digits, several
+
+    def test_a_beginning_of_several_hashes_lists_them(self):
+        node, base = self.node()
+        digits, several = self.shared_beginning(node)
+        self.show(base, "", "Chain dev")
+        for text in (digits, digits.upper()):
+            self.search(text, "Several begin so")
+            self.browser.wait_for_text("main", f"{len(several)} begin with {digits}.")
+            listed = self.browser.run(
+                "return [...document.querySelectorAll('.found a')].map((one) => one.hash)")
+            self.assertEqual({one.rpartition("/")[2] for one in listed}, several)
+        # A digit less is too short for a beginning.
+        self.search(digits[:3], "Nothing is called so")
+        self.search(digits, "Several begin so")
+        self.browser.keep("search_several")
+        self.browser.run("document.querySelector('.found a').click()")
+        self.browser.wait_for_text("main", listed[0].rpartition("/")[2])
+
     def test_that_nothing_was_found_stays_while_blocks_come(self):
         node, base = self.node()
         self.show(base, "", "Chain dev")
