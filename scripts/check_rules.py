@@ -20,9 +20,9 @@ from pathlib import Path
 import cpp_source
 
 TABLE = "proto_spec/11-rules.md"
-ENUMERATIONS = ("src/rpc/rules.cpp", "src/rpc/door_rule.cpp")
+ENUMERATIONS = ("src/rpc/rules.cpp", "src/rpc/door_rule.cpp", "src/rpc/usage_rule.cpp")
 # Enumerations of rpc whose rules are those of another module.
-OTHER_MODULES = {"DoorRule": "http"}
+OTHER_MODULES = {"DoorRule": "http", "UsageRule": "app"}
 FOLDERS = ("tests", "proto_spec/vectors")
 SUFFIXES = (".cpp", ".hpp", ".py", ".txt", ".json")
 # Verdicts on rules that the test itself made up.

@@ -73,7 +73,11 @@ int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& 
 int run_transaction(const TransactionOptions& options, std::ostream& out, std::ostream& errors) {
     if (!fixed_from_hex<TxId>(options.id))
         return report(
-            {ExitCode::usage, "'" + options.id + "' is no transaction's id: 64 hexadecimal digits"},
+            bad_value(
+                "'" + options.id + "' is no transaction's id: 64 hexadecimal digits",
+                "64 hexadecimal digits",
+                options.id
+            ),
             options.json,
             out,
             errors

@@ -1,6 +1,7 @@
 #include "src/app/cli.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/failure.hpp"
 #include "src/app/option_names.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
@@ -22,6 +23,8 @@ namespace cairn::app {
 
 namespace {
 
+using rpc::UsageRule;
+
 /// A command as CLI11 knows it.
 struct Bound {
     const Command* command = nullptr;
@@ -33,22 +36,52 @@ struct Bound {
 
 using FileSettings = std::map<std::string, std::vector<std::string>>;
 
-/// What is wrong with `text` as a number in `range`; nothing where it is one. Leading zeros are
-/// taken away. The library alone would read `-1` as 2^64-1 and `010` as eight.
-std::string check_number(std::string& text, const NumberRange& range) {
+/// An option as people write it: by its first long name, if it has one.
+std::string written(const Option& option) {
+    const auto names = names_of(option).long_names;
+    return names.empty() ? option.names : "--" + names.front();
+}
+
+std::string help_hint(const std::string& command) {
+    return "cairn help " + command + " tells what it takes";
+}
+
+/// The nearest of `known` to `word`, else `other`.
+std::string hint_at(
+    const std::string& word, const std::vector<std::string>& known, std::string other
+) {
+    const auto nearest = suggest(word, known);
+    return nearest ? "did you mean " + *nearest + "?" : std::move(other);
+}
+
+/// Takes leading zeros away from the number `text`, or throws why it is none in `range`. The
+/// library alone would read `-1` as 2^64-1 and `010` as eight.
+void check_number(
+    std::string& text, const NumberRange& range, const std::string& name, const std::string& hint
+) {
     std::uint64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end || number < range.least || number > range.most)
-        return "takes a whole number from " + std::to_string(range.least) + " to " +
-               std::to_string(range.most) + ", not '" + text + "'";
+    if (error != std::errc{} || stop != end || number < range.least || number > range.most) {
+        const auto expected = "a whole number from " + std::to_string(range.least) + " to " +
+                              std::to_string(range.most);
+        throw UsageError{usage_failure(
+            UsageRule::bad_value,
+            name + ": takes " + expected + ", not '" + text + "'",
+            expected,
+            text,
+            hint
+        )};
+    }
     text = std::to_string(number);
-    return {};
 }
 
 CLI::Option* bind_number(CLI::App& parser, const Option& option, std::uint64_t& target) {
-    const auto check = [range = option.range](std::string& text) {
-        return check_number(text, range);
+    const auto check = [range = option.range,
+                        name = written(option),
+                        hint = help_hint(parser.get_name())](std::string& text) {
+        check_number(text, range, name, hint);
+        return std::string{};
     };
     return parser.add_option(option.names, target, option.help)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
@@ -101,6 +134,16 @@ std::vector<std::string> long_names(const Bound& bound) {
     return names;
 }
 
+Failure unknown_option(const Command& command, const std::string& name, std::string hint) {
+    return usage_failure(
+        UsageRule::unknown_option,
+        "unknown option " + name + " of cairn " + command.name,
+        "an option of cairn " + command.name,
+        name,
+        std::move(hint)
+    );
+}
+
 /// Finds mistyped options before CLI11 does, which would complain of their values first, and writes
 /// `--mine` as `--mine=1`.
 void prepare_arguments(const Bound& bound, std::vector<std::string>& arguments) {
@@ -115,12 +158,10 @@ void prepare_arguments(const Bound& bound, std::vector<std::string>& arguments) 
         if (argument.rfind("--", 0) != 0)
             continue;
         const std::string name = argument.substr(0, argument.find('='));
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            throw StartError{
-                ExitCode::usage,
-                "unknown option " + name + " of cairn " + bound.command->name +
-                    suggestion_text(name, known)};
-        }
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            throw UsageError{unknown_option(
+                *bound.command, name, hint_at(name, known, help_hint(bound.command->name))
+            )};
         for (std::size_t i = 0; i < bound.options.size(); ++i) {
             const std::string& bare = bound.command->options[i].bare_value;
             if (!bare.empty() && bound.options[i]->check_name(argument))
@@ -148,9 +189,12 @@ FileSettings read_file(const Bound& bound, const std::string& path) {
         const bool is_own = item.parents.empty() ||
                             (item.parents.size() == 1 && item.parents[0] == bound.command->name);
         if (!is_own || std::find(known.begin(), known.end(), item.name) == known.end()) {
-            throw StartError{
-                ExitCode::config,
-                path + ": unknown key " + item.fullname() + suggestion_text(item.name, known)};
+            auto failure = unknown_option(
+                *bound.command, item.name, hint_at(item.name, known, help_hint(bound.command->name))
+            );
+            failure.code = ExitCode::config;
+            failure.message = path + ": unknown key " + item.fullname();
+            throw UsageError{std::move(failure)};
         }
         settings[item.name] = item.inputs;
     }
@@ -171,8 +215,20 @@ void set_values(
         for (const std::string& value : values)
             option.add_result(value);
         option.run_callback();
+    } catch (const UsageError& error) {
+        auto failure = error.failure();
+        failure.code = ExitCode::config;
+        failure.message = source + ": " + failure.message;
+        throw UsageError{std::move(failure)};
     } catch (const CLI::Error& error) {
-        throw StartError{ExitCode::config, source + ": " + error.what()};
+        auto failure = usage_failure(
+            UsageRule::bad_value,
+            source + ": " + error.what(),
+            "true or false",
+            CLI::detail::join(values)
+        );
+        failure.code = ExitCode::config;
+        throw UsageError{std::move(failure)};
     }
 }
 
@@ -206,9 +262,55 @@ const Bound& find_command(const std::vector<Bound>& bounds, const std::string& n
             return bound;
         names.push_back(bound.command->name);
     }
-    throw StartError{
-        ExitCode::usage,
-        "unknown command " + name + suggestion_text(name, names) + "; cairn --help lists all"};
+    throw UsageError{usage_failure(
+        UsageRule::unknown_command,
+        "unknown command " + name,
+        "a command of cairn",
+        name,
+        hint_at(name, names, "cairn --help lists all")
+    )};
+}
+
+/// The value in CLI11's sentence `Could not convert: --option = value`, which it has for flags.
+std::string value_in(const std::string& told) {
+    constexpr std::string_view before = " = ";
+    const auto place = told.find(before);
+    return place == std::string::npos ? "another value" : told.substr(place + before.size());
+}
+
+/// What CLI11 found wrong with the options and words behind the command `bound`.
+Failure describe_parse(const CLI::ParseError& error, const Bound& bound) {
+    const std::string told = error.what();
+    const auto& command = *bound.command;
+    if (const auto extra = bound.parser->remaining(true); !extra.empty()) {
+        const auto& word = extra.front();
+        if (word.size() > 1 && word.front() == '-')
+            return unknown_option(command, word, help_hint(command.name));
+        return usage_failure(
+            UsageRule::unknown_option,
+            "cairn " + command.name + " takes no further word, but there is '" + word + "'",
+            "no further word",
+            word,
+            help_hint(command.name)
+        );
+    }
+    const auto name = told.substr(0, told.find(": "));
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        return usage_failure(
+            UsageRule::missing_value,
+            name + ": a value is missing",
+            "a value behind " + name,
+            "none",
+            help_hint(command.name)
+        );
+    return usage_failure(
+        UsageRule::bad_value, told, "true or false", value_in(told), help_hint(command.name)
+    );
+}
+
+/// Where `arguments` name no command.
+Failure no_command() {
+    return missing_value("a command is missing; cairn --help lists all", "cairn COMMAND");
 }
 
 void parse(CLI::App& program, const std::vector<std::string>& arguments) {
@@ -216,7 +318,35 @@ void parse(CLI::App& program, const std::vector<std::string>& arguments) {
     program.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
 }
 
+/// Whether `option` is the flag that asks for JSON.
+bool is_json_flag(const Option& option) {
+    const auto name = written(option);
+    return std::holds_alternative<bool*>(option.target) &&
+           (name == "--json" || name == "--json-output");
+}
+
 }  // namespace
+
+bool asks_for_json(
+    const std::vector<Command>& commands, const std::vector<std::string>& arguments
+) {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    const auto has_flag = [&](const Command& command) {
+        return std::any_of(
+            command.options.begin(),
+            command.options.end(),
+            [&](const Option& option) {
+                return is_json_flag(option) &&
+                       std::find(arguments.begin(), end, written(option)) != end;
+            }
+        );
+    };
+    const auto named = std::find_if(commands.begin(), commands.end(), [&](const auto& command) {
+        return !arguments.empty() && command.name == arguments.front();
+    });
+    return named == commands.end() ? std::any_of(commands.begin(), commands.end(), has_flag)
+                                   : has_flag(*named);
+}
 
 int run_command_line(const std::vector<Command>& commands, std::vector<std::string> arguments) {
     CLI::App program{"Cairn: a peer-to-peer blockchain node", "cairn"};
@@ -242,10 +372,10 @@ int run_command_line(const std::vector<Command>& commands, std::vector<std::stri
     } catch (const CLI::Success& wanted) {
         return program.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        throw StartError{ExitCode::usage, error.what()};
+        throw UsageError{chosen == nullptr ? no_command() : describe_parse(error, *chosen)};
     }
     if (chosen == nullptr)
-        throw StartError{ExitCode::usage, "a command is missing; cairn --help lists all"};
+        throw UsageError{no_command()};
     if (chosen->config != nullptr)
         apply_settings(*chosen);
     return chosen->command->run();

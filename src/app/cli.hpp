@@ -11,8 +11,15 @@
 
 namespace cairn::app {
 
+/// Whether `arguments` have the flag by which their command is asked for JSON. Of arguments without
+/// a known command it may be the flag of any.
+[[nodiscard]] bool asks_for_json(
+    const std::vector<Command>& commands, const std::vector<std::string>& arguments
+);
+
 /// Parses `arguments` (without the program's name), runs the command and returns its exit code.
-/// Help and version go to stdout; errors are thrown as `StartError` (`usage`, `config`).
+/// Help and version go to stdout; what the arguments, the environment or the file have wrong is
+/// thrown as `UsageError` (`usage`, `config`), a file that cannot be read as `StartError`.
 [[nodiscard]] int run_command_line(
     const std::vector<Command>& commands, std::vector<std::string> arguments
 );

@@ -58,7 +58,11 @@ Command make_send_command() {
         .run =
             [options] {
                 if (options->signing.from.empty() || options->to.empty() || options->amount.empty())
-                    return usage("send needs --from ACCOUNT, --to ADDRESS and --amount 1.5");
+                    return usage(
+                        "send needs --from ACCOUNT, --to ADDRESS and --amount 1.5",
+                        "--from, --to and --amount",
+                        options->signing.json
+                    );
                 forbid_core_dumps();
                 return run_send(*options, std::cout, std::cerr);
             },
@@ -75,16 +79,21 @@ struct RecordOptions {
 };
 
 int run_record(RecordOptions options) {
+    const bool json = options.put.signing.json;
     if (options.action == "put") {
         const auto& put = options.put;
         if (put.stream.empty() || put.key.empty() || put.signing.from.empty())
-            return usage("record put needs --stream NAME, --key KEY and --from ACCOUNT");
+            return usage(
+                "record put needs --stream NAME, --key KEY and --from ACCOUNT",
+                "--stream, --key and --from",
+                json
+            );
         forbid_core_dumps();
         return run_record_put(options.put, std::cout, std::cerr);
     }
     if (options.action == "get") {
         if (options.get.transaction.empty())
-            return usage("record get needs the record's id");
+            return usage("record get needs the record's id", "cairn record get ID", json);
         options.get.node = options.put.signing.node;
         options.get.timeout_seconds = options.put.signing.timeout_seconds;
         return run_record_get(options.get, std::cout, std::cerr);
@@ -92,15 +101,18 @@ int run_record(RecordOptions options) {
     if (options.action != "list")
         return usage(
             "write cairn record put --stream NAME --key KEY --from ACCOUNT, "
-            "cairn record list --stream NAME, or cairn record get ID"
+            "cairn record list --stream NAME, or cairn record get ID",
+            "put, list or get",
+            json,
+            options.action
         );
     if (options.put.stream.empty())
-        return usage("record list needs --stream NAME");
+        return usage("record list needs --stream NAME", "--stream NAME", json);
     options.list.node = options.put.signing.node;
     options.list.stream = options.put.stream;
     options.list.key = options.put.key;
     options.list.timeout_seconds = options.put.signing.timeout_seconds;
-    options.list.json = options.put.signing.json;
+    options.list.json = json;
     return run_record_list(options.list, std::cout, std::cerr);
 }
 
@@ -151,7 +163,11 @@ Command make_balance_command() {
         .run =
             [options] {
                 if (options->account.empty())
-                    return usage("balance needs an address or a name: cairn balance dev0");
+                    return usage(
+                        "balance needs an address or a name: cairn balance dev0",
+                        "cairn balance ADDRESS|NAME",
+                        options->json
+                    );
                 return run_balance(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
@@ -171,7 +187,11 @@ Command make_transaction_command() {
         .run =
             [options] {
                 if (options->id.empty())
-                    return usage("transaction needs an id: cairn transaction ID");
+                    return usage(
+                        "transaction needs an id: cairn transaction ID",
+                        "cairn transaction ID",
+                        options->json
+                    );
                 return run_transaction(*options, std::cout, std::cerr);
             },
         .is_configurable = true,

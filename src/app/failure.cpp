@@ -1,5 +1,7 @@
 #include "src/app/failure.hpp"
 
+#include "cairn/rpc/error.hpp"
+
 #include <array>
 #include <ostream>
 #include <string_view>
@@ -66,6 +68,36 @@ std::string_view code_of(const Failure& failure) {
 }
 
 }  // namespace
+
+Failure usage_failure(
+    rpc::UsageRule rule,
+    std::string message,
+    std::string expected,
+    std::string_view actual,
+    std::string hint
+) {
+    return {
+        .code = ExitCode::usage,
+        .message = std::move(message),
+        .rule = "app." + std::string{to_string(rule)},
+        .expected = std::move(expected),
+        .actual = actual.empty() ? "an empty text" : rpc::printable(actual),
+        .hint = hint.empty() ? "cairn help COMMAND tells what a command takes" : std::move(hint)};
+}
+
+Failure bad_value(
+    std::string message, std::string expected, std::string_view actual, std::string hint
+) {
+    return usage_failure(
+        rpc::UsageRule::bad_value, std::move(message), std::move(expected), actual, std::move(hint)
+    );
+}
+
+Failure missing_value(std::string message, std::string needed) {
+    return usage_failure(
+        rpc::UsageRule::missing_value, std::move(message), std::move(needed), "less than that"
+    );
+}
 
 Failure failure_of(const Json& reply) {
     Failure failure{.code = ExitCode::data, .message = printable_field(reply, "message")};

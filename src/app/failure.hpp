@@ -5,9 +5,11 @@
 
 #include "cairn/base/result.hpp"
 #include "cairn/codec/json_text.hpp"
+#include "cairn/rpc/usage_rule.hpp"
 
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace cairn::app {
@@ -39,6 +41,34 @@ struct Failure {
 [[nodiscard]] inline tl::unexpected<Failure> failed(ExitCode code, std::string message) {
     return tl::unexpected{Failure{code, std::move(message)}};
 }
+
+/// What is wrong with the command line, by a rule of module `app`. `actual` is shown escaped, the
+/// beginning of it; without a `hint` there is a general one.
+[[nodiscard]] Failure usage_failure(
+    rpc::UsageRule rule,
+    std::string message,
+    std::string expected,
+    std::string_view actual,
+    std::string hint = {}
+);
+/// The same of a value that is there (`bad_value`).
+[[nodiscard]] Failure bad_value(
+    std::string message, std::string expected, std::string_view actual, std::string hint = {}
+);
+/// The same of one that is not (`missing_value`); `needed` is how it is written.
+[[nodiscard]] Failure missing_value(std::string message, std::string needed);
+
+/// Thrown where the command line is refused before its command runs.
+class UsageError : public StartError {
+  public:
+    explicit UsageError(Failure failure)
+        : StartError{failure.code, failure.message}, failure_{std::move(failure)} {}
+
+    [[nodiscard]] const Failure& failure() const { return failure_; }
+
+  private:
+    Failure failure_;
+};
 
 /// The failure that a node's error reply is; all of it ASCII, whatever the node wrote.
 [[nodiscard]] Failure failure_of(const codec::Json& reply);

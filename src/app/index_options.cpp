@@ -32,7 +32,11 @@ Command make_history_command() {
         .run =
             [options] {
                 if (options->address.empty())
-                    return usage("history needs an address or a name: cairn history dev0");
+                    return usage(
+                        "history needs an address or a name: cairn history dev0",
+                        "cairn history ADDRESS|NAME",
+                        options->json
+                    );
                 return run_history(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
@@ -51,13 +55,20 @@ struct ReceiptOptions {
 int run_receipt(ReceiptOptions options) {
     if (options.action == "get") {
         if (options.subject.empty())
-            return usage("receipt get needs the record's id");
+            return usage(
+                "receipt get needs the record's id", "cairn receipt get ID", options.verify.json
+            );
         options.get.transaction = options.subject;
         options.get.checkpoint = options.checkpoint;
         return run_receipt_get(options.get, std::cout, std::cerr);
     }
     if (options.action != "verify" || options.subject.empty())
-        return usage("write cairn receipt get ID, or cairn receipt verify FILE [DOCUMENT]");
+        return usage(
+            "write cairn receipt get ID, or cairn receipt verify FILE [DOCUMENT]",
+            "get ID, or verify FILE",
+            options.verify.json,
+            options.action == "verify" ? std::string_view{} : options.action
+        );
     options.verify.file = options.subject;
     options.verify.checkpoint = options.checkpoint;
     return run_receipt_verify(options.verify, std::cout, std::cerr);

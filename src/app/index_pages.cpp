@@ -29,8 +29,11 @@ Result<Json, Failure> parse_place(const std::string& text, std::string_view opti
         if (is_digits(std::string_view{text}.substr(point + 1)))
             return Json{text};
     }
-    return tl::unexpected{Failure{
-        ExitCode::usage, std::string{option} + " takes a height, or height.index such as 17.3"}};
+    return tl::unexpected{bad_value(
+        std::string{option} + " takes a height, or height.index such as 17.3",
+        "HEIGHT or HEIGHT.INDEX",
+        text
+    )};
 }
 
 Result<Entries, Failure> read_entries(

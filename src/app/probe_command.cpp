@@ -19,8 +19,13 @@ using codec::Json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-tl::unexpected<Failure> wrong_words(std::string message) {
-    return tl::unexpected{Failure{ExitCode::usage, std::move(message)}};
+tl::unexpected<Failure> wrong_words(std::string message, std::string_view word) {
+    return tl::unexpected{bad_value(
+        std::move(message),
+        "COMMAND [KEY=VALUE...], or a JSON object",
+        word,
+        "cairn probe 5001 help lists the commands"
+    )};
 }
 
 tl::unexpected<Failure> bad_json(const codec::JsonError& error, const std::string& source) {
@@ -111,11 +116,12 @@ Result<std::string, Failure> exchange(
 
 Result<Json, Failure> make_request(const std::vector<std::string>& words) {
     if (words.empty())
-        return wrong_words("which command? see: cairn probe 5001 help");
+        return tl::unexpected{
+            missing_value("which command? see: cairn probe 5001 help", "COMMAND [KEY=VALUE...]")};
     if (words.front().starts_with('{')) {
         auto request = codec::parse_json(words.front());
         if (words.size() > 1)
-            return wrong_words("a request in JSON is one object and the last argument");
+            return wrong_words("a request in JSON is one object and the last argument", words[1]);
         if (!request)
             return bad_json(request.error(), "the request");
         return std::move(*request);
@@ -127,21 +133,23 @@ Result<Json, Failure> make_request(const std::vector<std::string>& words) {
         if (equals == std::string::npos) {
             if (request.if_object()->size() > 1)
                 return wrong_words(
-                    "'" + word + "' comes after key=value: the command's name comes first"
+                    "'" + word + "' comes after key=value: the command's name comes first", word
                 );
             command += (command.empty() ? "" : "_") + word;
             continue;
         }
         const auto name = word.substr(0, equals);
         if (name.empty() || name == "type" || request.find(name) != nullptr)
-            return wrong_words("'" + word + "' is not key=value, or its key is there twice");
+            return wrong_words("'" + word + "' is not key=value, or its key is there twice", word);
         auto value = parse_value(std::string_view{word}.substr(equals + 1));
         if (!value)
             return tl::unexpected{value.error()};
         request.append_member(name, std::move(*value));
     }
     if (command.empty())
-        return wrong_words("the command's name comes before key=value; see: cairn probe 5001 help");
+        return wrong_words(
+            "the command's name comes before key=value; see: cairn probe 5001 help", words.front()
+        );
     for (auto& character : command)
         if (character >= 'A' && character <= 'Z')
             character = static_cast<char>(character - 'A' + 'a');
@@ -150,18 +158,21 @@ Result<Json, Failure> make_request(const std::vector<std::string>& words) {
 }
 
 int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& errors) {
+    const auto fail = [&](const Failure& failure) {
+        return report(failure, options.json, out, errors);
+    };
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
-        return report(endpoint.error(), errors);
+        return fail(endpoint.error());
     auto request = make_request(options.words);
     if (!request)
-        return report(request.error(), errors);
+        return fail(request.error());
     auto client = TextClient::connect(*endpoint, seconds{options.timeout_seconds});
     if (!client)
-        return report(describe(client.error(), *endpoint), errors);
+        return fail(describe(client.error(), *endpoint));
     auto text = exchange(options, *endpoint, *client, *request, out);
     if (!text)
-        return report(text.error(), errors);
+        return fail(text.error());
     auto reply = parse_reply(*text);
     // Only a node that asks for it is shown the cookie, and only on this machine.
     if (reply && text_field(*reply, "code") == "auth_required" && is_loopback(*endpoint) &&
@@ -170,16 +181,14 @@ int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& erro
             request->set("auth", Json{std::move(*cookie)});
             text = exchange(options, *endpoint, *client, *request, out);
             if (!text)
-                return report(text.error(), errors);
+                return fail(text.error());
             reply = parse_reply(*text);
         } else {
             errors << "cairn: no control cookie found - say where it is with --datadir\n";
         }
     }
     if (!reply || reply->if_object() == nullptr)
-        return report(
-            {ExitCode::data, to_string(*endpoint) + " did not answer with a JSON object"}, errors
-        );
+        return fail({ExitCode::data, to_string(*endpoint) + " did not answer with a JSON object"});
     const bool is_refused = is_error(*reply);
     if (options.json)
         out << codec::to_text(*reply) << '\n';

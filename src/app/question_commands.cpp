@@ -134,7 +134,9 @@ Command make_explain_command() {
                 if (options->subject.empty())
                     return usage(
                         "explain needs a rule, the id of a transaction or block, or a height: "
-                        "cairn explain mempool.fee_too_low"
+                        "cairn explain mempool.fee_too_low",
+                        "cairn explain RULE|ID|HEIGHT",
+                        options->json
                     );
                 return run_explain(*options, std::cout, std::cerr);
             },

@@ -36,7 +36,8 @@ Result<Height, Failure> first_height(const std::string& checkpoint) {
     const auto* end = checkpoint.data() + checkpoint.size();
     const auto [stop, error] = std::from_chars(checkpoint.data(), end, height);
     if (error != std::errc{} || stop != end || height > quantity_max)
-        return failed(ExitCode::usage, "--checkpoint takes the height of a block");
+        return tl::unexpected{
+            bad_value("--checkpoint takes the height of a block", "a height", checkpoint)};
     const auto below = receipt::checkpoint_headers - 1;
     return Height{height > below ? height - below : 1};
 }

@@ -49,7 +49,9 @@ Result<std::optional<receipt::Checkpoint>, Failure> read_checkpoint(const std::s
         fixed_from_hex<BlockHash>(std::string_view{option}.substr(std::min(colon + 1, option.size())
         ));
     if (error != std::errc{} || stop != option.data() + colon || height > quantity_max || !hash)
-        return failed(ExitCode::usage, "--checkpoint takes HEIGHT:HASH of a block that you trust");
+        return tl::unexpected{bad_value(
+            "--checkpoint takes HEIGHT:HASH of a block that you trust", "HEIGHT:HASH", option
+        )};
     return std::optional{receipt::Checkpoint{.height = Height{height}, .hash = *hash}};
 }
 

@@ -47,11 +47,19 @@ Result<Bytes, Failure> read_document(const std::string& source, std::string_view
 Result<ledger::Record, Failure> make_record(const RecordPutOptions& options) {
     if (options.stream.empty() || options.stream.size() > ledger::stream_bytes_max ||
         !codec::is_utf8(options.stream))
-        return failed(ExitCode::usage, "--stream takes 1 to 64 bytes of UTF-8 text");
+        return tl::unexpected{bad_value(
+            "--stream takes 1 to 64 bytes of UTF-8 text", "1 to 64 bytes of UTF-8", options.stream
+        )};
     if (options.key.size() > ledger::key_bytes_max || !codec::is_utf8(options.key))
-        return failed(ExitCode::usage, "--key takes up to 256 bytes of UTF-8 text");
+        return tl::unexpected{bad_value(
+            "--key takes up to 256 bytes of UTF-8 text", "up to 256 bytes of UTF-8", options.key
+        )};
     if (options.file.empty() == options.text.empty())
-        return failed(ExitCode::usage, "give the body either as --file F or as --json TEXT");
+        return tl::unexpected{bad_value(
+            "give the body either as --file F or as --json TEXT",
+            "one of --file and --json",
+            options.file.empty() ? "neither" : "both"
+        )};
     ledger::Record record{.stream = options.stream, .key = options.key, .format = {}, .body = {}};
     auto body =
         options.file.empty() ? read_document("--json", options.text) : read_body(options.file);

@@ -75,15 +75,17 @@ Result<Secret, Failure> read_bytes(int file, const std::string& source, Ending e
         if (got < 0)
             return failed(ExitCode::io, "cannot read " + source + ": " + last_error());
         if (got == 0 && size == 0)
-            return failed(ExitCode::usage, source + " ended where a secret was expected");
+            return tl::unexpected{
+                missing_value(source + " ended where a secret was expected", "a secret")};
         if (got == 0 || (byte == '\n' && ending == Ending::line_feed))
             break;
         if (size == secret_bytes_max)
-            return failed(
-                ExitCode::usage,
+            return tl::unexpected{bad_value(
                 source + " has more than " + std::to_string(secret_bytes_max) +
-                    (ending == Ending::line_feed ? " bytes in a line" : " bytes")
-            );
+                    (ending == Ending::line_feed ? " bytes in a line" : " bytes"),
+                "at most " + std::to_string(secret_bytes_max) + " bytes",
+                "more"
+            )};
         line.writable()[size++] = byte;
     }
     line.shorten(size);
@@ -132,7 +134,9 @@ Result<Secret, Failure> read_secret_line(const std::string& prompt, Typing typin
     if (!second)
         return tl::unexpected{second.error()};
     if (!is_same(*first, *second))
-        return failed(ExitCode::usage, "the two lines differ - nothing was changed");
+        return tl::unexpected{bad_value(
+            "the two lines differ - nothing was changed", "the same line twice", "another line"
+        )};
     return first;
 }
 

@@ -14,15 +14,22 @@ int run_send(const SendOptions& options, std::ostream& out, std::ostream& errors
     const auto amount = parse_coins(options.amount);
     if (!amount)
         return report(
-            {ExitCode::usage,
-             "--amount '" + options.amount + "' " + std::string{explain(amount.error())}},
+            bad_value(
+                "--amount '" + options.amount + "' " + std::string{explain(amount.error())},
+                "coins with up to 6 decimals, such as 1.5",
+                options.amount
+            ),
             options.signing.json,
             out,
             errors
         );
     if (options.memo.size() > ledger::memo_bytes_max || !codec::is_utf8(options.memo))
         return report(
-            {ExitCode::usage, "--memo takes up to 256 bytes of UTF-8 text"},
+            bad_value(
+                "--memo takes up to 256 bytes of UTF-8 text",
+                "up to 256 bytes of UTF-8",
+                options.memo
+            ),
             options.signing.json,
             out,
             errors

@@ -219,9 +219,11 @@ Result<Amount, Failure> choose_fee(
     }
     const auto amount = parse_coins(fee);
     if (!amount)
-        return tl::unexpected{Failure{
-            ExitCode::usage,
-            "--fee '" + fee + "' " + std::string{explain(amount.error())} + "; or auto"}};
+        return tl::unexpected{bad_value(
+            "--fee '" + fee + "' " + std::string{explain(amount.error())} + "; or auto",
+            "coins with up to 6 decimals, such as 0.01, or auto",
+            fee
+        )};
     return *amount;
 }
 

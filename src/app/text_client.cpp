@@ -45,9 +45,11 @@ std::string to_string(const Endpoint& endpoint) {
 }
 
 Result<Endpoint, Failure> parse_endpoint(std::string_view text) {
-    const tl::unexpected<Failure> refusal{Failure{
-        ExitCode::usage,
-        "'" + std::string{text} + "' is not a node's address: write 5001 or 127.0.0.1:5001"}};
+    const auto refusal = tl::unexpected{bad_value(
+        "'" + std::string{text} + "' is not a node's address: write 5001 or 127.0.0.1:5001",
+        "PORT or HOST:PORT",
+        text
+    )};
     Endpoint endpoint;
     const auto colon = text.rfind(':');
     const auto port = parse_port(colon == std::string_view::npos ? text : text.substr(colon + 1));

@@ -12,9 +12,13 @@
 
 namespace cairn::app {
 
-/// Tells on stderr what is wrong with the options; the exit status for it (64).
-inline int usage(const std::string& message) {
-    return report({ExitCode::usage, message}, std::cerr);
+/// Tells that what stands behind the command is not all that it needs, `needed`, or with an
+/// `action` that it is none of those; the exit status for it (64).
+inline int usage(std::string message, std::string needed, bool json, std::string_view action = {}) {
+    auto failure = missing_value(std::move(message), std::move(needed));
+    if (!action.empty())
+        failure = bad_value(std::move(failure.message), std::move(failure.expected), action);
+    return report(failure, json, std::cout, std::cerr);
 }
 
 /// The options that these commands share.

@@ -268,8 +268,9 @@ Result<Secret, Failure> ask_new_passphrase(
     auto passphrase = file.empty() ? access.ask("New passphrase of wallet " + name, Typing::twice)
                                    : read_secret_file(file);
     if (passphrase && passphrase->is_empty())
-        return tl::unexpected{
-            Failure{ExitCode::usage, "a wallet needs a passphrase of at least one letter"}};
+        return tl::unexpected{bad_value(
+            "a wallet needs a passphrase of at least one letter", "one letter or more", ""
+        )};
     return passphrase;
 }
 

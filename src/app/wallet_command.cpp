@@ -70,10 +70,11 @@ Result<crypto::SecretKey, Failure> development_account(std::string_view name) {
     for (std::size_t index = 0; index < ledger::development_accounts; ++index)
         if (name == name_of(index))
             return ledger::development_key(index);
-    return tl::unexpected{Failure{
-        ExitCode::usage,
-        "no account '" + std::string{name} +
-            "' - there are the development accounts dev0 to dev9"}};
+    return tl::unexpected{bad_value(
+        "no account '" + std::string{name} + "' - there are the development accounts dev0 to dev9",
+        "dev0 to dev9",
+        name
+    )};
 }
 
 Result<ledger::ChainSpec, Failure> find_chain(const std::string& name) {
@@ -142,7 +143,11 @@ int run_wallet_verify(const WalletOptions& options, std::ostream& out, std::ostr
     const auto signature = fixed_from_hex<crypto::Signature>(options.signature);
     if (!signature)
         return report(
-            {ExitCode::usage, "--signature takes the 128 hexadecimal digits of a signature"},
+            bad_value(
+                "--signature takes the 128 hexadecimal digits of a signature",
+                "128 hexadecimal digits",
+                options.signature
+            ),
             options.json,
             out,
             errors

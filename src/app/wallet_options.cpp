@@ -1,8 +1,10 @@
 #include "src/app/wallet_options.hpp"
 
 #include "src/app/client_commands.hpp"
+#include "src/app/usage.hpp"
 #include "src/app/wallet_commands.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <memory>
@@ -43,10 +45,16 @@ int run_action(const std::string& name, const WalletOptions& options) {
     std::string names;
     for (const auto& action : actions)
         names += (names.empty() ? "" : ", ") + std::string{action.name};
-    return report(
-        {ExitCode::usage,
-         "write cairn wallet list, or cairn wallet ACTION NAME with one of " + names},
-        std::cerr
+    const bool is_known = std::any_of(actions.begin(), actions.end(), [&name](const auto& action) {
+        return action.name == name;
+    });
+    return usage(
+        "write cairn wallet list, or cairn wallet ACTION NAME with one of " + names,
+        name == "list" ? "no name behind list" : "an action, and the name of a wallet",
+        options.json,
+        name == "list" ? std::string_view{options.account}
+        : is_known     ? std::string_view{}
+                       : name
     );
 }
 

@@ -103,19 +103,24 @@ Result<std::string, Failure> find_address(
 
 Result<Bytes, Failure> read_message(const WalletOptions& options) {
     if (options.message_file.empty() == options.message.empty())
-        return tl::unexpected{
-            Failure{ExitCode::usage, "give the message either as --file F or as --text TEXT"}};
+        return tl::unexpected{bad_value(
+            "give the message either as --file F or as --text TEXT",
+            "one of --file and --text",
+            options.message.empty() ? "neither" : "both"
+        )};
     if (options.message_file.empty())
         return to_bytes(options.message);
     const auto text = wallet::read_file(options.message_file, wallet::message_bytes_max);
     if (!text)
         return tl::unexpected{describe(text.error())};
     if (text->size() > wallet::message_bytes_max)
-        return tl::unexpected{Failure{
-            ExitCode::usage,
+        return tl::unexpected{bad_value(
             options.message_file + " is longer than the " +
-                std::to_string(wallet::message_bytes_max) +
-                " bytes of a message - sign its digest instead"}};
+                std::to_string(wallet::message_bytes_max) + " bytes of a message",
+            "at most " + std::to_string(wallet::message_bytes_max) + " bytes",
+            "more",
+            "sign its digest instead"
+        )};
     return to_bytes(*text);
 }
 

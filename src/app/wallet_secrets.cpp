@@ -20,10 +20,11 @@ namespace {
 /// The folder, where a wallet of that name may be made. Errors: `usage`, `io`, `config`.
 Result<wallet::WalletFolder, Failure> folder_for_new(const WalletOptions& options) {
     if (is_development_account(options.account))
-        return failed(
-            ExitCode::usage,
-            options.account + " is a development account, so no wallet can have that name"
-        );
+        return tl::unexpected{bad_value(
+            options.account + " is a development account, so no wallet can have that name",
+            "another name than dev0 to dev9",
+            options.account
+        )};
     auto folder = open_folder(options.access);
     if (!folder)
         return folder;
@@ -68,7 +69,9 @@ Result<crypto::SecretKey, Failure> key_from_words(
     const WalletOptions& options, const Secret& words, Typing typing
 ) {
     if (options.index >= wallet::hardened)
-        return failed(ExitCode::usage, "--account takes 0 to 2147483647");
+        return tl::unexpected{bad_value(
+            "--account takes 0 to 2147483647", "0 to 2147483647", std::to_string(options.index)
+        )};
     Secret passphrase;
     if (options.has_word_passphrase) {
         auto typed = options.access.ask("Passphrase of the words", typing);
@@ -123,7 +126,12 @@ int finish_new(
 int run_wallet_new(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     const auto size = wallet::entropy_bytes_of(options.words);
     if (!size || (options.words != 12 && options.words != 24))
-        return report({ExitCode::usage, "--words takes 12 or 24"}, options.json, out, errors);
+        return report(
+            bad_value("--words takes 12 or 24", "12 or 24", std::to_string(options.words)),
+            options.json,
+            out,
+            errors
+        );
     const auto folder = folder_for_new(options);
     if (!folder)
         return report(folder.error(), options.json, out, errors);
@@ -304,7 +312,9 @@ int run_wallet_passphrase(const WalletOptions& options, std::ostream& out, std::
 
 int run_wallet_backup(const WalletOptions& options, std::ostream& out, std::ostream& errors) {
     if (options.out.empty())
-        return report({ExitCode::usage, "backup needs --out FILE"}, options.json, out, errors);
+        return report(
+            missing_value("backup needs --out FILE", "--out FILE"), options.json, out, errors
+        );
     const auto file = read_wallet(options.access, options.account);
     if (!file)
         return report(file.error(), options.json, out, errors);

@@ -7,6 +7,7 @@
 #include "cairn/receipt/receipt.hpp"
 #include "cairn/rpc/command.hpp"
 #include "cairn/rpc/door_rule.hpp"
+#include "cairn/rpc/usage_rule.hpp"
 #include "cairn/wallet/folder.hpp"
 #include "cairn/wallet/keystore.hpp"
 #include "cairn/wallet/mnemonic.hpp"
@@ -413,6 +414,7 @@ std::vector<Rule> make_rules() {
     append(rules, "wallet", wallet::KeystoreError::no_randomness);
     append(rules, "wallet", wallet::FolderError::not_verified);
     append(rules, "wallet", wallet::MnemonicError::bad_passphrase);
+    append(rules, "app", usage_rule_last);
     return rules;
 }
 

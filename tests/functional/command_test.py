@@ -7,6 +7,7 @@ import subprocess
 import unittest
 
 from network import BINARY, Network, free_ports, moment, wait_until
+from refusals import check_refusals, errors_in
 from wallet_test import CHEAP, Wallets
 
 
@@ -100,6 +101,29 @@ class Commands(Wallets):
         fee = f"{told['fee'] / 1_000_000:.6f}"
         self.assertEqual(json.loads(self.pay("--fee", fee))["status"], "pending")
         self.assertIn("\n3 blocks     ", self.ask("estimate-fee"))
+
+    def test_each_refusal_of_the_line_has_its_rule(self):
+        for rule, words in (
+                ("unknown_command", ("sned",)),
+                ("unknown_option", ("send", "--form", "dev0")), ("unknown_option", ("send", "-x")),
+                ("unknown_option", ("balance", "dev0", "dev1")), ("missing_value", ("--frob",)),
+                ("missing_value", ("send", "--to")), ("missing_value", ("balance",)),
+                ("missing_value", ("probe", "5001")), ("missing_value", ("wallet", "new")),
+                ("bad_value", ("history", "dev0", "--limit", "0")),
+                ("bad_value", ("version", "--json=maybe")), ("bad_value", ("wallet", "frob")),
+                ("bad_value", ("transaction", "1")), ("bad_value", ("probe", "x", "ping"))):
+            with self.subTest(words=words):
+                said = self.refused(*words)
+                for detail in (f"rule: app.{rule}", "expected: ", "actual: ", "hint: "):
+                    self.assertIn(f"\n  {detail}", said)
+                done = subprocess.run([BINARY, words[0], "--json", *words[1:]], check=False,
+                                      capture_output=True, text=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (64, ""))
+                (error,) = errors_in(json.loads(done.stdout))
+                self.assertEqual(check_refusals(error), [f"app.{rule}"])
+                self.assertEqual(error["code"], "rejected")
+            told = json.loads(self.ask("explain", f"app.{rule}", "--json"))
+            self.assertEqual([one["module"] for one in told["rules"]], ["app"])
 
     def test_missing_words_are_named(self):
         for words in (("record",), ("record", "frob")):

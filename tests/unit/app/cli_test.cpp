@@ -1,7 +1,10 @@
 #include "src/app/cli.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/failure.hpp"
 #include "tests/unit/app/scratch_directory.hpp"
+
+#include "cairn/rpc/rules.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -59,6 +62,26 @@ StartError failure(std::vector<std::string> arguments) {
         return error;
     }
     FAIL("the command line was accepted");
+    throw;
+}
+
+/// Why a command line is refused by a rule; everything about it is told.
+Failure refusal(std::vector<std::string> arguments) {
+    Received received;
+    try {
+        static_cast<void>(run_command_line(sample_commands(received), std::move(arguments)));
+    } catch (const UsageError& error) {
+        const auto& told = error.failure();
+        INFO(to_text(told));
+        CHECK(told.message == error.what());
+        CHECK(told.code == error.code());
+        CHECK(cairn::rpc::find_rules(told.rule).size() == 1);
+        CHECK_FALSE(told.expected.empty());
+        CHECK_FALSE(told.actual.empty());
+        CHECK_FALSE(told.hint.empty());
+        return told;
+    }
+    FAIL("the command line was accepted, or not refused by a rule");
     throw;
 }
 
@@ -157,32 +180,90 @@ TEST_CASE("CommandLine: a file may use a section and lists", "[app][cli]") {
 }
 
 TEST_CASE("CommandLine: a mistyped option is named with a suggestion", "[app][cli]") {
-    const auto error = failure({"serve", "--bnid", "::1"});
+    const auto told = refusal({"serve", "--bnid", "::1"});
 
-    REQUIRE(error.code() == ExitCode::usage);
-    REQUIRE_THAT(error.what(), Contains("--bnid") && Contains("did you mean --bind?"));
+    REQUIRE(told.code == ExitCode::usage);
+    REQUIRE(told.rule == "app.unknown_option");
+    REQUIRE(told.message == "unknown option --bnid of cairn serve");
+    REQUIRE(told.actual == "--bnid");
+    REQUIRE(told.hint == "did you mean --bind?");
+    REQUIRE(refusal({"serve", "-x"}).rule == "app.unknown_option");
+    REQUIRE(refusal({"serve", "-x"}).actual == "-x");
+}
+
+TEST_CASE("CommandLine: a word too many is refused as an option would be", "[app][cli]") {
+    const auto told = refusal({"serve", "6001", "6002"});
+
+    REQUIRE(told.rule == "app.unknown_option");
+    REQUIRE(told.actual == "6002");
 }
 
 TEST_CASE("CommandLine: a mistyped command is named with a suggestion", "[app][cli]") {
-    const auto error = failure({"sreve"});
-
-    REQUIRE(error.code() == ExitCode::usage);
-    REQUIRE_THAT(error.what(), Contains("did you mean serve?"));
+    for (const auto& arguments : {std::vector<std::string>{"sreve"}, {"help", "sreve"}}) {
+        const auto told = refusal(arguments);
+        CHECK(told.code == ExitCode::usage);
+        CHECK(told.rule == "app.unknown_command");
+        CHECK(told.actual == "sreve");
+        CHECK(told.hint == "did you mean serve?");
+    }
 }
 
 TEST_CASE("CommandLine: a mistyped key of the file is an error", "[app][cli]") {
     const ScratchDirectory scratch;
-    const auto error = failure({"serve", "--config", scratch.write("cairn.toml", "prot = 1\n")});
+    const auto told = refusal({"serve", "--config", scratch.write("cairn.toml", "prot = 1\n")});
 
-    REQUIRE(error.code() == ExitCode::config);
-    REQUIRE_THAT(error.what(), Contains("prot") && Contains("did you mean port?"));
+    REQUIRE(told.code == ExitCode::config);
+    REQUIRE(told.rule == "app.unknown_option");
+    REQUIRE(told.actual == "prot");
+    REQUIRE(told.hint == "did you mean port?");
 }
 
 TEST_CASE("CommandLine: a value of the wrong kind is an error", "[app][cli]") {
-    REQUIRE(failure({"serve", "--port", "many"}).code() == ExitCode::usage);
+    const auto number = refusal({"serve", "--limit", "many"});
+    REQUIRE(number.code == ExitCode::usage);
+    REQUIRE(number.rule == "app.bad_value");
+    REQUIRE(number.expected == "a whole number from 1 to 9");
+    REQUIRE(number.actual == "many");
+    const auto flag = refusal({"serve", "--open-probe=maybe"});
+    REQUIRE(flag.rule == "app.bad_value");
+    REQUIRE(flag.actual == "maybe");
     REQUIRE(failure({"serve", "--config", "/nowhere/cairn.toml"}).code() == ExitCode::config);
     const Variable port{"CAIRN_PORT", "many"};
-    const auto error = failure({"serve"});
-    REQUIRE(error.code() == ExitCode::config);
-    REQUIRE_THAT(error.what(), Contains("CAIRN_PORT"));
+    const auto variable = refusal({"serve"});
+    REQUIRE(variable.code == ExitCode::config);
+    REQUIRE(variable.rule == "app.bad_value");
+    REQUIRE_THAT(variable.message, Contains("CAIRN_PORT"));
+    const Variable open{"CAIRN_OPEN_PROBE", "maybe"};
+    const auto other = refusal({"serve", "--port", "1"});
+    REQUIRE(other.rule == "app.bad_value");
+    REQUIRE(other.actual == "maybe");
+}
+
+TEST_CASE("CommandLine: what is missing is told", "[app][cli]") {
+    const auto told = refusal({"serve", "--bind"});
+    REQUIRE(told.code == ExitCode::usage);
+    REQUIRE(told.rule == "app.missing_value");
+    REQUIRE(told.expected == "a value behind --bind");
+    for (const std::string word : {"--json", "-x", "--bind"})
+        CHECK(refusal({word}).rule == "app.missing_value");
+}
+
+TEST_CASE("CommandLine: JSON is asked for by the command's own flag", "[app][cli]") {
+    bool is_json = false;
+    std::string text;
+    std::vector<Command> commands(2);
+    commands[0].name = "show";
+    commands[0].options = {{"--json", "", "A flag", &is_json}};
+    commands[1].name = "put";
+    commands[1].options = {
+        {"--json", "TEXT", "A text", &text}, {"--json-output", "", "A flag", &is_json}};
+
+    CHECK(asks_for_json(commands, {"show", "--frob", "--json"}));
+    CHECK_FALSE(asks_for_json(commands, {"show", "--json-output"}));
+    CHECK_FALSE(asks_for_json(commands, {"show", "--", "--json"}));
+    CHECK(asks_for_json(commands, {"put", "--json-output"}));
+    CHECK_FALSE(asks_for_json(commands, {"put", "--json"}));
+    CHECK(asks_for_json(commands, {"shwo", "--json"}));
+    CHECK_FALSE(asks_for_json(commands, {"shwo"}));
+    CHECK_FALSE(asks_for_json(commands, {}));
 }
