@@ -124,8 +124,16 @@ std::optional<std::uint8_t> digit_of(char letter) {
 
 }  // namespace
 
+bool is_terminal() {
+    return ::isatty(STDIN_FILENO) != 0;
+}
+
+bool is_end_of_input(const Failure& failure) {
+    return failure.rule == missing_value({}, {}).rule;
+}
+
 Result<Secret, Failure> read_secret_line(const std::string& prompt, Typing typing) {
-    if (::isatty(STDIN_FILENO) == 0)
+    if (!is_terminal())
         return read_bytes(STDIN_FILENO, "standard input", Ending::line_feed);
     auto first = type_secret(prompt);
     if (!first || typing == Typing::once)

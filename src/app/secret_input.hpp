@@ -26,6 +26,11 @@ enum class Typing : std::uint8_t { once, twice };
 using SecretReader =
     std::function<Result<crypto::Secret, Failure>(const std::string& prompt, Typing typing)>;
 
+/// Whether standard input is a terminal.
+[[nodiscard]] bool is_terminal();
+/// Whether `failure` is that there was no further secret to read.
+[[nodiscard]] bool is_end_of_input(const Failure& failure);
+
 /// A line of standard input without its line feed: prompted for on stderr and without echo where
 /// that is a terminal, else the next line as it is.
 /// Errors: `usage` at the end of input, for a line that is too long and for two that differ; `io`.

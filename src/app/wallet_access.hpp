@@ -26,6 +26,8 @@ struct WalletAccess {
     /// The passphrase's file; empty: it is asked for.
     std::string password_file;
     SecretReader ask = read_secret_line;
+    /// Whether a person answers, who is prompted for each line.
+    bool is_typed = is_terminal();
     wallet::RandomSource random = fill_from_system;
     /// Of files that are written.
     crypto::ScryptParameters scrypt;

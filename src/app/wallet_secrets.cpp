@@ -1,6 +1,7 @@
 // What makes, opens or changes a wallet: new, import, restore, export, passphrase, backup, sign.
 #include "src/app/client_commands.hpp"
 #include "src/app/development_accounts.hpp"
+#include "src/app/recovery_words.hpp"
 #include "src/app/wallet_commands.hpp"
 #include "src/app/wallet_report.hpp"
 
@@ -201,45 +202,18 @@ int restore_backup(
     return status_of(ExitCode::ok);
 }
 
-/// `left`, a blank and `right`.
-Secret joined(const Secret& left, const Secret& right) {
-    Secret both{left.size() + 1 + right.size()};
-    const auto out = both.writable();
-    std::copy(left.view().begin(), left.view().end(), out.begin());
-    out[left.size()] = ' ';
-    std::copy(right.view().begin(), right.view().end(), out.begin() + left.size() + 1);
-    return both;
-}
-
-/// Whether further lines can make recovery words of what is wrong by `fault` so far.
-bool may_go_on(const wallet::MnemonicFault& fault) {
-    constexpr std::size_t words_max = 24;
-    return fault.error == wallet::MnemonicError::wrong_checksum ||
-           (fault.error == wallet::MnemonicError::wrong_count && fault.position < words_max);
-}
-
-/// Recovery words on one line or several (spec 08 §2): up to the line with which they are a whole
-/// set, an empty one, or the end. Errors: those of asking for the first line.
-Result<Secret, Failure> ask_words(const WalletAccess& access) {
-    auto words = access.ask("Recovery words", Typing::once);
+/// The words in their file, or as they are asked for. Errors: a `Failure`.
+Result<WordsInput, Failure> read_words(const WalletOptions& options) {
+    if (options.words_file.empty())
+        return ask_recovery_words(
+            options.access,
+            (options.has_word_passphrase ? 1U : 0U) +
+                (options.access.password_file.empty() ? 1U : 0U)
+        );
+    auto words = read_secret_lines(options.words_file);
     if (!words)
-        return words;
-    // The last set of a right number: what follows it may be something else.
-    Secret whole;
-    while (!words->is_empty() && words->size() <= wallet::words_bytes_max) {
-        const auto entropy = wallet::entropy_of(words->text());
-        if (entropy || !may_go_on(entropy.error()))
-            return words;
-        if (entropy.error().error == wallet::MnemonicError::wrong_checksum)
-            whole = Secret::copy_of(words->view());
-        const auto line = access.ask("Recovery words, next line; Enter alone ends", Typing::once);
-        if (!line || line->is_empty())
-            break;
-        words = joined(*words, *line);
-    }
-    if (whole.is_empty())
-        return words;
-    return whole;
+        return tl::unexpected{words.error()};
+    return WordsInput{std::move(*words), options.access.ask};
 }
 
 }  // namespace
@@ -250,14 +224,15 @@ int run_wallet_restore(const WalletOptions& options, std::ostream& out, std::ost
         return report(folder.error(), options.json, out, errors);
     if (!options.backup.empty())
         return restore_backup(options, *folder, out, errors);
-    const auto words = options.words_file.empty() ? ask_words(options.access)
-                                                  : read_secret_lines(options.words_file);
-    if (!words)
-        return report(words.error(), options.json, out, errors);
-    const auto key = key_from_words(options, *words, Typing::once);
+    const auto input = read_words(options);
+    if (!input)
+        return report(input.error(), options.json, out, errors);
+    auto rest = options;
+    rest.access.ask = input->ask;
+    const auto key = key_from_words(rest, input->words, Typing::once);
     if (!key)
         return report(key.error(), options.json, out, errors);
-    return finish_new(options, *folder, *key, {}, out, errors);
+    return finish_new(rest, *folder, *key, {}, out, errors);
 }
 
 int run_wallet_export(const WalletOptions& options, std::ostream& out, std::ostream& errors) {

@@ -51,6 +51,24 @@ class Wallets(unittest.TestCase):
         self.assertEqual(process.returncode, status, errors)
         return out if status == 0 or "--json" in arguments else errors
 
+    def type_at_terminal(self, arguments, answers):
+        """Runs `cairn` at a terminal where each prompt gets its line; all that it wrote."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [BINARY, *arguments], env=self.environment, cwd=self.folder,
+            stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True,
+        )
+        os.close(theirs)
+        shown = b""
+        for prompt, line in answers:
+            while not shown.endswith(prompt):
+                shown += os.read(ours, 1024)
+            os.write(ours, line.encode() + b"\n")
+        out, _ = process.communicate(timeout=120)
+        os.close(ours)
+        self.assertEqual(process.returncode, 0, shown)
+        return shown + out
+
     def place(self, name, vector):
         """A wallet out of the test vectors: its JSON with name, address and public key."""
         folder = self.folder / "wallets"
@@ -143,21 +161,10 @@ class Files(Wallets):
         return unread[0] > 0
 
     def test_a_terminal_is_asked_twice_and_shows_nothing(self):
-        ours, theirs = pty.openpty()
-        process = subprocess.Popen(
-            [BINARY, "wallet", "new", "a"], env=self.environment, cwd=self.folder,
-            stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, start_new_session=True,
-        )
-        os.close(theirs)
-        shown = b""
-        for prompt in (b"passphrase of wallet a: ", b"again: "):
-            while not shown.endswith(prompt):
-                shown += os.read(ours, 1024)
-            os.write(ours, PASSPHRASE.encode() + b"\n")
-        out, _ = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, 0)
-        self.assertNotIn(PASSPHRASE.encode(), shown + out)
-        os.close(ours)
+        shown = self.type_at_terminal(
+            ("wallet", "new", "a"),
+            ((b"passphrase of wallet a: ", PASSPHRASE), (b"again: ", PASSPHRASE)))
+        self.assertNotIn(PASSPHRASE.encode(), shown)
         self.assertEqual(len(self.export("a")), 65)
 
     def test_password_files_serve_scripts(self):
@@ -351,6 +358,21 @@ class Sending(Wallets):
         for name, passphrase in (("words", "tea"), ("copy", PASSPHRASE)):
             self.assertEqual(self.balance(name, 1), (7, 0))
             self.send("--from", name, "--to", "dev1", "--amount", "0.5", lines=[passphrase])
+
+    def test_w7_words_on_two_lines_are_read_to_their_end(self):
+        half = "abandon " * 11
+        for words in ([half + "about", half + "almost"], [half + "about " + half + "almost"]):
+            name = f"lines{len(words)}"
+            self.cairn("wallet", "restore", name, lines=[*words, "tea"])
+        self.assertEqual(*(json.loads(self.cairn("wallet", "show", name, "--json"))["public_key"]
+                           for name in ("lines1", "lines2")))
+        shown = self.type_at_terminal(
+            ("wallet", "restore", "typed"),
+            ((b"Recovery words: ", half + "about"), (b"(12 so far; Enter alone ends): ", ""),
+             (b"passphrase of wallet typed: ", "tea"), (b"again: ", "tea")))
+        self.assertNotIn(b"abandon", shown)
+        self.assertNotEqual(*(json.loads(self.cairn("wallet", "show", name, "--json"))["public_key"]
+                              for name in ("lines1", "typed")))
 
     def test_a_record_is_signed_by_a_wallet(self):
         (self.folder / "rx.json").write_text('{"dose": 2}')

@@ -1,3 +1,4 @@
+#include "src/app/recovery_words.hpp"
 #include "src/app/wallet_commands.hpp"
 #include "tests/unit/app/wallet_fixture.hpp"
 
@@ -267,34 +268,86 @@ TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[ap
     }
 }
 
+namespace {
+
+constexpr std::string_view eleven =
+    "abandon abandon abandon  abandon abandon abandon abandon abandon abandon abandon abandon";
+// 24 words whose first half is a set with a fitting checksum, too.
+const std::string first_half = std::string{eleven} + " about";
+const std::string second_half = std::string{eleven} + " almost";
+
+enum class Typist : std::uint8_t { person, script };
+
+/// What comes of restoring from `lines`: the public key, or why there is none.
+std::string restored(
+    Typist typist, std::deque<std::string> lines, bool has_word_passphrase = false
+) {
+    WalletFixture fixture;
+    auto options = fixture.options("a", std::move(lines));
+    options.access.is_typed = typist == Typist::person;
+    options.has_word_passphrase = has_word_passphrase;
+    options.json = true;
+    static_cast<void>(run_wallet_restore(options, fixture.out, fixture.errors));
+    const auto told = codec::parse_json(fixture.take_out());
+    const auto* data = told->find("data");
+    return data == nullptr ? text_of(*told, "public_key")
+                           : text_of(*data, "rule") + ": " + text_of(*data, "actual");
+}
+
+}  // namespace
+
 TEST_CASE("Wallet: recovery words may stand on several lines", "[app][W7]") {
-    const std::string eleven =
-        "abandon abandon abandon  abandon abandon abandon abandon abandon "
-        "abandon abandon abandon";
-    const auto restored = [](std::deque<std::string> lines) {
-        WalletFixture fixture;
-        const auto options = fixture.options("a", std::move(lines));
-        const auto status = run_wallet_restore(options, fixture.out, fixture.errors);
-        return status == 0 ? std::string{"restored"} : fixture.take_errors();
-    };
-    CHECK(restored({eleven + " about", "tea"}) == "restored");
-    CHECK(restored({eleven, " about", "tea"}) == "restored");
+    const auto key_12 = restored(Typist::script, {first_half, "tea"});
+    const auto key_24 = restored(Typist::script, {first_half + " " + second_half, "tea"});
+    REQUIRE(key_12.size() == 64);
+    REQUIRE(key_24.size() == 64);
+    REQUIRE(key_12 != key_24);
     std::deque<std::string> one_a_line(11, "abandon");
-    one_a_line.insert(one_a_line.end(), {"about", "tea"});
-    CHECK(restored(one_a_line) == "restored");
-    // 24 words, of which the first 12 are no set of their own.
-    CHECK(restored({eleven + " abandon", eleven + " art", "tea"}) == "restored");
-    CHECK_THAT(restored({eleven, ""}), Catch::Contains("actual: 11 words\n"));
-    CHECK_THAT(restored({""}), Catch::Contains("actual: 0 words\n"));
-    CHECK_THAT(restored({"abandon"}), Catch::Contains("actual: 1 word\n"));
-    CHECK_THAT(
-        restored({eleven + " " + eleven + " about about about"}),
-        Catch::Contains("actual: 25 words\n")
+    one_a_line.insert(one_a_line.end(), {"about", "", "tea"});
+    for (const auto typist : {Typist::person, Typist::script}) {
+        CHECK(restored(typist, {std::string{eleven}, " about", "", "tea"}) == key_12);
+        CHECK(restored(typist, {first_half, " ", "tea"}) == key_12);
+        CHECK(restored(typist, one_a_line) == key_12);
+        // Half of them is no set to stop at.
+        CHECK(restored(typist, {first_half, second_half, "tea"}) == key_24);
+        CHECK(restored(typist, {first_half + " " + second_half, "tea"}) == key_24);
+    }
+    // Words as a passphrase are one: a script's last lines are what is asked for last.
+    CHECK(restored(Typist::script, {first_half, "abandon"}) == key_12);
+    const auto guarded = restored(Typist::script, {first_half, "abandon", "about"}, true);
+    CHECK(guarded.size() == 64);
+    CHECK(guarded != key_12);
+    CHECK(restored(Typist::person, {first_half, "", "abandon", "about"}, true) == guarded);
+}
+
+TEST_CASE("Wallet: words on several lines are refused as a whole", "[app][W7]") {
+    const std::string few{eleven};
+    CHECK(restored(Typist::person, {few, ""}) == "wallet.wrong_count: 11 words");
+    CHECK(restored(Typist::person, {""}) == "wallet.wrong_count: 0 words");
+    CHECK(restored(Typist::person, {first_half, "abandon", ""}) == "wallet.wrong_count: 13 words");
+    CHECK(
+        restored(Typist::person, {few, few + " about about about"}) ==
+        "wallet.wrong_count: 25 words"
     );
-    // What comes after a set of the right number is not taken for words.
-    CHECK_THAT(restored({eleven + " abandon", "tea"}), Catch::Contains("wallet.wrong_checksum"));
-    CHECK_THAT(restored({eleven + " abuot", "tea"}), Catch::Contains("word 12 is not in it"));
-    CHECK_THAT(restored({std::string(1025, 'x'), "tea"}), Catch::Contains("actual: 1 word\n"));
+    CHECK(restored(Typist::person, {few + " abandon", ""}).starts_with("wallet.wrong_checksum"));
+    // What can be no word ends them at once.
+    CHECK(restored(Typist::person, {few + " abuot"}).starts_with("wallet.unknown_word"));
+    CHECK(restored(Typist::person, {first_half, "tea", ""}) == "wallet.wrong_count: 13 words");
+    CHECK(restored(Typist::person, {std::string(1025, 'x')}) == "wallet.wrong_count: 1 word");
+    CHECK(restored(Typist::person, {few}).starts_with("app.missing_value"));
+    CHECK(restored(Typist::script, {few, "tea"}) == "wallet.wrong_count: 11 words");
+    CHECK(restored(Typist::script, {first_half}).starts_with("app.missing_value"));
+    CHECK(restored(Typist::script, {first_half, "x"}, true).starts_with("app.missing_value"));
+    CHECK(restored(Typist::script, {first_half, "x", "tea"}) == "wallet.wrong_count: 13 words");
+}
+
+TEST_CASE("Wallet: words and what follows them are bounded", "[app][W7]") {
+    const auto input = [](std::size_t bytes) {
+        const auto rest = bytes - first_half.size() - 1;
+        return std::deque<std::string>{first_half, std::string(rest - 1, 'x')};
+    };
+    CHECK(restored(Typist::script, input(words_input_bytes_max)).size() == 64);
+    CHECK(restored(Typist::script, input(words_input_bytes_max + 1)) == "app.bad_value: more");
 }
 
 TEST_CASE("Wallet: a file of recovery words is read to its end", "[app][W7]") {

@@ -24,7 +24,7 @@ class ScriptedAnswers {
             [state = state_](const std::string& prompt, Typing) -> Result<crypto::Secret, Failure> {
                 state->asked.push_back(prompt);
                 if (state->lines.empty())
-                    return tl::unexpected{Failure{ExitCode::usage, "no more answers"}};
+                    return tl::unexpected{missing_value("no more answers", "a line")};
                 auto line = crypto::Secret::copy_of(std::string_view{state->lines.front()});
                 state->lines.pop_front();
                 return line;
@@ -55,6 +55,7 @@ struct WalletFixture {
         WalletOptions options{.account = name};
         options.access.directory = (directory.path() / "wallets").string();
         options.access.ask = ScriptedAnswers{std::move(answers)}.reader();
+        options.access.is_typed = false;
         options.access.scrypt = {.n = 16, .r = 1, .p = 1};
         return options;
     }
