@@ -138,15 +138,10 @@ Command make_gateway_command() {
     command.is_configurable = true;
     command.options = {
         {"--http,--http-port", "PORT", "Where to serve HTTP; 0 takes a free port", &target.http},
-        {"--http-bind", "ADDRESS", "The address for HTTP", &target.http_bind},
-        {"--http-host",
-         "NAME",
-         "Names by which HTTP may call this machine besides localhost",
-         &target.http_host},
-        {"--cors", "ORIGIN", "Origins whose pages may use HTTP here", &target.cors},
         {"--nodes", "PORTS", "The nodes to show, as in 5001-5016 or 5001,5003", &target.nodes},
         {"--open-probe", "", "Let other machines read from these nodes", &target.open_probe},
     };
+    append_http_options(command.options, target.http_bind, target.http_host, target.cors);
     command.run = [options] { return run_gateway(*options); };
     return command;
 }

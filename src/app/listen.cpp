@@ -60,6 +60,22 @@ bool is_origin(std::string_view text) {
 
 }  // namespace
 
+void append_http_options(
+    std::vector<Option>& options,
+    std::string& bind,
+    std::vector<std::string>& hosts,
+    std::vector<std::string>& origins
+) {
+    options.push_back({"--http-bind", "ADDRESS", "The address for HTTP", &bind});
+    options.push_back(
+        {"--http-host",
+         "NAME",
+         "Names by which HTTP may call this machine besides localhost",
+         &hosts}
+    );
+    options.push_back({"--cors", "ORIGIN", "Origins whose pages may use HTTP here", &origins});
+}
+
 void check_origins(const std::vector<std::string>& origins) {
     for (const auto& origin : origins)
         if (origin != "*" && !is_origin(origin))

@@ -1,6 +1,8 @@
 /// What the commands that serve have in common: a port, a seed, and descriptors enough.
 #pragma once
 
+#include "src/app/command.hpp"
+
 #include "cairn/http/gateway_server.hpp"
 #include "cairn/http/node_door.hpp"
 #include "cairn/net/shell.hpp"
@@ -23,6 +25,15 @@ namespace cairn::app {
 );
 [[nodiscard]] std::uint16_t listen_or_throw(
     http::GatewayServer& server, const std::string& bind, std::uint16_t port
+);
+
+/// Adds the options that say how HTTP is served, besides its port. The targets are those of
+/// `Option`.
+void append_http_options(
+    std::vector<Option>& options,
+    std::string& bind,
+    std::vector<std::string>& hosts,
+    std::vector<std::string>& origins
 );
 
 /// Throws `StartError` (`usage`) unless each is `*` or an origin as browsers send it (RFC 6454

@@ -458,19 +458,14 @@ Command make_node_command() {
          "",
          "Let loopback control a development node without cookie",
          &target.open_control},
+        {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
+        {"--log-format", "text|json", "How lines of the log look", &target.log_format},
         {"--http,--http-port,--rpcport",
          "PORT",
          "Serve HTTP on this port; 0 takes a free one",
          &target.http},
-        {"--http-bind", "ADDRESS", "The address for HTTP", &target.http_bind},
-        {"--http-host",
-         "NAME",
-         "Names by which HTTP may call this machine besides localhost",
-         &target.http_host},
-        {"--cors", "ORIGIN", "Origins whose pages may use HTTP here", &target.cors},
-        {"--log-level", "LEVELS", "debug, info, warning, error; info,net=debug", &target.log_level},
-        {"--log-format", "text|json", "How lines of the log look", &target.log_format},
     };
+    append_http_options(command.options, target.http_bind, target.http_host, target.cors);
     for (auto& option : limit_options(target))
         command.options.push_back(std::move(option));
     command.run = [options] { return run_node(*options); };
