@@ -97,7 +97,7 @@ Result<Mempool::Added, Refusal> Mempool::Parts::add(
     auto result = [&]() -> Result<Added, Refusal> {
         if (auto wrong = check_nonce(account, nonce))
             return tl::unexpected{std::move(*wrong)};
-        auto entry = make_entry(std::move(transaction), since);
+        auto entry = make_entry(std::move(transaction), now, since);
         const auto size = entry.transaction->size();
         if (const auto least = floor_fee(now); entry.rate < least)
             return refused(

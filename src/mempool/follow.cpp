@@ -81,7 +81,7 @@ std::vector<Dropped> Mempool::Parts::on_chain_change(const chain::ChainChange& c
         [&](const TransactionPointer& transaction) {
             const auto& from = transaction->transaction().from;
             const auto nonce = transaction->transaction().nonce;
-            returned[from].emplace(nonce, make_entry(transaction, now.steady));
+            returned[from].emplace(nonce, make_entry(transaction, now, now.steady));
         },
         [&](const TxId& id) { dropped.push_back({.id = id, .reason = DropReason::evicted}); }
     );

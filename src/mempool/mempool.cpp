@@ -148,8 +148,15 @@ std::vector<TransactionPointer> Mempool::select(std::size_t bytes_max) const {
 
 std::vector<TransactionPointer> Mempool::list(std::size_t count) const {
     std::vector<TransactionPointer> listed;
-    for (const auto& place : parts_->by_arrival(count))
-        listed.push_back(parts_->entry_at(place).transaction);
+    for (const auto* entry : parts_->by_arrival({.count = count}))
+        listed.push_back(entry->transaction);
+    return listed;
+}
+
+std::vector<Arrival> Mempool::list(const ArrivalRange& range) const {
+    std::vector<Arrival> listed;
+    for (const auto* entry : parts_->by_arrival(range))
+        listed.push_back({.number = entry->arrival, .transaction = entry->transaction});
     return listed;
 }
 
@@ -159,14 +166,13 @@ void Mempool::restore_floor(std::uint64_t rate, Duration age, Time now) {
 
 Bytes Mempool::save(Time now) const {
     SavedPool saved{.saved = now.wall, .floor_fee = floor_fee(now), .transactions = {}};
-    for (const auto& place : parts_->by_arrival(saved_transactions_max)) {
-        const auto& entry = parts_->entry_at(place);
+    for (const auto* entry : parts_->by_arrival({.count = saved_transactions_max})) {
         const auto waited =
-            std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - entry.since);
+            std::chrono::duration_cast<std::chrono::milliseconds>(now.steady - entry->since);
         const auto age = static_cast<std::uint64_t>(std::max<std::int64_t>(waited.count(), 0));
         saved.transactions.push_back(
             {.arrived = UnixMillis{now.wall.value - std::min(age, now.wall.value)},
-             .transaction = entry.transaction->transaction()}
+             .transaction = entry->transaction->transaction()}
         );
     }
     return encode_saved_pool(parts_->chain.id(), saved);

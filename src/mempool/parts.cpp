@@ -3,12 +3,46 @@
 
 #include "cairn/base/assert.hpp"
 
-#include <iterator>
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace cairn::mempool {
 
 namespace {
+
+using Arrivals = absl::btree_map<std::uint64_t, Place>;
+
+/// What is left of a walk through arrivals.
+template <class Iterator>
+struct Walk {
+    Iterator at;
+    Iterator end;
+};
+
+/// From `number` itself to the highest.
+Walk<Arrivals::const_iterator> up_from(const Arrivals& arrivals, std::uint64_t number) {
+    return {arrivals.lower_bound(number), arrivals.end()};
+}
+
+/// From `number` itself to the lowest.
+Walk<Arrivals::const_reverse_iterator> down_from(const Arrivals& arrivals, std::uint64_t number) {
+    return {Arrivals::const_reverse_iterator{arrivals.upper_bound(number)}, arrivals.rend()};
+}
+
+/// The first `count` entries of two walks, each in the order of `is_before`.
+template <class Iterator, class Order>
+std::vector<const Entry*> first_of(
+    Walk<Iterator> left, Walk<Iterator> right, std::size_t count, Order is_before
+) {
+    std::vector<const Entry*> entries;
+    while (entries.size() < count && (left.at != left.end || right.at != right.end)) {
+        const bool is_left = right.at == right.end ||
+                             (left.at != left.end && is_before(left.at->first, right.at->first));
+        entries.push_back(&entry_at((is_left ? left.at++ : right.at++)->second));
+    }
+    return entries;
+}
 
 /// The transfer that `entry` makes, or null; null as well for one of nothing, which nobody sees
 /// in a balance.
@@ -18,6 +52,15 @@ const ledger::Transfer* transfer_of(const Entry& entry) {
 }
 
 }  // namespace
+
+const Entry& entry_at(const Place& place) {
+    const auto& account = *place.account;
+    if (place.nonce < account.next())
+        return account.pending[place.nonce.value - account.chain.nonce.value];
+    const auto found = account.future.find(place.nonce);
+    CAIRN_ASSERT(found != account.future.end());
+    return found->second;
+}
 
 std::uint64_t fee_rate_of(const execution::CheckedTransaction& transaction) {
     // A fee is below 2^53, so the product fits.
@@ -60,24 +103,17 @@ const Entry* Mempool::Parts::find_entry(const TxId& id) const {
     return &entry_at({.account = find_account(transaction.from), .nonce = transaction.nonce});
 }
 
-const Entry& Mempool::Parts::entry_at(const Place& place) {
-    const auto& account = *place.account;
-    if (place.nonce < account.next())
-        return account.pending[place.nonce.value - account.chain.nonce.value];
-    const auto found = account.future.find(place.nonce);
-    CAIRN_ASSERT(found != account.future.end());
-    return found->second;
-}
-
-Entry Mempool::Parts::make_entry(TransactionPointer transaction, Instant since) {
+Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now, Instant since) {
     const auto cost = execution::cost_of(transaction->transaction());
     CAIRN_ASSERT(cost.has_value());
     const auto rate = fee_rate_of(*transaction);
+    const auto milliseconds = std::min(now.wall.value, arrival_milliseconds_max);
+    arrivals = std::max(arrivals + 1, milliseconds * arrivals_per_millisecond);
     return {
         .transaction = std::move(transaction),
         .cost = *cost,
         .rate = rate,
-        .arrival = ++arrivals,
+        .arrival = arrivals,
         .since = since,
     };
 }
@@ -190,18 +226,24 @@ Entry Mempool::Parts::take_future(Account& account, Nonce nonce) {
     return entry;
 }
 
-std::vector<Place> Mempool::Parts::by_arrival(std::size_t count) const {
-    std::vector<Place> places;
-    auto pending = pending_arrivals.begin();
-    auto future = future_arrivals.begin();
-    const auto pending_end = pending_arrivals.end();
-    const auto future_end = future_arrivals.end();
-    while (places.size() < count && (pending != pending_end || future != future_end)) {
-        const bool is_pending =
-            future == future_end || (pending != pending_end && pending->first < future->first);
-        places.push_back(is_pending ? (pending++)->second : (future++)->second);
+std::vector<const Entry*> Mempool::Parts::by_arrival(const ArrivalRange& range) const {
+    switch (range.order) {
+        case ArrivalOrder::oldest_first:
+            return first_of(
+                up_from(pending_arrivals, range.from),
+                up_from(future_arrivals, range.from),
+                range.count,
+                std::less{}
+            );
+        case ArrivalOrder::newest_first:
+            return first_of(
+                down_from(pending_arrivals, range.from),
+                down_from(future_arrivals, range.from),
+                range.count,
+                std::greater{}
+            );
     }
-    return places;
+    return {};
 }
 
 }  // namespace cairn::mempool

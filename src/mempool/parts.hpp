@@ -32,7 +32,6 @@ struct Entry {
     Amount cost;
     /// Pebbles per 1000 bytes, rounded down.
     std::uint64_t rate = 0;
-    /// Counts admissions.
     std::uint64_t arrival = 0;
     Instant since;
 
@@ -118,6 +117,9 @@ struct Place {
     Nonce nonce;
 };
 
+/// The entry that stands at `place`, which must be taken.
+[[nodiscard]] const Entry& entry_at(const Place& place);
+
 /// What one transaction costs us beside its bytes: the decoded form, its entry, and its share in
 /// the orders and maps, as if its sender had no other, with what `node::TransactionRelay` keeps of
 /// it. The hash tables count as half full. tests/bench/mempool_bench.cpp prints the comparison.
@@ -126,6 +128,12 @@ inline constexpr std::size_t transaction_overhead_bytes = 800;
 inline constexpr std::size_t returned_bytes_max = 20'000'000;
 /// The floor fee halves in this time.
 inline constexpr std::uint64_t floor_half_life_seconds = 12 * 3'600;
+/// Numbers of arrival begin with the wall clock's milliseconds times this: a node takes fewer
+/// transactions than that, so after a restart numbers go on above those of before.
+inline constexpr std::uint64_t arrivals_per_millisecond = 1'000;
+/// The wall clock counts up to here, in the year 2112: numbers stay below `quantity_max`.
+inline constexpr std::uint64_t arrival_milliseconds_max =
+    quantity_max / 2 / arrivals_per_millisecond;
 inline constexpr Duration pending_time_max = std::chrono::hours{72};
 inline constexpr Duration future_time_max = std::chrono::hours{3};
 /// Senders in a row whose next transaction does not fit, after which a selection is full enough.
@@ -181,8 +189,6 @@ struct Mempool::Parts {
     /// @{
     std::vector<Dropped> on_chain_change(const chain::ChainChange& change, Time now);
     std::vector<Dropped> expire(Time now);
-    /// All places, in order of arrival.
-    [[nodiscard]] std::vector<Place> by_arrival(std::size_t count) const;
     /// Reads the account from the chain again and sorts `entries` into pending and future.
     void rebuild(
         Account& account,
@@ -205,8 +211,10 @@ struct Mempool::Parts {
     [[nodiscard]] Account& open_account(const ledger::AccountId& id);
     /// Forgets `account` when it is empty.
     void release(Account& account);
-    [[nodiscard]] static const Entry& entry_at(const Place& place);
-    [[nodiscard]] Entry make_entry(TransactionPointer transaction, Instant since);
+    /// An entry that arrives now and counts as waiting from `since` on.
+    [[nodiscard]] Entry make_entry(TransactionPointer transaction, Time now, Instant since);
+    /// The entries of `range`; valid until the pool changes.
+    [[nodiscard]] std::vector<const Entry*> by_arrival(const ArrivalRange& range) const;
     void push_pending(Account& account, Entry entry);
     [[nodiscard]] Entry pop_pending(Account& account);
     void insert_future(Account& account, Entry entry);
@@ -242,6 +250,7 @@ struct Mempool::Parts {
     absl::btree_map<std::uint64_t, Place> pending_arrivals;
     absl::btree_map<std::uint64_t, Place> future_arrivals;
     FeeHistory fees;
+    /// The last number of arrival.
     std::uint64_t arrivals = 0;
     std::size_t bytes = 0;
     std::size_t future_bytes = 0;

@@ -100,6 +100,26 @@ struct Dropped {
     DropReason reason = DropReason::evicted;
 };
 
+/// A transaction that waits, with the number of its arrival. The number stays the same for as long
+/// as it waits, never comes again in a process, and is higher than all earlier ones; that of one
+/// that is mined and comes back is new.
+struct Arrival {
+    std::uint64_t number = 0;
+    TransactionPointer transaction;
+
+    friend bool operator==(const Arrival&, const Arrival&) = default;
+};
+
+enum class ArrivalOrder : std::uint8_t { oldest_first, newest_first };
+
+/// Which of the waiting transactions to list: the first `count` in `order`, beginning with the
+/// number `from` itself.
+struct ArrivalRange {
+    std::uint64_t from = 0;
+    ArrivalOrder order = ArrivalOrder::oldest_first;
+    std::size_t count = 0;
+};
+
 class Mempool {
   public:
     /// `chain` must outlive it. `salt` seeds hash maps.
@@ -151,7 +171,10 @@ class Mempool {
     /// Pending transactions by fee per byte from the highest, each sender's in nonce order, of at
     /// most `bytes_max` together.
     [[nodiscard]] std::vector<TransactionPointer> select(std::size_t bytes_max) const;
-    /// All transactions, in order of arrival, at most `count`.
+    /// Transactions, pending and future, by number of arrival. Costs what is returned, and no more
+    /// for a large pool.
+    [[nodiscard]] std::vector<Arrival> list(const ArrivalRange& range) const;
+    /// The oldest `count` of them.
     [[nodiscard]] std::vector<TransactionPointer> list(std::size_t count) const;
     /// The account as it would stand after all its pending transactions: balance (what others
     /// pay it counts too), next nonce.

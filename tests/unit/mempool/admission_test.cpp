@@ -192,15 +192,4 @@ TEST_CASE("Mempool: projected counts what is pending in both directions", "[memp
     CHECK(projected(2) == state::AccountState{Amount{1'000'000}, Nonce{0}});
 }
 
-TEST_CASE("Mempool: list goes by arrival", "[mempool]") {
-    PoolFixture fixture;
-    const auto first = fixture.make({.from = 0, .nonce = 1});
-    const auto second = fixture.make({.from = 1, .nonce = 0});
-    const auto third = fixture.make({.from = 2, .nonce = 4});
-    for (const auto& transaction : {first, second, third})
-        fixture.add(transaction);
-    CHECK(fixture.pool.list(2) == std::vector{first, second});
-    CHECK(fixture.pool.list(9) == std::vector{first, second, third});
-}
-
 }  // namespace cairn::test
