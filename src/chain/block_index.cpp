@@ -48,6 +48,22 @@ std::vector<std::uint32_t> mentions_of(const BlockIndex& index, const Subject& s
 
 }  // namespace
 
+std::optional<TransactionPlace> place_before(const TransactionPlace& place) {
+    if (place.index > 0)
+        return TransactionPlace{.height = place.height, .index = place.index - 1};
+    if (place.height == Height{0})
+        return std::nullopt;
+    return TransactionPlace{.height = Height{place.height.value - 1}, .index = last_place.index};
+}
+
+std::optional<TransactionPlace> place_after(const TransactionPlace& place) {
+    if (place.index < last_place.index)
+        return TransactionPlace{.height = place.height, .index = place.index + 1};
+    if (place.height >= last_place.height)
+        return std::nullopt;
+    return TransactionPlace{.height = place.height.next(), .index = 0};
+}
+
 BlockIndex make_block_index(const ledger::Block& block, std::vector<TxId> ids) {
     BlockIndex index;
     index.ids = std::move(ids);

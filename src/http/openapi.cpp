@@ -152,6 +152,7 @@ struct OtherPath {
     /// A query parameter and its default; empty: none.
     std::string_view first = {};
     std::string_view second = {};
+    std::string_view third = {};
     /// It is answered with status 503 too.
     bool is_also_503 = false;
 };
@@ -163,7 +164,8 @@ constexpr std::array other_paths{
         "The blocks of the chain, page by page.",
         "{count: number, next: text|null, previous: text|null, results: [Block]}",
         "from",
-        "count"},
+        "count",
+        "before"},
     OtherPath{"/healthz", "get", "The process answers.", "{alive: boolean}"},
     OtherPath{
         "/readiness",
@@ -172,6 +174,7 @@ constexpr std::array other_paths{
         "{ready: boolean, peers: number, behind: number, failing?: text}",
         "minPeers",
         "maxBlocksBehind",
+        {},
         true},
     OtherPath{"/openapi.json", "get", "This document.", "{openapi: text, ...}"},
     OtherPath{"/openrpc.json", "get", "What rpc.discover answers.", "{openrpc: text, ...}"},
@@ -194,7 +197,7 @@ constexpr std::array gateway_paths{
 
 void add_other(Json& paths, const OtherPath& other) {
     auto parameters = Json::array();
-    for (const auto name : {other.first, other.second})
+    for (const auto name : {other.first, other.second, other.third})
         if (!name.empty())
             parameters.push_back(parameter(
                 {.name = name, .type = "number", .is_required = false, .preset = {}, .max = {}},

@@ -8,18 +8,10 @@
 #include "cairn/codec/json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace cairn::http {
 
 namespace {
-
-std::optional<std::uint64_t> to_number(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc{} && stop == end ? std::optional{number} : std::nullopt;
-}
 
 std::string_view parameter(const Target& target, std::string_view name) {
     const auto place =
@@ -29,27 +21,36 @@ std::string_view parameter(const Target& target, std::string_view name) {
     return place == target.query.end() ? std::string_view{} : std::string_view{place->second};
 }
 
-const rpc::Argument* argument_named(const rpc::Command& command, std::string_view name) {
-    for (const auto& argument : command.arguments)
-        if (argument.name == name)
-            return &argument;
-    return nullptr;
+/// Whether this argument says which page is meant, and not which list.
+bool is_of_page(std::string_view argument) {
+    return argument == "from" || argument == "before" || argument == "count";
 }
 
-/// Whether a page of the chain has nothing: it begins behind the end. Only short texts are read.
-bool is_empty_page(std::string_view answer) {
-    constexpr std::size_t empty_page_bytes_max = 256;
-    return answer.size() <= empty_page_bytes_max &&
-           (member(answer, "chain") == "[]" || member(answer, "headers") == "[]");
+/// Takes the last member of `answer` away when it is called `name` and holds a place in a list.
+/// The place, or nothing. What records hold is never taken: it stands inside a list.
+std::string take_place(std::string& answer, std::string_view name) {
+    // Name and value of the longest place there is, and the brace behind it.
+    constexpr std::size_t place_bytes_max =
+        sizeof(R"(,"previous":"9007199254740991.4294967295"})") - 1;
+    const auto mark = ",\"" + std::string{name} + "\":";
+    const auto begin = answer.size() > place_bytes_max ? answer.size() - place_bytes_max : 0;
+    const auto found = answer.find(mark, begin);
+    if (found == std::string::npos)
+        return {};
+    const auto value = std::string_view{answer}.substr(found + mark.size());
+    if (value.find_first_not_of("0123456789.\"") + 1 != value.size() || value.back() != '}')
+        return {};
+    std::string place{value.substr(0, value.size() - 1)};
+    answer.erase(found, answer.size() - found - 1);
+    return place;
 }
 
 /// The chain's blocks in the form in which lists of other services come.
 HttpReply block_list(const std::string& answer, const PageLinks& links) {
-    const auto next = member(answer, "next");
     std::string body = R"({"count":)";
     body += member(answer, "length");
-    body += R"(,"next":)" + (next.empty() ? "null" : links.link_to(next));
-    body += R"(,"previous":)" + links.previous(answer);
+    body += R"(,"next":)" + links.next(member(answer, "next"));
+    body += R"(,"previous":)" + links.previous(member(answer, "previous"));
     body += R"(,"results":)";
     body += member(answer, "chain");
     body += '}';
@@ -58,71 +59,74 @@ HttpReply block_list(const std::string& answer, const PageLinks& links) {
 
 }  // namespace
 
-PageLinks::PageLinks(std::string start, std::optional<std::uint64_t> from, std::string count)
-    : start_{std::move(start)}, from_{from}, count_{std::move(count)} {}
+PageLinks::PageLinks(std::string start, std::string count)
+    : start_{std::move(start)}, count_{std::move(count)} {}
 
-std::string PageLinks::link_to(std::string_view place) const {
+std::string PageLinks::next(std::string_view place) const {
+    return link("from", place);
+}
+
+std::string PageLinks::previous(std::string_view place) const {
+    return link("before", place);
+}
+
+std::string PageLinks::link(std::string_view name, std::string_view place) const {
+    if (place.empty())
+        return "null";
+    const auto text = plain_text(place);
     std::string quoted;
     codec::append_quoted(
-        quoted, start_ + "from=" + escape(place) + (count_.empty() ? "" : "&count=" + count_)
+        quoted,
+        start_ + std::string{name} + '=' + escape(text.empty() ? place : text) +
+            (count_.empty() ? "" : "&count=" + count_)
     );
     return quoted;
 }
 
-std::string PageLinks::previous(std::string_view answer) const {
-    const auto count = to_number(count_);
-    if (!from_ || *from_ == 0 || !count || *count == 0)
-        return "null";
-    auto end = *from_;
-    if (is_empty_page(answer)) {
-        const auto length = to_number(member(answer, "length"));
-        if (!length)
-            return "null";
-        end = std::min(end, *length);
-    }
-    const auto step = std::min(end, *count);
-    const PageLinks before{start_, std::nullopt, std::to_string(step)};
-    return before.link_to(std::to_string(end - step));
-}
-
 std::string PageLinks::with_links(std::string answer) const {
-    // Only a last member of the answer itself stands before its last brace: what records hold is
-    // inside a list.
-    constexpr std::string_view mark = R"(,"next":)";
-    constexpr std::size_t place_bytes_max = 40;
-    const auto before = previous(answer);
-    std::string next = "null";
-    const auto begin = answer.size() > place_bytes_max ? answer.size() - place_bytes_max : 0;
-    const auto place = answer.find(mark, begin);
-    if (place != std::string::npos && answer.find_first_of("]}", place) + 1 == answer.size()) {
-        auto value = std::string_view{answer}.substr(place + mark.size());
-        value.remove_suffix(1);
-        next = link_to(plain_text(value).empty() ? value : plain_text(value));
-        answer.resize(place);
-    } else if (!answer.empty()) {
-        answer.pop_back();
-    }
-    answer += std::string{mark} + next + R"(,"previous":)" + before + '}';
-    return answer;
+    if (answer.empty())
+        return answer;
+    const auto before = take_place(answer, "previous");
+    const auto after = take_place(answer, "next");
+    answer.pop_back();
+    return answer + R"(,"next":)" + next(after) + R"(,"previous":)" + previous(before) + '}';
 }
 
 std::optional<PageLinks> make_links(
     const rpc::Command& command, const Target& target, const std::string& base
 ) {
-    const auto* from = argument_named(command, "from");
-    const auto* count = argument_named(command, "count");
-    if (from == nullptr || count == nullptr)
+    constexpr std::size_t words_before = 3;
+    const auto* count = find_argument(command, "count");
+    if (count == nullptr || find_argument(command, "before") == nullptr)
         return std::nullopt;
-    std::string start = base + target.path + '?';
+    std::string size = count->preset;
+    std::string query;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (name == "count")
+            size = value;
+        else if (!is_of_page(name))
+            query += escape(name) + '=' + escape(value) + '&';
+    };
+    // Words of the path may say which page is meant; then links have the others in their query.
+    auto path = target.path;
+    bool is_cut = false;
+    const auto words = std::min(target.segments.size(), words_before + command.arguments.size());
+    for (std::size_t i = words_before; i < words; ++i) {
+        const auto name = command.arguments[i - words_before].name;
+        if (target.segments[i].empty())
+            break;
+        if (!is_cut && is_of_page(name)) {
+            path.clear();
+            for (std::size_t kept = 0; kept < i; ++kept)
+                path += '/' + escape(target.segments[kept]);
+            is_cut = true;
+        }
+        if (is_cut)
+            add(name, target.segments[i]);
+    }
     for (const auto& [name, value] : target.query)
-        if (name != "from" && name != "count")
-            start += escape(name) + '=' + escape(value) + '&';
-    const auto given = parameter(target, "count");
-    const auto first = parameter(target, "from");
-    return PageLinks{
-        std::move(start),
-        from->type == "number" ? to_number(first.empty() ? "0" : first) : std::nullopt,
-        std::string{given.empty() ? std::string_view{count->preset} : given}};
+        add(name, value);
+    return PageLinks{base + path + '?' + query, std::move(size)};
 }
 
 std::unique_ptr<Exchange> make_block_list(const std::string& base, const Target& target) {
@@ -131,12 +135,12 @@ std::unique_ptr<Exchange> make_block_list(const std::string& base, const Target&
     writer.begin_object();
     writer.write_name("type");
     writer.write_text(command.name);
-    for (const std::string_view name : {"from", "count"}) {
+    for (const std::string_view name : {"from", "count", "before"}) {
         const auto value = parameter(target, name);
         if (value.empty())
             continue;
         writer.write_name(name);
-        writer.write_raw(word_as_json(argument_named(command, name), value));
+        writer.write_raw(word_as_json(find_argument(command, name), value));
     }
     writer.end_object();
     auto links = make_links(command, target, base);

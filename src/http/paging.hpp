@@ -6,31 +6,31 @@
 #include "cairn/http/exchange.hpp"
 #include "cairn/rpc/command.hpp"
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::http {
 
-/// Where one page's neighbours are.
+/// Where one page's neighbours are. Places are JSON, as `next` and `previous` of replies give them.
 class PageLinks {
   public:
-    /// `start` is the link without `from` and `count`, ending in `?` or `&`.
-    PageLinks(std::string start, std::optional<std::uint64_t> from, std::string count);
+    /// `start` is the link without what says which page is meant, ending in `?` or `&`.
+    PageLinks(std::string start, std::string count);
 
-    /// `answer` with `next` as a link, or null, and `previous` likewise, in front of its `}`.
+    /// `answer`, whose last members `next` and `previous` may be places, with links in their stead:
+    /// both are there, `null` where there is no such page.
     [[nodiscard]] std::string with_links(std::string answer) const;
-    /// The link, as JSON, to the page before that of `answer`; `null` when this is the first or it
-    /// cannot be known. Behind the end of a list it is the list's last page.
-    [[nodiscard]] std::string previous(std::string_view answer) const;
-    /// The link, as JSON, to the page that begins at `place`.
-    [[nodiscard]] std::string link_to(std::string_view place) const;
+    /// The link, as JSON, to the page that begins at `place`; `null` when that is empty.
+    [[nodiscard]] std::string next(std::string_view place) const;
+    /// The link, as JSON, to the page that ends before `place`; `null` when that is empty.
+    [[nodiscard]] std::string previous(std::string_view place) const;
 
   private:
+    [[nodiscard]] std::string link(std::string_view name, std::string_view place) const;
+
     std::string start_;
-    /// Nothing: pages of this list are read in one direction.
-    std::optional<std::uint64_t> from_;
     std::string count_;
 };
 

@@ -10,7 +10,8 @@ namespace {
 using Kind = WellKnownKind;
 
 constexpr std::string_view all_blocks =
-    "{type: 'get_chain', length: number, from: number, chain: [Block], next?: number}";
+    "{type: 'get_chain', length: number, from: number, chain: [Block], "
+    "next?: number, previous?: number}";
 
 constexpr std::array<WellKnownParameter, 2> page{
     WellKnownParameter{.name = "from", .argument = "from"},

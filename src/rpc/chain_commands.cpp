@@ -1,6 +1,9 @@
 // Blocks, headers, and what has to wait for them.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/page.hpp"
+
+#include <algorithm>
 
 namespace cairn::rpc {
 
@@ -14,38 +17,61 @@ Bytes raw_header(const ledger::SealedHeader& head) {
     return bytes;
 }
 
-/// `next` where the list that began at `from` goes on. A page of nothing leads nowhere: who follows
-/// it would ask for it again.
-void write_next(const Call& call, Height from, Height height) {
-    if (height == from || call.view.chain().at(height) == nullptr)
-        return;
-    call.reply.write_name("next");
-    call.reply.write_number(height.value);
+/// A page of the active chain.
+struct ChainPage {
+    Page elements;
+    /// The lowest height.
+    Height from;
+    PageLinks<std::uint64_t> links;
+};
+
+/// The page that `request` asks for; `to_json` gives an element's JSON.
+/// Errors: `bad_field` for two ends; those of `to_json`.
+template <class Request, class ToJson>
+Result<ChainPage, Error> read_page(const Call& call, const Request& request, ToJson to_json) {
+    if (request.before && request.from > Height{0})
+        return tl::unexpected{two_ends()};
+    const auto& chain = call.view.chain();
+    const auto length = chain.tip().height().value + 1;
+    const bool is_down = request.before.has_value();
+    const auto start = is_down ? std::min(request.before->value, length) : request.from.value;
+    Page page{is_down ? PageDirection::backwards : PageDirection::onwards, request.count.value};
+    // Going down, it stands above the block that is next.
+    auto at = start;
+    while (!page.is_full() && (is_down ? at > 0 : at < length)) {
+        auto element = to_json(*chain.at(Height{is_down ? at - 1 : at}));
+        if (!element)
+            return tl::unexpected{element.error()};
+        page.add(std::move(*element));
+        at = is_down ? at - 1 : at + 1;
+    }
+    const auto [low, high] = std::minmax(start, at);
+    PageLinks<std::uint64_t> links;
+    // A page of nothing, asked for as such, leads nowhere: who follows it would get it again.
+    if (request.count.value > 0 && high < length)
+        links.next = high;
+    if (request.count.value > 0 && low > 0)
+        links.previous = std::min(low, length);
+    return ChainPage{.elements = std::move(page), .from = Height{low}, .links = links};
 }
 
 }  // namespace
 
 Outcome get_chain(const Call& call, const ChainRequest& request) {
     const auto& chain = call.view.chain();
+    const auto page = read_page(call, request, [&chain](const chain::BlockEntry& entry) {
+        return read_block(chain, entry).map([&](const ledger::Block& block) {
+            return block_json(chain, entry, block);
+        });
+    });
+    if (!page)
+        return page.error();
     auto& reply = call.reply;
     reply.write_name("length");
     reply.write_number(chain.tip().height().value + 1);
-    reply.write_name("from");
-    reply.write_number(request.from.value);
-    reply.write_name("chain");
-    reply.begin_array();
-    auto height = request.from;
-    for (std::uint64_t i = 0; i < request.count.value; ++i, height = height.next()) {
-        const auto* entry = chain.at(height);
-        if (entry == nullptr || reply.text().size() > list_bytes_max)
-            break;
-        const auto block = read_block(chain, *entry);
-        if (!block)
-            return block.error();
-        reply.write_raw(block_json(chain, *entry, *block));
-    }
-    reply.end_array();
-    write_next(call, request.from, height);
+    reply(codec::field("from", page->from));
+    page->elements.write(reply, "chain");
+    write_links(reply, page->links);
     return Done{};
 }
 
@@ -69,25 +95,18 @@ Outcome get_headers(const Call& call, const HeadersRequest& request) {
     const auto& chain = call.view.chain();
     auto& reply = call.reply;
     const bool is_raw = request.raw.value_or(false);
-    const auto* first = chain.at(request.from);
-    if (is_raw && first != nullptr) {
+    const auto page =
+        read_page(call, request, [&](const chain::BlockEntry& entry) -> Result<std::string, Error> {
+            return is_raw ? '"' + to_hex(raw_header(entry.head)) + '"' : header_json(chain, entry);
+        });
+    if (!page)
+        return page.error();
+    if (const auto* first = chain.at(page->from); is_raw && first != nullptr) {
         reply.write_name("clock");
         reply.write_text(std::to_string(first->point.clock));
     }
-    reply.write_name("headers");
-    reply.begin_array();
-    auto height = request.from;
-    for (std::uint64_t i = 0; i < request.count.value; ++i, height = height.next()) {
-        const auto* entry = chain.at(height);
-        if (entry == nullptr || reply.text().size() > list_bytes_max)
-            break;
-        if (is_raw)
-            reply.write_hex(raw_header(entry->head));
-        else
-            reply.write_raw(header_json(chain, *entry));
-    }
-    reply.end_array();
-    write_next(call, request.from, height);
+    page->elements.write(reply, "headers");
+    write_links(reply, page->links);
     return Done{};
 }
 

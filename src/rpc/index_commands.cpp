@@ -1,6 +1,7 @@
 // What the indexes of accounts and records answer, and proofs that a transaction is in its block.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/page.hpp"
 
 #include "cairn/codec/binary.hpp"
 #include "cairn/crypto/merkle.hpp"
@@ -64,75 +65,151 @@ Movement movement_of(
     return movement;
 }
 
-/// One page of an index.
-struct Page {
-    std::string_view name;
+/// A list from an index, and the page of it that is asked for.
+struct IndexQuestion {
     chain::Subject subject;
-    chain::PlaceRange range;
+    chain::PlaceOrder order = chain::PlaceOrder::oldest_first;
+    std::uint64_t count = 0;
+    std::optional<PlaceArgument> from;
+    std::optional<PlaceArgument> before;
 };
 
-chain::PlaceRange range_of(
-    const std::optional<PlaceArgument>& from, std::uint64_t count, std::optional<bool> newest_first
-) {
-    const bool is_downwards = newest_first.value_or(false);
-    chain::PlaceRange range{
-        .from = is_downwards ? chain::last_place : chain::TransactionPlace{},
+template <class Request>
+IndexQuestion question_of(chain::Subject subject, const Request& request) {
+    const bool is_downwards = request.newest_first.value_or(false);
+    return {
+        .subject = std::move(subject),
         .order = is_downwards ? chain::PlaceOrder::newest_first : chain::PlaceOrder::oldest_first,
-        .count = count + 1};
-    if (!from)
-        return range;
-    range.from = from->value;
-    if (is_downwards && from->is_height)
-        range.from.index = chain::last_place.index;
-    return range;
+        .count = request.count.value,
+        .from = request.from,
+        .before = request.before};
 }
 
-/// Writes the entries of `page` and where the next one begins. One place more than the page's count
-/// was asked for, so that the next page's beginning is known.
-Outcome write_page(const Call& call, const Page& page) {
+using Places = std::vector<chain::TransactionPlace>;
+
+/// A list cut in two in front of a place: what begins there, and what ends before it.
+class CutList {
+  public:
+    /// Cut in front of `place`, of a height in front of all its places; of nothing, at its begin.
+    CutList(
+        const chain::Blockchain& chain,
+        const IndexQuestion& question,
+        const std::optional<PlaceArgument>& place
+    )
+        : chain_{chain}, question_{question}, is_up_{question.order == Order::oldest_first} {
+        cut_ = is_up_ ? chain::TransactionPlace{} : chain::last_place;
+        if (place)
+            cut_ = place->value;
+        if (place && place->is_height && !is_up_)
+            cut_.index = chain::last_place.index;
+    }
+
+    [[nodiscard]] const chain::TransactionPlace& cut() const { return cut_; }
+
+    /// The first `count` places from the cut on. Errors: `internal`.
+    [[nodiscard]] Result<Places, Error> onwards(std::size_t count) const {
+        return read(cut_, question_.order, count);
+    }
+
+    /// The last `count` places in front of the cut, the nearest first. Errors: `internal`.
+    [[nodiscard]] Result<Places, Error> backwards(std::size_t count) const {
+        const auto nearest = is_up_ ? chain::place_before(cut_) : chain::place_after(cut_);
+        if (!nearest)
+            return Places{};
+        return read(*nearest, is_up_ ? Order::newest_first : Order::oldest_first, count);
+    }
+
+  private:
+    using Order = chain::PlaceOrder;
+
+    [[nodiscard]] Result<Places, Error> read(
+        const chain::TransactionPlace& from, Order order, std::size_t count
+    ) const {
+        return chain_.find_places(question_.subject, {.from = from, .order = order, .count = count})
+            .map_error([](chain::StoreError) { return unreadable(); });
+    }
+
+    const chain::Blockchain& chain_;
+    const IndexQuestion& question_;
+    bool is_up_;
+    chain::TransactionPlace cut_;
+};
+
+/// The entry of a list about the transaction at `place`, as JSON. Errors: `internal`.
+Result<std::string, Error> entry_json(
+    const chain::Blockchain& chain,
+    const chain::Subject& subject,
+    const chain::TransactionPlace& place,
+    BlockReader& reader
+) {
+    const auto block = reader.at(place.height);
+    if (!block)
+        return tl::unexpected{block.error()};
+    const auto& entry = *chain.at(place.height);
+    const auto& transaction = (*block)->transactions.at(place.index);
+    codec::JsonWriter json;
+    json.begin_object();
+    json(
+        codec::field("height", place.height),
+        codec::field("index", place.index),
+        codec::field("block", entry.hash),
+        codec::field("time", entry.head.header.time)
+    );
+    json.write_name("confirmations");
+    json.write_number(confirmations_of(chain, entry));
+    if (const auto* account = std::get_if<ledger::AccountId>(&subject)) {
+        const auto movement = movement_of(chain.spec(), transaction, place.height, *account);
+        json.write_name("received");
+        json.write_number(movement.received);
+        json.write_name("spent");
+        json.write_number(movement.spent);
+    }
+    json.write_raw_field("transaction", ledger::to_json(chain.id(), transaction));
+    json.end_object();
+    return json.take();
+}
+
+/// Writes the page that `question` asks for as `name`, and the links to its neighbours.
+Outcome write_page(const Call& call, std::string_view name, const IndexQuestion& question) {
+    if (question.from && question.before)
+        return two_ends();
     const auto& chain = call.view.chain();
-    const auto places = chain.find_places(page.subject, page.range);
-    if (!places)
+    const bool is_back = question.before.has_value();
+    const CutList list{chain, question, is_back ? question.before : question.from};
+    // One more than the page holds, so that it is known whether more follow.
+    const auto wanted = question.count + 1;
+    const auto places = is_back ? list.backwards(wanted) : list.onwards(wanted);
+    const auto other = is_back ? list.onwards(1) : list.backwards(1);
+    if (!places || !other)
         return unreadable();
-    auto& reply = call.reply;
-    reply.write_name(page.name);
-    reply.begin_array();
+    Page page{is_back ? PageDirection::backwards : PageDirection::onwards, question.count};
     BlockReader reader{chain};
-    std::size_t written = 0;
-    for (; written < places->size() && written + 1 < page.range.count; ++written) {
-        if (reply.text().size() > list_bytes_max || reader.bytes_read() > page_block_bytes_max)
-            break;
-        const auto& place = (*places)[written];
-        const auto block = reader.at(place.height);
-        if (!block)
-            return block.error();
-        const auto& entry = *chain.at(place.height);
-        const auto& transaction = (*block)->transactions.at(place.index);
-        reply.begin_object();
-        reply(
-            codec::field("height", place.height),
-            codec::field("index", place.index),
-            codec::field("block", entry.hash),
-            codec::field("time", entry.head.header.time)
-        );
-        reply.write_name("confirmations");
-        reply.write_number(confirmations_of(chain, entry));
-        if (const auto* account = std::get_if<ledger::AccountId>(&page.subject)) {
-            const auto movement = movement_of(chain.spec(), transaction, place.height, *account);
-            reply.write_name("received");
-            reply.write_number(movement.received);
-            reply.write_name("spent");
-            reply.write_number(movement.spent);
-        }
-        reply.write_raw_field("transaction", ledger::to_json(chain.id(), transaction));
-        reply.end_object();
+    while (!page.is_full() && page.size() < places->size() &&
+           reader.bytes_read() <= page_block_bytes_max) {
+        auto entry = entry_json(chain, question.subject, (*places)[page.size()], reader);
+        if (!entry)
+            return entry.error();
+        page.add(std::move(*entry));
     }
-    reply.end_array();
-    // A page of nothing leads nowhere: who follows it would ask for it again.
-    if (written > 0 && written < places->size()) {
-        reply.write_name("next");
-        reply.write_text(to_text((*places)[written]));
+    page.write(call.reply, name);
+
+    // A page of nothing, asked for as such, leads nowhere: who follows it would get it again.
+    if (question.count == 0)
+        return Done{};
+    PageLinks<std::string> links;
+    const bool has_more = page.size() < places->size();
+    if (is_back) {
+        if (!other->empty())
+            links.next = to_text(other->front());
+        if (has_more)
+            links.previous = to_text((*places)[page.size() - 1]);
+    } else {
+        if (has_more)
+            links.next = to_text((*places)[page.size()]);
+        if (!other->empty())
+            links.previous = to_text(places->empty() ? list.cut() : places->front());
     }
+    write_links(call.reply, links);
     return Done{};
 }
 
@@ -165,14 +242,12 @@ Outcome history(const Call& call, const HistoryRequest& request) {
     if (!account)
         return account.error();
     write_address(call.reply, call.view.chain(), *account);
-    const auto range = range_of(request.from, request.count.value, request.newest_first);
-    return write_page(call, {.name = "transactions", .subject = *account, .range = range});
+    return write_page(call, "transactions", question_of(*account, request));
 }
 
 Outcome records(const Call& call, const RecordsRequest& request) {
     const chain::RecordSubject subject{.stream = request.stream, .key = request.key};
-    const auto range = range_of(request.from, request.count.value, request.newest_first);
-    return write_page(call, {.name = "records", .subject = subject, .range = range});
+    return write_page(call, "records", question_of(subject, request));
 }
 
 Outcome get_proof(const Call& call, const TransactionRequest& request) {

@@ -15,21 +15,24 @@ const std::vector<NamedShape>& reply_rows() {
          "difficulty: text, peers: number, mempool: number, syncing: boolean, mining: boolean, "
          "hashrate: number, port: number, uptime_ms: number, messages_received: number, "
          "messages_sent: number, bytes_received: number, bytes_sent: number}"},
-        {"get_chain", "{length: number, from: number, chain: [Block], next?: number}"},
+        {"get_chain",
+         "{length: number, from: number, chain: [Block], next?: number, previous?: number}"},
         {"get_block", "{block: Block, confirmations: number}"},
-        {"get_headers", "{clock?: text, headers: [Header|hex], next?: number}"},
+        {"get_headers", "{clock?: text, headers: [Header|hex], next?: number, previous?: number}"},
         {"branches", "{total: number, branches: [Branch]}"},
         {"get_transaction",
          "{transaction: Transaction, status: 'pending'|'confirmed', block?: hash, height?: number, "
          "index?: number, time?: number, confirmations: number}"},
         {"confirmations", "{confirmations: number}"},
         {"balance", "{address: text, balance: number, nonce: number, tip: hash}"},
-        {"history", "{address: text, transactions: [Entry], next?: text}"},
-        {"records", "{records: [Entry], next?: text}"},
+        {"history", "{address: text, transactions: [Entry], next?: text, previous?: text}"},
+        {"records", "{records: [Entry], next?: text, previous?: text}"},
         {"get_proof",
          "{transaction: hash, block: hash, height: number, index: number, count: number, "
          "bytes: hex, path: [hash]}"},
-        {"mempool", "{size: number, bytes: number, transactions: [Transaction]}"},
+        {"mempool",
+         "{size: number, bytes: number, transactions: [Transaction], next?: number, "
+         "previous?: number}"},
         {"estimate_fee",
          "{estimates: [Estimate], minimum: number, minimum_rate: number, transfer_bytes: number}"},
         {"push_transaction", "{transaction: hash, status: 'accepted'|'known'}"},

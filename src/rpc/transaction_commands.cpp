@@ -1,6 +1,7 @@
 // Transactions, pending ones, and balances.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/page.hpp"
 
 #include "cairn/codec/binary.hpp"
 #include "cairn/state/view.hpp"
@@ -42,15 +43,50 @@ void take_back(
         balance -= transfer->amount.value;
 }
 
+/// What `request` wants of the pool, in the direction of reading.
+mempool::ArrivalRange range_of(const MempoolRequest& request) {
+    using mempool::ArrivalOrder;
+    if (!request.before)
+        return {.from = request.from ? request.from->value : 0, .count = request.count.value};
+    // Nothing has the number 0.
+    return {
+        .from = std::max<std::uint64_t>(request.before->value, 1) - 1,
+        .order = ArrivalOrder::newest_first,
+        .count = request.count.value};
+}
+
+/// The neighbours of the page that `request` asks for: it has the first `told` of `found`, which
+/// was read in the page's direction.
+PageLinks<std::uint64_t> links_of(
+    const mempool::Mempool& pool,
+    const MempoolRequest& request,
+    const std::vector<mempool::Arrival>& found,
+    std::size_t told
+) {
+    using mempool::ArrivalOrder;
+    PageLinks<std::uint64_t> links;
+    // A page of nothing, asked for as such, leads nowhere: who follows it would get it again.
+    if (request.count.value == 0)
+        return links;
+    if (request.before) {
+        const auto behind = pool.list({.from = request.before->value, .count = 1});
+        if (!behind.empty())
+            links.next = behind.front().number;
+        if (told < found.size())
+            links.previous = found[told - 1].number;
+        return links;
+    }
+    if (told < found.size())
+        links.next = found[told].number;
+    const auto first = request.from ? request.from->value : 0;
+    if (first > 0 &&
+        !pool.list({.from = first - 1, .order = ArrivalOrder::newest_first, .count = 1}).empty())
+        links.previous = first;
+    return links;
+}
+
 /// Places of one step back through an account's history.
 constexpr std::size_t places_of_a_step = 1'000;
-
-/// The place before `place`, which must not be the first of all.
-chain::TransactionPlace before(const chain::TransactionPlace& place) {
-    if (place.index > 0)
-        return {.height = place.height, .index = place.index - 1};
-    return {.height = Height{place.height.value - 1}, .index = chain::last_place.index};
-}
 
 /// The account as it was `blocks` blocks ago: the index leads to the blocks that concern it.
 /// Errors: `internal`, `too_large`.
@@ -89,7 +125,10 @@ Result<state::AccountState, Error> account_before(
         }
         if (places->size() < range.count)
             break;
-        range.from = before(places->back());
+        const auto next = chain::place_before(places->back());
+        if (!next)
+            break;
+        range.from = *next;
     }
     return state;
 }
@@ -223,20 +262,27 @@ Outcome balance(const Call& call, const BalanceRequest& request) {
 }
 
 Outcome mempool(const Call& call, const MempoolRequest& request) {
+    if (request.from && request.before)
+        return two_ends();
     const auto& pool = call.view.pool();
+    // One more than the page holds, so that it is known whether more follow.
+    auto range = range_of(request);
+    ++range.count;
+    const auto found = pool.list(range);
+    Page page{
+        request.before ? PageDirection::backwards : PageDirection::onwards, request.count.value};
+    while (!page.is_full() && page.size() < found.size())
+        page.add(
+            ledger::to_json(call.view.chain().id(), found[page.size()].transaction->transaction())
+        );
+    const auto links = links_of(pool, request, found, page.size());
     auto& reply = call.reply;
     reply.write_name("size");
     reply.write_number(pool.size());
     reply.write_name("bytes");
     reply.write_number(pool.bytes());
-    reply.write_name("transactions");
-    reply.begin_array();
-    for (const auto& pending : pool.list(request.count.value)) {
-        if (reply.text().size() > list_bytes_max)
-            break;
-        reply.write_raw(ledger::to_json(call.view.chain().id(), pending->transaction()));
-    }
-    reply.end_array();
+    page.write(reply, "transactions");
+    write_links(reply, links);
     return Done{};
 }
 

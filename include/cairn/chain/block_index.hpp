@@ -31,6 +31,11 @@ struct TransactionPlace {
 inline constexpr TransactionPlace last_place{
     Height{quantity_max}, std::numeric_limits<std::uint32_t>::max()};
 
+/// The place right before `place`; nothing before the first one.
+[[nodiscard]] std::optional<TransactionPlace> place_before(const TransactionPlace& place);
+/// The place right after `place`; nothing after `last_place`.
+[[nodiscard]] std::optional<TransactionPlace> place_after(const TransactionPlace& place);
+
 /// A transaction of a block and an account that it concerns.
 struct AccountMention {
     ledger::AccountId account;

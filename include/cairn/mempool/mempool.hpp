@@ -100,9 +100,9 @@ struct Dropped {
     DropReason reason = DropReason::evicted;
 };
 
-/// A transaction that waits, with the number of its arrival. The number stays the same for as long
-/// as it waits, never comes again in a process, and is higher than all earlier ones; that of one
-/// that is mined and comes back is new.
+/// A transaction that waits, with the number of its arrival, which is at least 1. The number stays
+/// the same for as long as it waits, never comes again in a process, and is higher than all earlier
+/// ones; that of one that is mined and comes back is new.
 struct Arrival {
     std::uint64_t number = 0;
     TransactionPointer transaction;

@@ -34,15 +34,18 @@ struct HelpRequest {
     }
 };
 
+/// A page from height `from` on; with `before`, in place of `from`, the last blocks below it.
 struct ChainRequest {
     Height from;
     UpTo<blocks_max> count{blocks_default};
+    std::optional<Height> before;
 
     template <class Archive>
     void serialize(Archive& archive) {
         archive(
             codec::field("from", codec::defaulted(from)),
-            codec::field("count", codec::defaulted(count))
+            codec::field("count", codec::defaulted(count)),
+            codec::field("before", before)
         );
     }
 };
@@ -52,13 +55,16 @@ struct HeadersRequest {
     UpTo<headers_max> count{headers_default};
     /// Headers in hexadecimal instead of objects, for who checks hashes.
     std::optional<bool> raw;
+    /// In place of `from`, as in `ChainRequest`.
+    std::optional<Height> before;
 
     template <class Archive>
     void serialize(Archive& archive) {
         archive(
             codec::field("from", codec::defaulted(from)),
             codec::field("count", codec::defaulted(count)),
-            codec::field("raw", raw)
+            codec::field("raw", raw),
+            codec::field("before", before)
         );
     }
 };
@@ -72,7 +78,8 @@ struct BranchesRequest {
     }
 };
 
-/// Where a page begins: a height, or `height.index` as `next` of the page before gives it.
+/// Where a page begins or ends: a height, or `height.index` as `next` and `previous` of another
+/// page give it.
 struct PlaceArgument {
     static constexpr std::string_view argument_type = "place";
     chain::TransactionPlace value;
@@ -92,6 +99,8 @@ struct HistoryRequest {
     UpTo<entries_max> count{entries_default};
     /// From the tip downwards.
     std::optional<bool> newest_first;
+    /// In place of `from`: the last entries in front of this place.
+    std::optional<PlaceArgument> before;
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -99,7 +108,8 @@ struct HistoryRequest {
             codec::field("address", codec::bounded<word_bytes_max>(address)),
             codec::field("from", from),
             codec::field("count", codec::defaulted(count)),
-            codec::field("newest_first", newest_first)
+            codec::field("newest_first", newest_first),
+            codec::field("before", before)
         );
     }
 };
@@ -111,6 +121,8 @@ struct RecordsRequest {
     UpTo<entries_max> count{entries_default};
     /// From the tip downwards.
     std::optional<bool> newest_first;
+    /// In place of `from`: the last entries in front of this place.
+    std::optional<PlaceArgument> before;
 
     template <class Archive>
     void serialize(Archive& archive) {
@@ -119,7 +131,8 @@ struct RecordsRequest {
             codec::field("key", codec::bounded<ledger::key_bytes_max>(key)),
             codec::field("from", from),
             codec::field("count", codec::defaulted(count)),
-            codec::field("newest_first", newest_first)
+            codec::field("newest_first", newest_first),
+            codec::field("before", before)
         );
     }
 };
@@ -159,10 +172,20 @@ struct BalanceRequest {
 
 struct MempoolRequest {
     UpTo<pending_max> count{pending_default};
+    /// @{
+    /// Numbers of arrival: a page begins with the one, or ends in front of the other.
+    std::optional<UpTo<quantity_max>> from;
+    std::optional<UpTo<quantity_max>> before;
+
+    /// @}
 
     template <class Archive>
     void serialize(Archive& archive) {
-        archive(codec::field("count", codec::defaulted(count)));
+        archive(
+            codec::field("count", codec::defaulted(count)),
+            codec::field("from", from),
+            codec::field("before", before)
+        );
     }
 };
 

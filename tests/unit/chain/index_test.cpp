@@ -41,6 +41,22 @@ TEST_CASE("Index: a deep reorganisation leaves nothing of the old branch", "[cha
     }
 }
 
+TEST_CASE("Index: every place has neighbours but the first and the last", "[chain][limits]") {
+    using chain::TransactionPlace;
+    constexpr auto index_max = chain::last_place.index;
+    const TransactionPlace first;
+    const TransactionPlace last_of_genesis{.height = Height{0}, .index = index_max};
+    const TransactionPlace next{.height = Height{1}, .index = 0};
+    CHECK_FALSE(place_before(first).has_value());
+    CHECK_FALSE(place_after(chain::last_place).has_value());
+    CHECK(place_after(first) == TransactionPlace{.height = Height{0}, .index = 1});
+    CHECK(place_before(*place_after(first)) == first);
+    CHECK(place_after(last_of_genesis) == next);
+    CHECK(place_before(next) == last_of_genesis);
+    const TransactionPlace last_but_one{.height = Height{quantity_max}, .index = index_max - 1};
+    CHECK(place_before(chain::last_place) == last_but_one);
+}
+
 TEST_CASE("Index: a transaction to oneself is one entry", "[chain]") {
     ChainFixture fixture;
     const auto transfer = make_transfer(fixture.chain().id(), {.from = 1, .to = 1});

@@ -19,60 +19,75 @@ struct PagingGate : GateFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(PagingGate, "Paging: pages by height link both ways", "[http][paging]") {
+TEST_CASE_METHOD(PagingGate, "Paging: places become links, both ways", "[http][paging]") {
     CHECK(
-        get("/api/v1/chain?from=5&count=2", R"({"type":"get_chain","chain":[1,2],"next":7})") ==
+        get("/api/v1/chain?from=5&count=2",
+            R"({"type":"get_chain","chain":[1,2],"next":7,"previous":5})") ==
         R"({"type":"get_chain","chain":[1,2],)"
         R"("next":"http://localhost:8080/api/v1/chain?from=7&count=2",)"
-        R"("previous":"http://localhost:8080/api/v1/chain?from=3&count=2"})"
+        R"("previous":"http://localhost:8080/api/v1/chain?before=5&count=2"})"
     );
     CHECK(
-        get("/api/v1/chain?from=1&count=2", R"({"type":"get_chain","chain":[1]})") ==
-        R"({"type":"get_chain","chain":[1],"next":null,)"
-        R"("previous":"http://localhost:8080/api/v1/chain?from=0&count=1"})"
+        get("/api/v1/chain?before=2", R"({"type":"get_chain","chain":[1],"next":2})") ==
+        R"({"type":"get_chain","chain":[1],)"
+        R"("next":"http://localhost:8080/api/v1/chain?from=2&count=100","previous":null})"
+    );
+    CHECK(
+        get("/api/v1/mempool?from=3", R"({"type":"mempool","transactions":[],"previous":17})") ==
+        R"({"type":"mempool","transactions":[],"next":null,)"
+        R"("previous":"http://localhost:8080/api/v1/mempool?before=17&count=1000"})"
     );
     CHECK(get("/api/v1/headers", "{\"a\":1}") == R"({"a":1,"next":null,"previous":null})");
+    CHECK(get("/api/v1/peers", "{\"a\":1}") == "{\"a\":1}");
 }
 
-TEST_CASE_METHOD(
-    PagingGate, "Paging: behind the end the last page comes before", "[http][paging]"
-) {
-    const std::string empty = R"({"type":"get_chain","length":9,"from":1,"chain":[]})";
-    const auto link = [](std::string_view path, std::string_view query) {
-        return R"("previous":"http://localhost:8080)" + std::string{path} + '?' +
-               std::string{query} + '"';
-    };
-    for (const std::string path : {"/api/v1/chain", "/api/v1/block"}) {
-        INFO(path);
-        const auto ask = [&](const std::string& query) { return get(path + '?' + query, empty); };
-        CHECK(ask("from=9&count=4").find(link(path, "from=5&count=4")) != std::string::npos);
-        CHECK(
-            ask("from=9007199254740991&count=4").find(link(path, "from=5&count=4")) !=
-            std::string::npos
-        );
-        CHECK(ask("from=100&count=20").find(link(path, "from=0&count=9")) != std::string::npos);
-        CHECK(ask("from=100&count=0").find(R"("previous":null)") != std::string::npos);
-    }
-    CHECK(
-        get("/api/v1/headers?from=100&count=4", R"({"type":"get_headers","headers":[]})") ==
-        R"({"type":"get_headers","headers":[],"next":null,"previous":null})"
-    );
-}
-
-TEST_CASE_METHOD(PagingGate, "Paging: pages by place link onwards alone", "[http][paging]") {
+TEST_CASE_METHOD(PagingGate, "Paging: links keep what names the list", "[http][paging]") {
     CHECK(
         get("/api/v1/records/s/k?from=1.2&newest_first=true",
-            R"({"type":"records","records":[{"body":{"next":1}}],"next":"3.4"})") ==
+            R"({"type":"records","records":[{"body":{"next":1}}],"next":"3.4","previous":"1.2"})"
+        ) ==
         R"({"type":"records","records":[{"body":{"next":1}}],)"
         R"("next":"http://localhost:8080/api/v1/records/s/k?newest_first=true&from=3.4&count=100",)"
-        R"("previous":null})"
+        R"("previous":)"
+        R"("http://localhost:8080/api/v1/records/s/k?newest_first=true&before=1.2&count=100"})"
     );
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: the longest places are found", "[http][paging][limits]") {
+    const std::string place = "9007199254740991.4294967295";
+    const auto body =
+        get("/api/v1/records/s",
+            R"({"records":[],"next":")" + place + R"(","previous":")" + place + "\"}");
+    const std::string base = R"("http://localhost:8080/api/v1/records/s?)";
+    CHECK(member(body, "next") == base + "from=" + place + "&count=100\"");
+    CHECK(member(body, "previous") == base + "before=" + place + "&count=100\"");
+    REQUIRE(split_members(body).has_value());
+    CHECK(split_members(body)->size() == 3);
+}
+
+TEST_CASE_METHOD(PagingGate, "Paging: a page may be named in the path", "[http][paging]") {
+    const auto next_of = [&](std::string_view target) {
+        const auto body = get(target, R"({"type":"x","next":7})");
+        return std::string{plain_text(member(body, "next"))};
+    };
+    const std::string base = "http://localhost:8080/api/v1/";
+    CHECK(next_of("/api/v1/chain/5/2") == base + "chain?from=7&count=2");
+    CHECK(next_of("/api/v1/chain/5?count=2") == base + "chain?from=7&count=2");
+    CHECK(next_of("/api/v1/mempool/20/1") == base + "mempool?from=7&count=20");
+    CHECK(
+        next_of("/api/v1/history/a%20b/5/2/true") ==
+        base + "history/a%20b?newest_first=true&from=7&count=2"
+    );
+    CHECK(next_of("/api/v1/records/s/") == base + "records/s/?from=7&count=100");
 }
 
 TEST_CASE_METHOD(PagingGate, "Paging: what records hold is never a link", "[http][paging]") {
     const auto body =
         get("/api/v1/records/s", R"({"type":"records","records":[{"body":[{"a":0,"next":9}]}]})");
     CHECK(body.find(R"({"a":0,"next":9}]}],"next":null)") != std::string::npos);
+    const auto other =
+        get("/api/v1/records/s", R"({"type":"records","records":[{"a":0,"previous":9}]})");
+    CHECK(other.find(R"({"a":0,"previous":9}],"next":null,"previous":null})") != std::string::npos);
 }
 
 TEST_CASE_METHOD(PagingGate, "Paging: errors have no links", "[http][paging]") {
@@ -84,9 +99,10 @@ TEST_CASE_METHOD(PagingGate, "Paging: errors have no links", "[http][paging]") {
 TEST_CASE_METHOD(PagingGate, "Paging: blocks come as a list like others'", "[http][paging]") {
     CHECK(
         get("/api/v1/block/?from=1&count=1",
-            R"({"type":"get_chain","length":9,"from":1,"chain":[{"index":1}],"next":2})") ==
+            R"({"type":"get_chain","length":9,"from":1,"chain":[{"index":1}],"next":2,)"
+            R"("previous":1})") ==
         R"({"count":9,"next":"http://localhost:8080/api/v1/block/?from=2&count=1",)"
-        R"("previous":"http://localhost:8080/api/v1/block/?from=0&count=1",)"
+        R"("previous":"http://localhost:8080/api/v1/block/?before=1&count=1",)"
         R"("results":[{"index":1}]})"
     );
 }

@@ -21,7 +21,7 @@ TEST_CASE("Commands: names and aliases are different words", "[rpc]") {
 
 TEST_CASE("Commands: arguments are described from the request itself", "[rpc]") {
     const auto& arguments = find_command("get_chain")->arguments;
-    REQUIRE(arguments.size() == 2);
+    REQUIRE(arguments.size() == 3);
     CHECK(arguments[1].name == "count");
     CHECK(arguments[1].type == "number");
     CHECK_FALSE(arguments[1].is_required);
@@ -46,20 +46,6 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
         fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1001")) ==
         "bad_field"
     );
-}
-
-TEST_CASE("Commands: a page of nothing leads nowhere", "[rpc]") {
-    RpcFixture fixture;
-    const std::array<std::array<std::string, 2>, 2> rows{
-        {{"get_chain", "chain"}, {"get_headers", "headers"}}};
-    for (const auto& [command, name] : rows) {
-        INFO(command);
-        const auto nothing = fixture.ask(command + " count=0");
-        CHECK(nothing.find(name)->if_array()->empty());
-        CHECK(nothing.find("next") == nullptr);
-        CHECK(fixture.ask(command + " count=1").find("next") != nullptr);
-        CHECK(fixture.ask(command + " from=9007199254740991").find("next") == nullptr);
-    }
 }
 
 TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[rpc]") {
