@@ -137,6 +137,21 @@ void cairn_template(benchmark::State& bench) {
 
 BENCHMARK(cairn_template)->Unit(benchmark::kMillisecond);
 
+/// A page in the midst of the pool, of as many as `mempool` gives unasked, and back again.
+void cairn_page(benchmark::State& bench) {
+    constexpr std::size_t page = 1'000;
+    const auto pool = full_pool();
+    const auto middle = pool->list({.count = pending / 2}).back().number;
+    for (auto _ : bench) {
+        benchmark::DoNotOptimize(pool->list({.from = middle, .count = page + 1}));
+        benchmark::DoNotOptimize(
+            pool->list({.from = middle, .order = ArrivalOrder::newest_first, .count = page + 1})
+        );
+    }
+}
+
+BENCHMARK(cairn_page)->Unit(benchmark::kMicrosecond);
+
 /// Bytes that the pool says it has, beside those that the allocator gave out: with one sender for
 /// each transaction, the dearest case. What costs nothing needs no balance.
 void cairn_memory(benchmark::State& bench) {
