@@ -1,4 +1,4 @@
-// The half of TransactionRelay that speaks: announcements, requests and answers to `get_tx`.
+// The part of TransactionRelay that speaks: announcements, requests and answers to `get_tx`.
 #include "cairn/base/assert.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/trace.hpp"

@@ -6,39 +6,16 @@
 #include "cairn/node/trace.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace cairn::node {
 
 namespace {
 
-wire::RelayId relay_id_of(const ledger::Transaction& transaction) {
-    return wire::relay_id(codec::encode(transaction));
-}
-
 bool has_outbound(const PeerTable& peers) {
     return std::any_of(peers.begin(), peers.end(), [](const auto& entry) {
         return entry.second.direction == Direction::outbound;
     });
-}
-
-/// What has passed since `since`. A clock that was set back makes it nothing, no less.
-Duration waited_since(UnixMillis since, Time now) {
-    const auto passed = now.wall.value - std::min(since.value, now.wall.value);
-    const auto most = std::chrono::duration_cast<milliseconds>(pool_waited_max);
-    return std::min(milliseconds{static_cast<std::int64_t>(passed)}, most);
-}
-
-CommandError busy() {
-    CommandError error;
-    error.code = "busy";
-    error.message = "Too many transactions are being checked.";
-    error.rule = "rpc.busy";
-    error.expected = "at most " + std::to_string(transactions_checking_max) + " at once";
-    error.actual = "one more";
-    error.hint = "Try again in a moment.";
-    return error;
 }
 
 TokenBucket make_relay_bucket(std::uint64_t per_second) {
@@ -122,86 +99,6 @@ void TransactionRelay::on_message(
     for (const auto& id : message.transactions)
         tracker_.on_missing(peer.link, id);
     request_more(context);
-}
-
-void TransactionRelay::on_command(Context& context, CommandId command, PushTransaction push) {
-    const auto relay_id = relay_id_of(push.transaction);
-    const auto id = ledger::transaction_id(context.chain.id(), push.transaction);
-    if (context.pool.contains(id)) {
-        context.outbox.push(Reply{command, PushedTransaction{.id = id, .was_known = true}});
-        return;
-    }
-    // Both, because one transaction may be pushed any number of times.
-    if (std::max(checking_.size(), pushed_.size()) >= transactions_checking_max) {
-        context.outbox.push(Reply{command, tl::unexpected{busy()}});
-        return;
-    }
-    trace_received(context, id, relay_id, std::nullopt);
-    tracker_.forget(relay_id);
-    checking_.insert(relay_id);
-    pushed_.push_back(
-        {.checking = {.relay_id = relay_id, .id = id, .command = command},
-         .transaction = std::move(push.transaction)}
-    );
-    check_pushed(context);
-}
-
-void TransactionRelay::check_pushed(Context& context) {
-    if (is_checking_pushed_ || pushed_.empty())
-        return;
-    is_checking_pushed_ = true;
-    Check check{.origin = Origin::command, .link = std::nullopt, .transactions = {}};
-    std::vector<ledger::Transaction> transactions;
-    while (!pushed_.empty() && transactions.size() < pushes_per_check_max) {
-        check.transactions.push_back(pushed_.front().checking);
-        transactions.push_back(std::move(pushed_.front().transaction));
-        pushed_.pop_front();
-    }
-    start_check(context, std::move(check), std::move(transactions));
-}
-
-void TransactionRelay::on_command(Context& context, CommandId command, RestorePool restore) {
-    auto pool = std::move(restore.saved);
-    std::move(pool.transactions.begin(), pool.transactions.end(), std::back_inserter(restoring_));
-    saved_floor_ = SavedFloor{.rate = pool.floor_fee, .at = pool.saved};
-    context.outbox.push(Reply{command, Accepted{}});
-    restore_more(context);
-    restore_floor(context);
-}
-
-void TransactionRelay::restore_more(Context& context) {
-    // One portion after the other, because later ones may follow on it.
-    while (!restoring_.empty() && restoring_checks_ == 0) {
-        Check check{.origin = Origin::restart, .link = std::nullopt, .transactions = {}};
-        std::vector<ledger::Transaction> transactions;
-        while (!restoring_.empty() && transactions.size() < restored_portion) {
-            auto saved = std::move(restoring_.front());
-            restoring_.pop_front();
-            const auto id = ledger::transaction_id(context.chain.id(), saved.transaction);
-            const auto relay_id = relay_id_of(saved.transaction);
-            if (context.pool.contains(id) || checking_.contains(relay_id))
-                continue;
-            check.transactions.push_back(
-                {.relay_id = relay_id,
-                 .id = id,
-                 .waited = waited_since(saved.arrived, context.now),
-                 .command = std::nullopt}
-            );
-            transactions.push_back(std::move(saved.transaction));
-        }
-        if (transactions.empty())
-            return;
-        ++restoring_checks_;
-        start_check(context, std::move(check), std::move(transactions));
-    }
-}
-
-void TransactionRelay::restore_floor(Context& context) {
-    if (!saved_floor_ || !restoring_.empty() || restoring_checks_ > 0)
-        return;
-    const auto age = waited_since(saved_floor_->at, context.now);
-    context.pool.restore_floor(saved_floor_->rate, age, context.now);
-    saved_floor_.reset();
 }
 
 bool TransactionRelay::on_job(Context& context, JobId job, JobResult& result) {
@@ -436,7 +333,7 @@ void TransactionRelay::let_go(Context& context, const chain::CheckedBlock& block
             mined_.insert(place->second);
             remove_entry(block.ids()[i]);
         } else if (tracker_.size() > 0) {
-            const auto relay_id = relay_id_of(transaction);
+            const auto relay_id = wire::relay_id(codec::encode(transaction));
             mined_.insert(relay_id);
             tracker_.forget(relay_id);
         }
