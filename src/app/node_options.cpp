@@ -7,6 +7,8 @@
 #include "src/app/version.hpp"
 #include "src/app/wallet_report.hpp"
 
+#include "cairn/execution/execute.hpp"
+#include "cairn/node/addresses.hpp"
 #include "cairn/node/limits.hpp"
 
 #include <algorithm>
@@ -196,6 +198,18 @@ void check_name(const std::string& name) {
         throw StartError{ExitCode::usage, "--name takes 1 to 64 printable letters without spaces"};
 }
 
+/// The built-in chains other than `spec`'s.
+std::vector<ledger::NamedChain> other_chains(const ledger::ChainSpec& spec) {
+    const auto ours = execution::chain_id_of(spec);
+    std::vector<ledger::NamedChain> others;
+    for (const auto name : ledger::built_in_chain_names()) {
+        const auto id = execution::chain_id_of(*ledger::built_in_chain(name));
+        if (id != ours)
+            others.push_back({.name = std::string{name}, .id = id});
+    }
+    return others;
+}
+
 }  // namespace
 
 std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries) {
@@ -304,6 +318,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.node.mining_threads = options.mine;
     plan.node.coinbase = read_coinbase(options, plan.spec);
     plan.node.open_probe = options.open_probe;
+    plan.node.other_chains = other_chains(plan.spec);
     return plan;
 }
 

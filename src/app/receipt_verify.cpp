@@ -18,10 +18,6 @@ namespace {
 
 using codec::Json;
 
-ChainId id_of(const ledger::ChainSpec& spec) {
-    return execution::chain_id_of(execution::make_genesis(spec));
-}
-
 /// The chain that the receipt must be of.
 Result<ChainId, Failure> expected_chain(
     const std::string& option, const receipt::Receipt& receipt
@@ -29,9 +25,9 @@ Result<ChainId, Failure> expected_chain(
     if (const auto id = fixed_from_hex<ChainId>(option))
         return *id;
     if (!option.empty())
-        return id_of(read_chain(option));
+        return execution::chain_id_of(read_chain(option));
     for (const auto name : ledger::built_in_chain_names())
-        if (id_of(*ledger::built_in_chain(name)) == receipt.chain)
+        if (execution::chain_id_of(*ledger::built_in_chain(name)) == receipt.chain)
             return receipt.chain;
     return failed(
         ExitCode::data,

@@ -49,6 +49,8 @@ std::string_view to_string(TransactionError error) {
             return "body_not_canonical";
         case TransactionError::bad_signature:
             return "bad_signature";
+        case TransactionError::wrong_chain:
+            return "wrong_chain";
         case TransactionError::amount_overflow:
             return "amount_overflow";
         case TransactionError::misplaced_coinbase:
@@ -82,6 +84,14 @@ TransactionRefusal refuse_amounts(const ledger::Transaction& transaction) {
     };
 }
 
+TransactionRefusal refuse_chain(const ledger::NamedChain& ours, const ledger::NamedChain& theirs) {
+    return {
+        .rule = TransactionError::wrong_chain,
+        .expected = "the sender's BIP340 signature for the chain " + to_string(ours),
+        .actual = "the sender's BIP340 signature for the chain " + to_string(theirs),
+    };
+}
+
 CheckedTransaction::CheckedTransaction(
     ledger::Transaction transaction, const TxId& id, ByteView unsigned_bytes
 )
@@ -104,7 +114,7 @@ TransactionChecker::TransactionChecker(
     : chain_{chain}, spec_{spec}, verifier_{salt} {}
 
 Result<CheckedTransaction, TransactionRefusal> TransactionChecker::check(
-    ledger::Transaction transaction
+    ledger::Transaction transaction, std::span<const ledger::NamedChain> others
 ) {
     if (transaction.is_coinbase())
         return refused(
@@ -113,9 +123,22 @@ Result<CheckedTransaction, TransactionRefusal> TransactionChecker::check(
     const auto unsigned_bytes = ledger::encode_unsigned(transaction);
     const auto size = unsigned_bytes.size() + crypto::Signature::size;
     const auto id = ledger::transaction_id(chain_, unsigned_bytes);
-    if (const auto checked = check_in_block(transaction, id, size, false); !checked)
+    const auto checked = check_in_block(transaction, id, size, false);
+    if (!checked && checked.error() == TransactionError::bad_signature)
+        for (const auto& other : others)
+            if (is_signed_for(other.id, transaction, unsigned_bytes))
+                return tl::unexpected{refuse_chain({.name = spec_.name, .id = chain_}, other)};
+    if (!checked)
         return tl::unexpected{checked.error()};
     return CheckedTransaction{std::move(transaction), id, unsigned_bytes};
+}
+
+bool TransactionChecker::is_signed_for(
+    const ChainId& chain, const ledger::Transaction& transaction, ByteView unsigned_bytes
+) {
+    const auto key = transaction.from.as<crypto::PublicKey>();
+    const auto id = ledger::transaction_id(chain, unsigned_bytes);
+    return verifier_.verify(key, id.as<Hash256>(), transaction.signature);
 }
 
 Result<void, TransactionRefusal> TransactionChecker::check_in_block(

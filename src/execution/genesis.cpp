@@ -57,4 +57,8 @@ ChainId chain_id_of(const ledger::Block& genesis) {
     return ledger::block_hash(genesis.head).as<ChainId>();
 }
 
+ChainId chain_id_of(const ledger::ChainSpec& spec) {
+    return chain_id_of(make_genesis(spec));
+}
+
 }  // namespace cairn::execution

@@ -97,6 +97,10 @@ std::string_view to_string(EngineKind kind) {
     return "unknown";
 }
 
+std::string to_string(const NamedChain& chain) {
+    return chain.name + " (" + to_hex(chain.id) + ")";
+}
+
 std::optional<ChainSpec> built_in_chain(std::string_view name) {
     if (name == "cairn")
         return cairn_chain();

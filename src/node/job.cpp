@@ -27,7 +27,7 @@ JobResult JobRunner::run(JobWork work) {
                 results.reserve(job.transactions.size());
                 for (auto& transaction : job.transactions) {
                     results.push_back(
-                        transactions_.check(std::move(transaction))
+                        transactions_.check(std::move(transaction), job.others)
                             .map([](execution::CheckedTransaction&& checked) {
                                 return std::make_shared<const execution::CheckedTransaction>(
                                     std::move(checked)

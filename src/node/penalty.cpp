@@ -117,6 +117,8 @@ std::optional<Fault> fault_of(const chain::BlockError& error) {
 std::optional<Fault> fault_of(execution::TransactionError error) {
     switch (error) {
         case execution::TransactionError::bad_signature:
+        // A peer knows its chain, and its transactions are not tried on others.
+        case execution::TransactionError::wrong_chain:
             return Fault::bad_signature;
         case execution::TransactionError::too_large:
         case execution::TransactionError::body_not_canonical:

@@ -19,6 +19,8 @@ std::string_view sentence(TransactionError error) {
             return "The body is not canonical JSON (RFC 8785).";
         case TransactionError::bad_signature:
             return "The signature is not the sender's, or it was made for another chain.";
+        case TransactionError::wrong_chain:
+            return "The transaction was signed for another chain.";
         case TransactionError::amount_overflow:
             return "Amount and fee together exceed what a balance can hold.";
         case TransactionError::misplaced_coinbase:
@@ -44,6 +46,8 @@ std::string_view hint_on(TransactionError error) {
             return "Sort the names, leave out spaces, and sign that text; cairn does both.";
         case TransactionError::bad_signature:
             return "Sign with the sender's key, for this chain.";
+        case TransactionError::wrong_chain:
+            return "Push it to a node of its chain, or sign it again for this one.";
         case TransactionError::amount_overflow:
             return "Amounts are counted in pebbles; nobody has that many.";
         case TransactionError::misplaced_coinbase:

@@ -1,5 +1,6 @@
 // The part of TransactionRelay that commands call: pushes, and what the pool held before a restart.
 #include "cairn/node/limits.hpp"
+#include "cairn/node/node.hpp"
 #include "cairn/node/trace.hpp"
 #include "cairn/node/transaction_relay.hpp"
 
@@ -30,6 +31,11 @@ CommandError busy() {
 }
 
 }  // namespace
+
+std::span<const ledger::NamedChain> tried_chains(const NodeConfig& config) {
+    const std::span<const ledger::NamedChain> chains{config.other_chains};
+    return chains.first(std::min(chains.size(), other_chains_max));
+}
 
 void TransactionRelay::on_command(Context& context, CommandId command, PushTransaction push) {
     const auto relay_id = wire::relay_id(codec::encode(push.transaction));

@@ -2,6 +2,7 @@
 
 #include "cairn/base/assert.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/node/node.hpp"
 #include "cairn/node/penalty.hpp"
 #include "cairn/node/trace.hpp"
 
@@ -197,7 +198,13 @@ void TransactionRelay::start_check(
 ) {
     for (const auto& checking : check.transactions)
         checking_.insert(checking.relay_id);
-    const auto job = context.outbox.start(CheckTransactionsJob{std::move(transactions)});
+    CheckTransactionsJob work{.transactions = std::move(transactions), .others = {}};
+    // Who pushes hears for which chain it is signed. Peers know theirs, and must not cost us more.
+    if (check.origin == Origin::command) {
+        const auto others = tried_chains(context.config);
+        work.others.assign(others.begin(), others.end());
+    }
+    const auto job = context.outbox.start(std::move(work));
     checks_.emplace(job, std::move(check));
 }
 

@@ -135,7 +135,9 @@ std::string_view meaning_of(execution::TransactionError rule) {
         case execution::TransactionError::body_not_canonical:
             return "The body is not a document in canonical JSON.";
         case execution::TransactionError::bad_signature:
-            return "The transaction is not signed by its sender, or for another chain.";
+            return "The transaction is not signed by its sender, or for an unknown chain.";
+        case execution::TransactionError::wrong_chain:
+            return "The transaction was signed for another chain.";
         case execution::TransactionError::amount_overflow:
             return "Amount and fee together exceed 2^53-1.";
         case execution::TransactionError::misplaced_coinbase:

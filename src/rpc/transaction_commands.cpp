@@ -4,6 +4,7 @@
 #include "src/rpc/page.hpp"
 
 #include "cairn/codec/binary.hpp"
+#include "cairn/node/node.hpp"
 #include "cairn/state/view.hpp"
 
 #include <algorithm>
@@ -168,7 +169,23 @@ Result<ledger::Transaction, Error> decode_hex(std::string_view field, ByteView b
     return std::move(*transaction);
 }
 
-Result<ledger::Transaction, Error> read_pushed(const ChainId& chain, const PushRequest& request) {
+/// Reads a transaction's object. Its id may be the one on another chain that the node knows: then
+/// the node says what is wrong with it.
+Result<ledger::Transaction, codec::JsonError> read_document(
+    const node::NodeView& view, const codec::Json& document
+) {
+    auto transaction = ledger::transaction_from_json(view.chain().id(), document);
+    if (transaction || transaction.error().where != "transaction")
+        return transaction;
+    for (const auto& chain : node::tried_chains(view.config()))
+        if (auto foreign = ledger::transaction_from_json(chain.id, document))
+            return foreign;
+    return transaction;
+}
+
+Result<ledger::Transaction, Error> read_pushed(
+    const node::NodeView& view, const PushRequest& request
+) {
     if (request.hex.has_value() == request.transaction.has_value())
         return tl::unexpected{bad_field(
             "transaction", "either transaction or hex", request.hex ? "both" : "neither"
@@ -183,7 +200,7 @@ Result<ledger::Transaction, Error> read_pushed(const ChainId& chain, const PushR
                 bad_field("transaction", "an object, or hexadecimal", "other text")};
         return decode_hex("transaction", *bytes);
     }
-    auto transaction = ledger::transaction_from_json(chain, document);
+    auto transaction = read_document(view, document);
     if (!transaction) {
         auto error = transaction.error();
         error.where = error.where.empty() ? "transaction" : "transaction." + error.where;
@@ -319,7 +336,7 @@ Outcome estimate_fee(const Call& call, const NoArguments&) {
 }
 
 Outcome push_transaction(const Call& call, const PushRequest& request) {
-    auto transaction = read_pushed(call.view.chain().id(), request);
+    auto transaction = read_pushed(call.view, request);
     if (!transaction)
         return transaction.error();
     return Forward{.request = node::PushTransaction{std::move(*transaction)}};

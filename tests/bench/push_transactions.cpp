@@ -44,7 +44,7 @@ crypto::SecretKey account_key(std::size_t index) {
 
 std::vector<std::string> make_frames(std::size_t count) {
     const auto spec = ledger::built_in_chain("dev").value();
-    const auto chain = execution::chain_id_of(execution::make_genesis(spec));
+    const auto chain = execution::chain_id_of(spec);
     std::vector<crypto::SecretKey> keys;
     for (std::size_t i = 0; i < accounts; ++i)
         keys.push_back(account_key(i));

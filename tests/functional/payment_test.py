@@ -88,6 +88,14 @@ class Payments(Wallets):
     def bytes_of(self, node, transaction):
         return node.ask({"type": "get_proof", "transaction": transaction})["bytes"]
 
+    def check_other_chain(self, error, here, there):
+        """A node refuses what was signed for another built-in chain, and names both chains."""
+        self.check_refusal(here, error, "transaction.wrong_chain")
+        for node, field in ((here, "expected"), (there, "actual")):
+            status = node.ask("status")
+            named = f"{status['chain']} ({status['chain_id']})"
+            self.assertTrue(error["data"][field].endswith(named), error)
+
     def push(self, node, raw):
         return node.ask({"type": "push_transaction", "hex": raw})
 
@@ -107,7 +115,17 @@ class Payments(Wallets):
             other = self.network.node(free_ports(1)[0], "--chain", "lab")
             other.start()
             error = self.push(other, self.bytes_of(node, sent))
-            self.check_refusal(other, error, "transaction.bad_signature")
+            self.check_other_chain(error, here=other, there=node)
+            forged = bytearray.fromhex(overspent)
+            forged[-1] ^= 1
+            self.check_refusal(node, self.push(node, forged.hex()), "transaction.bad_signature")
+            # The other way round, as an object with its id there.
+            paid = json.loads(self.send(other, "--from", "dev2", "--to", "dev3", "--amount", "1"))
+            found = other.ask({"type": "get_transaction", "transaction": paid["transaction"]})
+            request = {"type": "push_transaction", "transaction": found["transaction"]}
+            self.check_other_chain(node.ask(request), here=node, there=other)
+            lines = self.cairn("probe", str(node.port), json.dumps(request), status=65)
+            self.assertIn("transaction.wrong_chain", lines)
         with self.subTest("an address with a typing error"):
             typo = self.alice[:-1] + ("q" if self.alice[-1] != "q" else "p")
             request = {"type": "balance", "address": typo}

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,8 @@ enum class TransactionError : std::uint8_t {
     // Semantic: wrong for ever.
     too_large,           ///< more bytes than the chain allows
     body_not_canonical,  ///< a record or coinbase body that is not a document (canonical JSON)
-    bad_signature,       ///< not signed by `from`, or for another chain
+    bad_signature,       ///< not signed by `from`, or for a chain that is not known
+    wrong_chain,         ///< signed by `from` for another chain that is known
     amount_overflow,     ///< amount and fee together exceed 2^53-1
     misplaced_coinbase,  ///< a coinbase outside the first place of a block
     // Contextual: wrong on this state.
@@ -46,6 +48,11 @@ struct TransactionRefusal {
 
 /// Why a transaction with an amount and a fee whose sum exceeds 2^53-1 is refused.
 [[nodiscard]] TransactionRefusal refuse_amounts(const ledger::Transaction& transaction);
+
+/// Why a transaction that was signed for the chain `theirs` is refused on `ours`.
+[[nodiscard]] TransactionRefusal refuse_chain(
+    const ledger::NamedChain& ours, const ledger::NamedChain& theirs
+);
 
 /// What `transaction` takes from its sender: the fee, and a transfer's amount. Nothing where that
 /// would exceed 2^53-1.
@@ -93,9 +100,11 @@ class TransactionChecker {
     /// `salt` seeds the hash of the key cache.
     TransactionChecker(const ChainId& chain, const ledger::ChainSpec& spec, std::uint64_t salt);
 
-    /// Checks one that came alone. A coinbase is refused: `misplaced_coinbase`.
+    /// Checks one that came alone. A coinbase is refused: `misplaced_coinbase`. A signature that
+    /// is bad here is tried on each of `others` in turn, which costs as much again for each; where
+    /// it fits, the refusal is `wrong_chain`.
     [[nodiscard]] Result<CheckedTransaction, TransactionRefusal> check(
-        ledger::Transaction transaction
+        ledger::Transaction transaction, std::span<const ledger::NamedChain> others = {}
     );
 
     /// Checks everything but the coinbase's place, for a transaction of a block whose id and size
@@ -112,6 +121,12 @@ class TransactionChecker {
     [[nodiscard]] const ledger::ChainSpec& spec() const { return spec_; }
 
   private:
+    /// Whether `transaction` is signed for `chain`. `unsigned_bytes` is its encoding without the
+    /// signature.
+    [[nodiscard]] bool is_signed_for(
+        const ChainId& chain, const ledger::Transaction& transaction, ByteView unsigned_bytes
+    );
+
     ChainId chain_;
     const ledger::ChainSpec& spec_;
     crypto::SignatureVerifier verifier_;

@@ -59,5 +59,7 @@ struct ExecutionError {
 [[nodiscard]] ledger::Block make_genesis(const ledger::ChainSpec& spec);
 /// The id of the chain that `genesis` starts: its hash.
 [[nodiscard]] ChainId chain_id_of(const ledger::Block& genesis);
+/// The id of the chain that `spec` describes.
+[[nodiscard]] ChainId chain_id_of(const ledger::ChainSpec& spec);
 
 }  // namespace cairn::execution

@@ -165,6 +165,17 @@ struct SpecError {
 /// RFC 8785 form: what the genesis block carries. `spec` must pass `check_chain_spec`.
 [[nodiscard]] std::string canonical_text(const ChainSpec& spec);
 
+/// A chain as it is told to people: a name alone may be used twice.
+struct NamedChain {
+    std::string name;
+    ChainId id;
+
+    friend bool operator==(const NamedChain&, const NamedChain&) = default;
+};
+
+/// `NAME (ID)`.
+[[nodiscard]] std::string to_string(const NamedChain& chain);
+
 /// `cairn`, `lab` or `dev`; nothing for another name.
 [[nodiscard]] std::optional<ChainSpec> built_in_chain(std::string_view name);
 /// The names above, in that order.

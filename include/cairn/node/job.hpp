@@ -25,6 +25,8 @@ struct CheckBlockJob {
 /// Checks the semantic rules of transactions that came from one source.
 struct CheckTransactionsJob {
     std::vector<ledger::Transaction> transactions;
+    /// The chains on which a signature is tried that is bad on ours.
+    std::vector<ledger::NamedChain> others;
 };
 
 /// Tries a stretch of nonces.

@@ -178,6 +178,10 @@ inline constexpr Duration inbound_request_delay = seconds{2};
 inline constexpr std::size_t transactions_checking_max = 4096;
 /// Pushed transactions whose signatures are checked in one go: two milliseconds of a worker.
 inline constexpr std::size_t pushes_per_check_max = 64;
+/// Chains on which a pushed transaction is tried whose signature is bad: each costs another check
+/// of a signature, and whoever may push can ask for them. The built-in chains have room, and some
+/// of an operator's own.
+inline constexpr std::size_t other_chains_max = 8;
 /// Refusals that `explain` can still tell of.
 inline constexpr std::size_t refusals_remembered_max = 1000;
 /// Reorganisations that `explain` can still tell of, and the blocks and transactions of each by

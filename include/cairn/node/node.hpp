@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ struct NodeConfig {
     /// On chains with `retarget: false`, mine one block per interval on average (exponential gaps)
     /// rather than as fast as nonces are found.
     bool paced_mining = true;
+    /// Chains that people may mix up with ours: see `tried_chains`.
+    std::vector<ledger::NamedChain> other_chains;
     /// Text requests from other hosts than loopback are answered.
     bool open_probe = false;
     /// Each step of each transaction and block is told as a log line of level debug (`trace.hpp`).
@@ -48,6 +51,10 @@ struct NodeConfig {
     /// Peers may be on loopback and private networks, and their addresses are gossiped.
     bool local_network = true;
 };
+
+/// The chains on which a pushed transaction is tried: the first `other_chains_max` of `config`'s.
+/// Valid as long as `config`.
+[[nodiscard]] std::span<const ledger::NamedChain> tried_chains(const NodeConfig& config);
 
 /// A blockchain node without I/O, threads or clocks: same inputs, same outputs.
 ///

@@ -3,6 +3,8 @@
 #include "src/app/exit.hpp"
 #include "tests/unit/app/scratch_directory.hpp"
 
+#include "cairn/execution/execute.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace cairn;
@@ -183,6 +185,29 @@ TEST_CASE("NodeOptions: an AS map is read whole or refused", "[app][options]") {
     const auto missing = refusal({.asmap = (scratch.path() / "none").string()});
     CHECK(missing.code() == ExitCode::config);
     CHECK_THAT(missing.what(), Contains("--asmap: "));
+}
+
+TEST_CASE("NodeOptions: a node knows the built-in chains but its own", "[app][options][K1]") {
+    const auto names = [](const std::string& chain) {
+        std::vector<std::string> others;
+        for (const auto& other : make_plan({.chain = chain}).node.other_chains) {
+            CHECK(other.id == execution::chain_id_of(*ledger::built_in_chain(other.name)));
+            others.push_back(other.name);
+        }
+        return others;
+    };
+    CHECK(names("dev") == std::vector<std::string>{"cairn", "lab"});
+    CHECK(names("cairn") == std::vector<std::string>{"lab", "dev"});
+
+    const ScratchDirectory scratch;
+    auto spec = *ledger::built_in_chain("lab");
+    CHECK(
+        names(scratch.write("same.json", ledger::canonical_text(spec))) ==
+        std::vector<std::string>{"cairn", "dev"}
+    );
+    // Another chain, although it has the name of a built-in one.
+    spec.message = "ours";
+    CHECK(names(scratch.write("ours.json", ledger::canonical_text(spec))).size() == 3);
 }
 
 TEST_CASE("NodeOptions: origins are those that browsers send", "[app][options]") {

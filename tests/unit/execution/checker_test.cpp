@@ -175,6 +175,40 @@ TEST_CASE("TransactionChecker: a transaction of another chain is refused", "[exe
     CHECK(elsewhere.check(transaction).error() == TransactionError::bad_signature);
 }
 
+TEST_CASE("TransactionChecker: a chain that is known and fits is named", "[execution][K1][K12]") {
+    const auto spec = sample_spec();
+    TransactionChecker elsewhere{chain_number(1), spec, 1};
+    const ledger::NamedChain third{.name = "third", .id = chain_number(3)};
+    const ledger::NamedChain home{.name = "home", .id = chain_number(0)};
+    const auto refusal = [&](const ledger::Transaction& transaction,
+                             const std::vector<ledger::NamedChain>& others) {
+        return elsewhere.check(transaction, others).error();
+    };
+    const auto transaction = make_signed_transfer({});
+    CHECK(refusal(transaction, {third}) == TransactionError::bad_signature);
+    CHECK(refusal(make_record(RecordFormat::bytes, ""), {home}) == TransactionError::wrong_chain);
+
+    const auto wrong = refusal(transaction, {third, home});
+    CHECK(wrong == TransactionError::wrong_chain);
+    const std::string_view expected{"the sender's BIP340 signature for the chain "};
+    CHECK(wrong.expected == std::string{expected} + "test (" + to_hex(chain_number(1)) + ")");
+    CHECK(wrong.actual == std::string{expected} + "home (" + to_hex(home.id) + ")");
+
+    SECTION("the sender must be the signer there, too") {
+        auto forged = transaction;
+        forged.from = account_number(1);
+        CHECK(refusal(forged, {home}) == TransactionError::bad_signature);
+    }
+    SECTION("what is wrong for ever is told first") {
+        const auto overflow = make_signed_transfer({.amount = quantity_max});
+        CHECK(refusal(overflow, {home}) == TransactionError::amount_overflow);
+    }
+    SECTION("what is good here is accepted, whatever chains are known") {
+        TransactionChecker here{chain_number(0), spec, 1};
+        CHECK(here.check(transaction, std::vector{third}).has_value());
+    }
+}
+
 TEST_CASE("TransactionChecker: a known signature saves only the signature", "[execution]") {
     auto transaction = make_signed_transfer({});
     transaction.signature = {};

@@ -195,6 +195,7 @@ TEST_CASE("Refusals: what is wrong by itself is told with what would be right", 
         TransactionError::too_large,
         TransactionError::body_not_canonical,
         TransactionError::bad_signature,
+        TransactionError::wrong_chain,
         TransactionError::amount_overflow,
         TransactionError::misplaced_coinbase
     );

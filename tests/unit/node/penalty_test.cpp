@@ -52,4 +52,5 @@ TEST_CASE("Penalty: nobody is blamed for what an honest node may send", "[node]"
     CHECK(fault_of(chain::BlockError{.rule = BlockRule::execution}) == Fault::invalid_block);
     CHECK_FALSE(fault_of(execution::TransactionError::nonce_too_high).has_value());
     CHECK(fault_of(execution::TransactionError::bad_signature) == Fault::bad_signature);
+    CHECK(fault_of(execution::TransactionError::wrong_chain) == Fault::bad_signature);
 }

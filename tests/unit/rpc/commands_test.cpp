@@ -267,7 +267,7 @@ TEST_CASE("Rules: each has a name and a sentence", "[rpc]") {
 }
 
 TEST_CASE("Rules: a module before the name means its rule alone", "[rpc][explain]") {
-    CHECK(find_rules("wrong_chain").size() == 4);
+    CHECK(find_rules("wrong_chain").size() == 5);
     CHECK(find_rules("consensus.wrong_chain").size() == 1);
     CHECK(find_rules("wallet.wrong_passphrase").size() == 1);
     CHECK(find_rules("transaction.bad_signature").front().module == "execution");

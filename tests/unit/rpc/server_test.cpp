@@ -155,6 +155,26 @@ TEST_CASE("Server: pushed transactions are under way together and answered in or
     CHECK(fixture.take_replies().size() == 1);
 }
 
+TEST_CASE("Server: a transaction's object may tell its id on a known chain", "[rpc][K1]") {
+    RpcFixture fixture;
+    const ledger::NamedChain home{.name = "home", .id = ChainId{}};
+    const auto transaction = test::make_transfer(home.id, {});
+    const auto text = R"({"type":"push_transaction","transaction":)" +
+                      ledger::to_json(home.id, transaction) + "}";
+    fixture.send(text);
+    const auto replies = fixture.take_replies();
+    REQUIRE(replies.size() == 1);
+    CHECK(replies.front().find(R"("field":"transaction.transaction")") != std::string::npos);
+    CHECK(fixture.commands.empty());
+
+    fixture.view.node_config.other_chains = {home};
+    fixture.send(text);
+    CHECK(fixture.take_replies().empty());
+    REQUIRE(fixture.commands.size() == 1);
+    const auto& push = std::get<node::PushTransaction>(fixture.commands.front().request);
+    CHECK(push.transaction == transaction);
+}
+
 TEST_CASE("Server: validation goes in steps and never too often at once", "[rpc]") {
     RpcFixture fixture;
     fixture.extend(fixture.chain().tip().hash, 2 * validation_step_blocks);
