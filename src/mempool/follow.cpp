@@ -162,29 +162,28 @@ void Mempool::Parts::rebuild(
 
 std::vector<Dropped> Mempool::Parts::expire(Time now) {
     std::vector<Dropped> dropped;
-    const auto is_over = [&](const Place& place, Duration time_max) {
-        return now.steady - entry_at(place).since >= time_max;
+    const auto is_over = [&](const Place& place, Area area) {
+        return deadline(area, entry_at(place).since) <= now.steady;
     };
-    while (!future_arrivals.empty()) {
-        const auto oldest = future_arrivals.begin()->second;
-        if (!is_over(oldest, future_time_max))
-            break;
-        drop_future(oldest, DropReason::expired, dropped);
-        release(*oldest.account);
-    }
-    while (!pending_arrivals.empty()) {
-        const auto oldest = pending_arrivals.begin()->second;
-        if (!is_over(oldest, pending_time_max))
-            break;
-        // What follows it goes too: without it no block can take them.
-        auto& account = *oldest.account;
-        while (account.next() > oldest.nonce)
-            dropped.push_back(
-                {.id = pop_pending(account).transaction->id(), .reason = DropReason::expired}
-            );
-        release(account);
-    }
+    while (!future_arrivals.empty() && is_over(future_arrivals.begin()->second, Area::future))
+        expire(future_arrivals.begin()->second, dropped);
+    while (!pending_arrivals.empty() && is_over(pending_arrivals.begin()->second, Area::pending))
+        expire(pending_arrivals.begin()->second, dropped);
+    while (!late.empty() && late.begin()->first.first <= now.steady)
+        expire(late.begin()->second, dropped);
     return dropped;
+}
+
+void Mempool::Parts::expire(Place place, std::vector<Dropped>& dropped) {
+    auto& account = *place.account;
+    if (place.nonce >= account.next())
+        drop_future(place, DropReason::expired, dropped);
+    // What follows it goes too: without it no block can take them.
+    while (account.next() > place.nonce)
+        dropped.push_back(
+            {.id = pop_pending(account).transaction->id(), .reason = DropReason::expired}
+        );
+    release(account);
 }
 
 }  // namespace cairn::mempool

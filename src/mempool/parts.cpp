@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 namespace cairn::mempool {
@@ -109,12 +110,15 @@ Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now, Insta
     const auto rate = fee_rate_of(*transaction);
     const auto milliseconds = std::min(now.wall.value, arrival_milliseconds_max);
     arrivals = std::max(arrivals + 1, milliseconds * arrivals_per_millisecond);
+    const bool is_late = since < newest_since;
+    newest_since = std::max(newest_since, since);
     return {
         .transaction = std::move(transaction),
         .cost = *cost,
         .rate = rate,
         .arrival = arrivals,
         .since = since,
+        .is_late = is_late,
     };
 }
 
@@ -145,6 +149,8 @@ void Mempool::Parts::enter(Account& account, const Entry& entry, Area area) {
     const auto charge = charge_of(*entry.transaction);
     known.insert(entry.transaction.get());
     bytes += charge;
+    if (entry.is_late)
+        late.emplace(std::pair{deadline(area, entry.since), entry.arrival}, place);
     switch (area) {
         case Area::pending:
             account.pending_cost += entry.cost.value;
@@ -165,6 +171,8 @@ void Mempool::Parts::leave(Account& account, const Entry& entry, Area area) {
     const auto charge = charge_of(*entry.transaction);
     known.erase(entry.transaction.get());
     bytes -= charge;
+    if (entry.is_late)
+        late.erase({deadline(area, entry.since), entry.arrival});
     switch (area) {
         case Area::pending:
             account.pending_cost -= entry.cost.value;

@@ -21,6 +21,7 @@
 #include <compare>
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace cairn::mempool {
 
@@ -34,6 +35,8 @@ struct Entry {
     std::uint64_t rate = 0;
     std::uint64_t arrival = 0;
     Instant since;
+    /// It came after one that waits for less long, as after a restart.
+    bool is_late = false;
 
     [[nodiscard]] Nonce nonce() const { return transaction->transaction().nonce; }
 };
@@ -136,6 +139,12 @@ inline constexpr std::uint64_t arrival_milliseconds_max =
     quantity_max / 2 / arrivals_per_millisecond;
 inline constexpr Duration pending_time_max = std::chrono::hours{72};
 inline constexpr Duration future_time_max = std::chrono::hours{3};
+
+/// Until when a transaction waits that came at `since`.
+[[nodiscard]] inline Instant deadline(Area area, Instant since) {
+    return since + (area == Area::pending ? pending_time_max : future_time_max);
+}
+
 /// Senders in a row whose next transaction does not fit, after which a selection is full enough.
 inline constexpr std::size_t selection_misses_max = 1'000;
 
@@ -189,6 +198,8 @@ struct Mempool::Parts {
     /// @{
     std::vector<Dropped> on_chain_change(const chain::ChainChange& change, Time now);
     std::vector<Dropped> expire(Time now);
+    /// Lets the entry at `place` go, with the pending ones that follow on it.
+    void expire(Place place, std::vector<Dropped>& dropped);
     /// Reads the account from the chain again and sorts `entries` into pending and future.
     void rebuild(
         Account& account,
@@ -249,6 +260,11 @@ struct Mempool::Parts {
     /// By number of arrival.
     absl::btree_map<std::uint64_t, Place> pending_arrivals;
     absl::btree_map<std::uint64_t, Place> future_arrivals;
+    /// The late ones by when they have waited too long, and number of arrival: the orders above do
+    /// not tell of them. Few, and none but after a restart.
+    absl::btree_map<std::pair<Instant, std::uint64_t>, Place> late;
+    /// The youngest `Entry::since` so far.
+    Instant newest_since{Duration::min()};
     FeeHistory fees;
     /// The last number of arrival.
     std::uint64_t arrivals = 0;

@@ -167,4 +167,24 @@ TEST_CASE("Mempool: what waits too long expires", "[mempool]") {
     CHECK(fixture.pool.bytes() == 0);
 }
 
+TEST_CASE("Mempool: what waited before a restart expires before what came since", "[mempool]") {
+    PoolFixture fixture;
+    const auto add_after = [&](const TransferOptions& options, Duration waited) {
+        REQUIRE(fixture.pool.add(fixture.make(options), after(hours{0}), waited).has_value());
+    };
+    fixture.add({.from = 0, .nonce = 0});
+    fixture.add({.from = 0, .nonce = 2});
+    add_after({.from = 1, .nonce = 0}, hours{70});
+    add_after({.from = 1, .nonce = 2}, hours{2});
+    add_after({.from = 2, .nonce = 0}, hours{71});
+    CHECK(fixture.pool.expire(after(hours{1} - Duration{1})).empty());
+    CHECK(fixture.pool.expire(after(hours{1})).size() == 2);
+    CHECK_FALSE(fixture.pool.contains(fixture.make({.from = 1, .nonce = 2})->id()));
+    CHECK_FALSE(fixture.pool.contains(fixture.make({.from = 2, .nonce = 0})->id()));
+    // The block makes the pool sort what waits anew.
+    fixture.connect(fixture.block_of(fixture.chain().tip().hash, {{.from = 3, .to = 1}}));
+    CHECK(reasons(fixture.pool.expire(after(hours{2}))) == "expired");
+    CHECK(fixture.pool.size() == 2);
+}
+
 }  // namespace cairn::test
