@@ -197,12 +197,14 @@ constexpr std::array gateway_paths{
 
 void add_other(Json& paths, const OtherPath& other) {
     auto parameters = Json::array();
-    for (const auto name : {other.first, other.second, other.third})
-        if (!name.empty())
-            parameters.push_back(parameter(
-                {.name = name, .type = "number", .is_required = false, .preset = {}, .max = {}},
-                "query"
-            ));
+    for (const auto name : {other.first, other.second, other.third}) {
+        if (name.empty())
+            continue;
+        const auto* of_chain = find_argument(*rpc::find_command("get_chain"), name);
+        const rpc::Argument plain{
+            .name = name, .type = "number", .is_required = false, .preset = {}, .max = {}};
+        parameters.push_back(parameter(of_chain == nullptr ? plain : *of_chain, "query"));
+    }
     const auto schema = to_schema(other.reply);
     CAIRN_ASSERT(schema.has_value());
     auto described = responses(own_json(*schema));
@@ -255,6 +257,9 @@ void add_well_known(Json& paths, const WellKnown& row) {
         auto argument = *find_argument(command, one.argument);
         argument.name = one.name;
         argument.is_required = one.is_required;
+        // Without a part of them all blocks are meant.
+        if (row.kind == WellKnownKind::blocks)
+            argument.preset = {};
         parameters.push_back(parameter(argument, "query"));
     }
     auto operation = Json::object(

@@ -13,14 +13,6 @@ namespace cairn::http {
 
 namespace {
 
-std::string_view parameter(const Target& target, std::string_view name) {
-    const auto place =
-        std::find_if(target.query.begin(), target.query.end(), [name](const auto& pair) {
-            return pair.first == name;
-        });
-    return place == target.query.end() ? std::string_view{} : std::string_view{place->second};
-}
-
 /// Whether this argument says which page is meant, and not which list.
 bool is_of_page(std::string_view argument) {
     return argument == "from" || argument == "before" || argument == "count";
@@ -43,18 +35,6 @@ std::string take_place(std::string& answer, std::string_view name) {
     std::string place{value.substr(0, value.size() - 1)};
     answer.erase(found, answer.size() - found - 1);
     return place;
-}
-
-/// The chain's blocks in the form in which lists of other services come.
-HttpReply block_list(const std::string& answer, const PageLinks& links) {
-    std::string body = R"({"count":)";
-    body += member(answer, "length");
-    body += R"(,"next":)" + links.next(member(answer, "next"));
-    body += R"(,"previous":)" + links.previous(member(answer, "previous"));
-    body += R"(,"results":)";
-    body += member(answer, "chain");
-    body += '}';
-    return HttpReply{.body = std::move(body)};
 }
 
 }  // namespace
@@ -129,25 +109,15 @@ std::optional<PageLinks> make_links(
     return PageLinks{base + path + '?' + query, std::move(size)};
 }
 
-std::unique_ptr<Exchange> make_block_list(const std::string& base, const Target& target) {
-    const auto& command = *rpc::find_command("get_chain");
-    codec::JsonWriter writer;
-    writer.begin_object();
-    writer.write_name("type");
-    writer.write_text(command.name);
-    for (const std::string_view name : {"from", "count", "before"}) {
-        const auto value = parameter(target, name);
-        if (value.empty())
-            continue;
-        writer.write_name(name);
-        writer.write_raw(word_as_json(find_argument(command, name), value));
-    }
-    writer.end_object();
-    auto links = make_links(command, target, base);
-    CAIRN_ASSERT(links);
-    return ask_once(writer.take(), [links = std::move(*links)](const std::string& answer) {
-        return block_list(answer, links);
-    });
+HttpReply block_list(const std::string& answer, const PageLinks& links) {
+    std::string body = R"({"count":)";
+    body += member(answer, "length");
+    body += R"(,"next":)" + links.next(member(answer, "next"));
+    body += R"(,"previous":)" + links.previous(member(answer, "previous"));
+    body += R"(,"results":)";
+    body += member(answer, "chain");
+    body += '}';
+    return HttpReply{.body = std::move(body)};
 }
 
 }  // namespace cairn::http

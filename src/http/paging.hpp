@@ -39,9 +39,8 @@ class PageLinks {
     const rpc::Command& command, const Target& target, const std::string& base
 );
 
-/// `GET /api/v1/block`: the chain as `{count,next,previous,results}`.
-[[nodiscard]] std::unique_ptr<Exchange> make_block_list(
-    const std::string& base, const Target& target
-);
+/// The answer of `get_chain` as `{count,next,previous,results}`, the form in which lists of other
+/// services come.
+[[nodiscard]] HttpReply block_list(const std::string& answer, const PageLinks& links);
 
 }  // namespace cairn::http

@@ -57,8 +57,22 @@ HttpReply reserved_field(std::string_view name) {
     );
 }
 
-Decision decide_get(const rpc::Command& command, const Target& target, const std::string& base) {
-    constexpr std::size_t words_before = 3;
+/// Words of a path before the arguments: `api`, `v1` and the command's name.
+constexpr std::size_t words_before = 3;
+
+/// Whether a question for a block names none: then it is for the list of them.
+bool is_block_list(const rpc::Command& command, const Target& target) {
+    const bool has_word =
+        target.segments.size() > words_before && !target.segments[words_before].empty();
+    return command.name == "get_block" && !has_word &&
+           std::none_of(target.query.begin(), target.query.end(), [](const auto& field) {
+               return field.first == "height" || field.first == "hash";
+           });
+}
+
+Decision decide_get(const rpc::Command& named, const Target& target, const std::string& base) {
+    const bool lists_blocks = is_block_list(named, target);
+    const auto& command = lists_blocks ? *rpc::find_command("get_chain") : named;
     std::vector<std::pair<std::string, std::string>> fields;
     const auto add = [&fields](std::string_view name, std::string json) {
         const bool is_new = std::none_of(fields.begin(), fields.end(), [name](const auto& field) {
@@ -92,14 +106,13 @@ Decision decide_get(const rpc::Command& command, const Target& target, const std
     for (const auto& [name, json] : fields)
         writer.write_raw_field(name, json);
     writer.end_object();
-    const bool names_block = std::any_of(fields.begin(), fields.end(), [](const auto& field) {
-        return field.first == "height" || field.first == "hash";
-    });
-    if (command.name == "get_block" && !names_block)
-        return make_block_list(base, target);
     auto links = make_links(command, target, base);
     if (!links)
         return ask_once(writer.take());
+    if (lists_blocks)
+        return ask_once(writer.take(), [links = std::move(*links)](const std::string& answer) {
+            return block_list(answer, links);
+        });
     return ask_once(writer.take(), [links = std::move(*links)](std::string answer) {
         return answer_reply(links.with_links(std::move(answer)));
     });

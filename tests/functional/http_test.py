@@ -188,7 +188,9 @@ class Statuses(Http):
         for method, target, expected in (
                 ("GET", f"/api/v1/transaction/{zeros}", 404), ("GET", "/api/v1/block/99", 404),
                 ("GET", "/api/v1/chain?count=501", 400), ("GET", "/api/v1/chain?form=1", 400),
-                ("GET", "/api/v1/chain?from=1&from=2", 400), ("GET", "/nothing", 404),
+                ("GET", "/api/v1/chain?from=1&from=2", 400),
+                ("GET", "/api/v1/block?nothing=1", 400), ("GET", "/api/v1/block?from=", 400),
+                ("GET", "/api/v1/block?chain=lab", 409), ("GET", "/nothing", 404),
                 ("GET", "/api/v1/status?chain=cairn", 409), ("GET", "/api/v1/mine_block", 405),
                 ("DELETE", "/api/v1/status", 405), ("POST", "/api/v1/status", 405),
                 ("GET", "/api/v1/status?auth=x", 400), ("OPTIONS", "/api/v1/status", 405)):
