@@ -11,6 +11,43 @@ std::shared_ptr<const Bytes> frame_of(std::string_view text) {
     return std::make_shared<const Bytes>(wire::make_frame(as_bytes(text)));
 }
 
+TextError not_from_there() {
+    return {
+        .code = "forbidden",
+        .message = "This node answers text requests from its own machine only.",
+        .expected = "a request from loopback",
+        .actual = "one from another machine",
+        .hint = "Ask on the node's machine, or start it with --open-probe."};
+}
+
+TextError too_many_waiting() {
+    return {
+        .code = "busy",
+        .message = "Too many requests wait for their replies.",
+        .expected = "at most " + std::to_string(text_requests_waiting_max) + " requests, or " +
+                    std::to_string(text_waiting_bytes_max) + " bytes of them, that wait",
+        .actual = "one more",
+        .hint = "Read replies before asking more."};
+}
+
+TextError too_many_in_a_second() {
+    return {
+        .code = "busy",
+        .message = "Too many requests came in one second.",
+        .expected = "at most " + std::to_string(text_requests_per_second_max) + " in a second",
+        .actual = "one more",
+        .hint = "Ask again in a second."};
+}
+
+TextError reply_too_large(std::size_t bytes) {
+    return {
+        .code = "too_large",
+        .message = "The reply does not fit into a frame.",
+        .expected = "at most " + std::to_string(wire::payload_bytes_max) + " bytes",
+        .actual = std::to_string(bytes),
+        .hint = "Ask for less, such as a smaller count."};
+}
+
 }  // namespace
 
 void Links::on_text(Context& context, Link& link, ByteView payload) {
@@ -21,21 +58,19 @@ void Links::on_text(Context& context, Link& link, ByteView payload) {
     link.stage = Stage::text;
     link.stage_since = context.now.steady;
     if (!link.is_loopback && !context.config.open_probe) {
-        refuse_text(context, link, "forbidden", "text requests are served on loopback only");
+        refuse_text(context, link, not_from_there());
         return;
     }
     if (!link.text.push(std::string{as_text(payload)})) {
-        refuse_text(context, link, "bad_request", "too many requests wait for their replies");
+        refuse_text(context, link, too_many_waiting());
         return;
     }
     start_text(context, link);
 }
 
-void Links::refuse_text(
-    Context& context, Link& link, std::string_view code, std::string_view message
-) {
-    log_refusal(context, link.remote, code);
-    context.outbox.send_raw(link.id, frame_of(make_text_error(code, message)));
+void Links::refuse_text(Context& context, Link& link, const TextError& error) {
+    log_refusal(context, link.remote, error.code);
+    context.outbox.send_raw(link.id, frame_of(make_text_error(error)));
     drop(context, link.id);
 }
 
@@ -48,8 +83,7 @@ void Links::start_text(Context& context, Link& link) {
             context.outbox.push(TextRequest{link.id, std::move(*text), link.is_loopback});
             return;
         }
-        const auto error = make_text_error("rate_limited", "too many requests in one second");
-        context.outbox.send_raw(link.id, frame_of(error));
+        context.outbox.send_raw(link.id, frame_of(make_text_error(too_many_in_a_second())));
         static_cast<void>(link.text.finish());
     }
 }
@@ -60,8 +94,8 @@ void Links::on_text_reply(Context& context, const TextReply& input) {
     if (link == nullptr || input.text.empty() || !link->text.finish())
         return;
     if (input.text.size() > wire::payload_bytes_max) {
-        const auto error = make_text_error("too_large", "the reply does not fit into a frame");
-        context.outbox.send_raw(link->id, frame_of(error));
+        const auto error = reply_too_large(input.text.size());
+        context.outbox.send_raw(link->id, frame_of(make_text_error(error)));
     } else {
         context.outbox.send_raw(link->id, frame_of(input.text));
     }

@@ -62,9 +62,13 @@ bool is_push_request(std::string_view text) {
     return skip("{") && skip("\"type\"") && skip(":") && skip("\"push_transaction\"");
 }
 
-std::string make_text_error(std::string_view code, std::string_view message) {
+std::string make_text_error(const TextError& error) {
     std::string text = R"({"type":"error","code":")";
-    text.append(code).append(R"(","message":")").append(message).append(R"(","data":{}})");
+    text.append(error.code).append(R"(","message":")").append(error.message);
+    text.append(R"(","data":{"rule":"rpc.)").append(error.code);
+    text.append(R"(","expected":")").append(error.expected);
+    text.append(R"(","actual":")").append(error.actual);
+    text.append(R"(","hint":")").append(error.hint).append(R"("}})");
     return text;
 }
 

@@ -196,7 +196,7 @@ class Links {
     );
     void on_text(Context& context, Link& link, ByteView payload);
     void start_text(Context& context, Link& link);
-    void refuse_text(Context& context, Link& link, std::string_view code, std::string_view message);
+    void refuse_text(Context& context, Link& link, const TextError& error);
 
     [[nodiscard]] std::optional<Delivery> on_binary(Context& context, Link& link, ByteView payload);
     /// True when the message was about the link itself.

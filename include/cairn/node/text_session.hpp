@@ -56,7 +56,17 @@ class TextSession {
 /// object whose first field is that type (a second one of the same name is refused).
 [[nodiscard]] bool is_push_request(std::string_view text);
 
-/// An error reply in the text form of spec 02: one line of JSON, not framed.
-[[nodiscard]] std::string make_text_error(std::string_view code, std::string_view message);
+/// Why a text request was not even handed on; plain words that need no escaping.
+struct TextError {
+    std::string_view code;
+    std::string_view message;
+    std::string expected;
+    std::string actual;
+    std::string_view hint;
+};
+
+/// An error reply in the text form of spec 02 §5: one line of JSON, not framed. Its rule is
+/// `rpc.<code>`.
+[[nodiscard]] std::string make_text_error(const TextError& error);
 
 }  // namespace cairn::node

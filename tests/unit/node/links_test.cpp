@@ -49,7 +49,10 @@ TEST_CASE("Links: more waiting text than allowed ends the session", "[node][text
     CHECK_FALSE(host.is_closed(link));
     host.receive_text(link, "ping");
     CHECK(host.is_closed(link));
-    CHECK(as_text(host.take_payloads(link).at(0)).find("bad_request") != std::string_view::npos);
+    CHECK(
+        as_text(host.take_payloads(link).at(0)).find("\"rule\":\"rpc.busy\"") !=
+        std::string_view::npos
+    );
 }
 
 TEST_CASE("Links: text from other hosts needs open_probe", "[node][A1]") {
@@ -75,7 +78,10 @@ TEST_CASE("Links: foreign text beyond the rate is refused in its turn", "[node][
     }
     CHECK(host.take_payloads(link).size() == text_requests_per_second_max);
     host.receive_text(link, "ping");
-    CHECK(as_text(host.take_payloads(link).at(0)).find("rate_limited") != std::string_view::npos);
+    CHECK(
+        as_text(host.take_payloads(link).at(0)).find("\"rule\":\"rpc.busy\"") !=
+        std::string_view::npos
+    );
     CHECK_FALSE(host.is_closed(link));
 }
 
