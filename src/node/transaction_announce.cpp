@@ -59,6 +59,7 @@ void TransactionRelay::on_message(
         answer_bytes += transaction->size();
         trace_transaction(context, "sent", transaction->id(), peer);
         found.transactions.push_back({codec::encode(transaction->transaction())});
+        own_.erase(id);
     }
     if (!found.transactions.empty())
         context.outbox.send(peer, std::move(found), request);
@@ -86,6 +87,30 @@ void TransactionRelay::announce(Context& context, const wire::RelayId& id) {
         next_batch_ = context.now.steady;
 }
 
+void TransactionRelay::rest_own(Context& context) {
+    const auto spread = static_cast<std::uint64_t>((repeat_time_max - repeat_time_min).count());
+    next_own_ = context.now.steady + repeat_time_min +
+                Duration{static_cast<Duration::rep>(context.random.below(spread + 1))};
+}
+
+void TransactionRelay::announce_own(Context& context) {
+    if (own_.empty() || context.now.steady < next_own_)
+        return;
+    rest_own(context);
+    for (const auto& id : own_) {
+        const auto place = entries_.find(id);
+        const auto transaction =
+            place == entries_.end() ? nullptr : context.pool.find(place->second.id);
+        if (!transaction)
+            continue;
+        const auto& value = transaction->transaction();
+        if (waiting_.contains({value.from, value.nonce}))
+            continue;
+        repeated_.insert(id);
+        announce(context, id);
+    }
+}
+
 void TransactionRelay::flush_announcements(Context& context) {
     const auto now = context.now.steady;
     if (now < next_batch_ || !has_backlog())
@@ -98,19 +123,27 @@ void TransactionRelay::flush_announcements(Context& context) {
         const auto peer = context.peers.find(link);
         if (peer == context.peers.end() || !peer->second.relays_transactions)
             continue;
-        send_notices(context, peer->second, take_batch(context.pool, state.backlog));
-        send_notices(context, peer->second, batch);
+        send_notices(
+            context, peer->second, take_batch(context.pool, state.backlog), Audience::newcomer
+        );
+        send_notices(context, peer->second, batch, Audience::all);
     }
+    for (const auto& [notice, fee_rate] : batch)
+        repeated_.erase(notice.id);
 }
 
 void TransactionRelay::send_notices(
-    Context& context, const Peer& peer, const std::vector<Announcement>& batch
+    Context& context, const Peer& peer, const std::vector<Announcement>& batch, Audience audience
 ) {
     auto& state = peers_.at(peer.link);
     wire::Inventory inventory;
     for (const auto& [notice, fee_rate] : batch) {
-        if (fee_rate < state.fee_rate_min || state.theirs.contains(notice.id) ||
-            state.told.contains(notice.id))
+        // What is repeated comes to a newcomer with the rest of them.
+        const bool is_repeated = repeated_.contains(notice.id);
+        const bool is_told = audience == Audience::all
+                                 ? !is_repeated && state.told.contains(notice.id)
+                                 : is_repeated || state.told.contains(notice.id);
+        if (fee_rate < state.fee_rate_min || state.theirs.contains(notice.id) || is_told)
             continue;
         state.told.insert(notice.id);
         trace_transaction(context, "told", entries_.at(notice.id).id, peer);

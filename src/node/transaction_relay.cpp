@@ -53,6 +53,7 @@ void TransactionRelay::on_message(
     const auto due = is_preferred ? now : now + inbound_request_delay;
     for (const auto& notice : message.transactions) {
         state->second.theirs.insert(notice.id);
+        own_.erase(notice.id);
         if (is_at_hand(notice.id) || refused_.contains(notice.id))
             continue;
         trace_relay(context, "announced", notice.id, peer);
@@ -168,6 +169,7 @@ void TransactionRelay::on_time(Context& context) {
             send_fee_filter(context, peer);
         next_expiry_ = now + pool_expiry_interval;
     }
+    announce_own(context);
     flush_announcements(context);
     request_more(context);
 }
@@ -178,6 +180,8 @@ std::optional<Instant> TransactionRelay::next_wakeup() const {
         if (at && (!next || *at < *next))
             next = at;
     };
+    if (!own_.empty())
+        consider(next_own_);
     if (has_backlog())
         consider(next_batch_);
     if (!is_syncing_ && checking_.size() < transactions_checking_max)
@@ -265,6 +269,11 @@ Result<void, CommandError> TransactionRelay::take(
     add_entry(
         relay_id, {.id = transaction->id(), .size = static_cast<std::uint32_t>(transaction->size())}
     );
+    if (checking.command) {
+        if (own_.empty())
+            rest_own(context);
+        own_.insert(relay_id);
+    }
     context.outbox.push(PoolEvent{transaction});
     const auto& sender = transaction->transaction().from;
     const auto nonce = transaction->transaction().nonce;
@@ -287,6 +296,8 @@ void TransactionRelay::remove_entry(const TxId& id) {
     const auto place = relay_ids_.find(id);
     if (place == relay_ids_.end())
         return;
+    own_.erase(place->second);
+    repeated_.erase(place->second);
     entries_.erase(place->second);
     relay_ids_.erase(place);
 }
@@ -362,6 +373,8 @@ void TransactionRelay::sweep(const mempool::Mempool& pool) {
         return is_gone;
     });
     std::erase_if(waiting_, [this](const auto& entry) { return !entries_.contains(entry.second); });
+    std::erase_if(own_, [this](const auto& id) { return !entries_.contains(id); });
+    std::erase_if(repeated_, [this](const auto& id) { return !entries_.contains(id); });
 }
 
 std::vector<QueueSummary> TransactionRelay::queues() const {

@@ -176,8 +176,19 @@ class TransactionRelay {
     void sweep(const mempool::Mempool& pool);
 
     void announce(Context& context, const wire::RelayId& id);
+    /// Announces again what was pushed here and nobody has asked for.
+    void announce_own(Context& context);
+    void rest_own(Context& context);
     void flush_announcements(Context& context);
-    void send_notices(Context& context, const Peer& peer, const std::vector<Announcement>& batch);
+    /// Whom a batch is for: all peers, or one that has come since.
+    enum class Audience : std::uint8_t { all, newcomer };
+
+    void send_notices(
+        Context& context,
+        const Peer& peer,
+        const std::vector<Announcement>& batch,
+        Audience audience
+    );
     [[nodiscard]] std::vector<Announcement> take_batch(
         const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
     );
@@ -218,6 +229,12 @@ class TransactionRelay {
     absl::flat_hash_map<TxId, wire::RelayId, RelayIdHash> relay_ids_;
     /// Transactions that wait for a nonce before theirs.
     std::map<Account, wire::RelayId> waiting_;
+
+    /// Pushed here, and neither asked for nor announced by a peer yet.
+    std::set<wire::RelayId> own_;
+    /// Those of them in the backlog again, for peers that were told, too.
+    std::set<wire::RelayId> repeated_;
+    Instant next_own_;
 
     std::deque<wire::RelayId> backlog_;
     Instant next_batch_;

@@ -186,6 +186,46 @@ TEST_CASE_METHOD(
     }
 }
 
+TEST_CASE_METHOD(
+    Fixture,
+    "TransactionRelay: what is pushed is announced until somebody wants it",
+    "[node][relay]"
+) {
+    join(1);
+    join(2);
+    const auto ours = transfer({.from = 0});
+    push(ours);
+    const auto theirs = transfer({.from = 1});
+    announce(2, theirs);
+    give(2, theirs);
+    run_jobs();
+    pass(announce_interval);
+    wake();
+    CHECK(told(1).size() == 2);
+    CHECK(told(2) == Ids{relay_id(ours)});
+
+    pass(repeat_time_min - announce_interval - milliseconds{1});
+    wake();
+    CHECK(told(1).empty());
+    pass(repeat_time_max - repeat_time_min + milliseconds{1});
+    wake();
+    CHECK(told(1) == Ids{relay_id(ours)});
+    CHECK(told(2) == Ids{relay_id(ours)});
+    SECTION("a peer asks for it") {
+        receive(1, wire::GetTransactions{{relay_id(ours)}});
+    }
+    SECTION("a peer has it from elsewhere") {
+        announce(2, ours);
+    }
+    SECTION("a block holds it") {
+        mine({ours});
+    }
+    pass(repeat_time_max);
+    wake();
+    CHECK(told(1).empty());
+    CHECK(told(2).empty());
+}
+
 TEST_CASE_METHOD(Fixture, "TransactionRelay: a new peer hears what is pending", "[node][relay]") {
     const auto tx = transfer();
     push(tx);
