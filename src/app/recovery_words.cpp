@@ -65,6 +65,34 @@ Result<WordsInput, Failure> ask_person(const WalletAccess& access) {
     return WordsInput{std::move(*words), access.ask};
 }
 
+/// Whether `words` with the line behind them may be the set that is meant: whole with that line, or
+/// whole without it where the line's words are of the list and would complete the next size.
+bool may_be_one_set(const Secret& words, const Secret& with_next) {
+    const auto entropy = wallet::entropy_of(with_next.text());
+    return entropy || (entropy.error().error == wallet::MnemonicError::wrong_checksum &&
+                       wallet::entropy_of(words.text()));
+}
+
+/// Refuses lines behind `words` that may be more words: as passphrases they would make another
+/// wallet, and nobody would know. Errors: `usage`.
+Result<void, Failure> check_no_words_follow(const Secret& words, const std::deque<Secret>& lines) {
+    auto all = Secret::copy_of(words.view());
+    for (const auto& line : lines) {
+        all = joined(all, line);
+        if (count_words(line) > 0 && may_be_one_set(words, all))
+            return tl::unexpected{bad_value(
+                "the words go on where a passphrase is expected - no wallet was made",
+                "all words, then each passphrase in a line of its own",
+                std::to_string(count_words(words)) + " words, and " +
+                    std::to_string(count_words(all) - count_words(words)) + " more",
+                "write all words in one line and the passphrase in the next, or give the "
+                "passphrase by --password-file; where words are the passphrase, give those before "
+                "them by --words-file"
+            )};
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<WordsInput, Failure> ask_recovery_words(
@@ -91,6 +119,8 @@ Result<WordsInput, Failure> ask_recovery_words(
     lines->pop_front();
     for (; lines->size() > secrets_after; lines->pop_front())
         words = joined(words, lines->front());
+    if (const auto checked = check_no_words_follow(words, *lines); !checked)
+        return tl::unexpected{checked.error()};
     const auto next =
         [lines, ended = line.error()](const std::string&, Typing) -> Result<Secret, Failure> {
         if (lines->empty())

@@ -21,9 +21,11 @@ struct WordsInput {
 
 /// Recovery words (spec 08 §2), of which nothing is checked yet. A person is asked for lines until
 /// there are 24 words, or an empty line. Other input is read to its end: its last `secrets_after`
-/// lines are what is asked for afterwards, all before them are words. So never does a set of words
-/// that is whole by chance hide the words behind it.
-/// Errors: `usage` where the input ends too early or is too long; those of reading a secret.
+/// lines are what is asked for afterwards, all before them are words, and such last lines must not
+/// look like more of them. So never does a set of words that is whole by chance hide the words
+/// behind it, or take them for a passphrase.
+/// Errors: `usage` where the input ends too early, is too long or may be read in two ways; those of
+/// reading a secret.
 [[nodiscard]] Result<WordsInput, Failure> ask_recovery_words(
     const WalletAccess& access, std::size_t secrets_after
 );

@@ -366,6 +366,13 @@ class Sending(Wallets):
             self.cairn("wallet", "restore", name, lines=[*words, "tea"])
         self.assertEqual(*(json.loads(self.cairn("wallet", "show", name, "--json"))["public_key"]
                            for name in ("lines1", "lines2")))
+        # Without their passphrase they are no wallet, though their first half alone is a set.
+        told = json.loads(self.cairn("wallet", "restore", "none", "--json", status=64,
+                                     lines=[half + "about", half + "almost"]))
+        self.assertEqual(told["data"]["rule"], "app.bad_value")
+        self.assertIn("--password-file", told["data"]["hint"])
+        self.assertNotIn("abandon", json.dumps(told))
+        self.cairn("wallet", "show", "none", status=64)
         shown = self.type_at_terminal(
             ("wallet", "restore", "typed"),
             ((b"Recovery words: ", half + "about"), (b"(12 so far; Enter alone ends): ", ""),

@@ -320,6 +320,36 @@ TEST_CASE("Wallet: recovery words may stand on several lines", "[app][W7]") {
     CHECK(restored(Typist::person, {first_half, "", "abandon", "about"}, true) == guarded);
 }
 
+TEST_CASE("Wallet: words are never taken for a passphrase", "[app][W7]") {
+    const std::string refused = "app.bad_value: 12 words, and ";
+    const std::string& half = first_half;
+    CHECK(restored(Typist::script, {half, second_half}) == refused + "12 more");
+    CHECK(restored(Typist::script, {half, second_half, "tea"}, true) == refused + "12 more");
+    // Misplaced words make no set, but are more likely words than a passphrase.
+    CHECK(restored(Typist::script, {half, std::string{eleven} + " zoo"}) == refused + "12 more");
+    CHECK(restored(Typist::script, {half, "zoo zoo zoo"}) == refused + "3 more");
+    CHECK(restored(Typist::script, {half, " zoo ZOO", "zoo"}, true) == refused + "3 more");
+    // What is no set without the last line is one with it.
+    CHECK(
+        restored(Typist::script, {std::string{eleven}, "about"}) ==
+        "app.bad_value: 11 words, and 1 more"
+    );
+    // Other words, and other numbers of them, can be no recovery words.
+    for (const auto* passphrase : {"zoo zoo", "zoo zoo tea", "zoo zoo zoo zoo"})
+        CHECK(restored(Typist::script, {half, passphrase}).size() == 64);
+    CHECK(restored(Typist::script, {half + " " + second_half, half}).size() == 64);
+    CHECK(restored(Typist::script, {half, second_half, half}).size() == 64);
+    CHECK(restored(Typist::person, {half, "", second_half}).size() == 64);
+}
+
+TEST_CASE("Wallet: words given by a file leave any passphrase to the input", "[app][W7]") {
+    WalletFixture fixture;
+    auto options = fixture.options("a", {second_half});
+    options.words_file = (fixture.directory.path() / "words").string();
+    std::ofstream{options.words_file} << first_half << '\n';
+    CHECK(run_wallet_restore(options, fixture.out, fixture.errors) == 0);
+}
+
 TEST_CASE("Wallet: words on several lines are refused as a whole", "[app][W7]") {
     const std::string few{eleven};
     CHECK(restored(Typist::person, {few, ""}) == "wallet.wrong_count: 11 words");
