@@ -70,18 +70,19 @@ int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& 
     return status_of(ExitCode::ok);
 }
 
+Result<void, Failure> check_transaction_id(const std::string& text) {
+    if (fixed_from_hex<TxId>(text))
+        return {};
+    return tl::unexpected{bad_value(
+        "'" + text + "' is no transaction's id: 64 hexadecimal digits",
+        "64 hexadecimal digits",
+        text
+    )};
+}
+
 int run_transaction(const TransactionOptions& options, std::ostream& out, std::ostream& errors) {
-    if (!fixed_from_hex<TxId>(options.id))
-        return report(
-            bad_value(
-                "'" + options.id + "' is no transaction's id: 64 hexadecimal digits",
-                "64 hexadecimal digits",
-                options.id
-            ),
-            options.json,
-            out,
-            errors
-        );
+    if (const auto checked = check_transaction_id(options.id); !checked)
+        return report(checked.error(), options.json, out, errors);
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
         return report(session.error(), options.json, out, errors);

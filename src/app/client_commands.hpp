@@ -118,6 +118,10 @@ struct BalanceOptions {
     const BalanceOptions& options, std::ostream& out, std::ostream& errors
 );
 
+/// Whether `text` writes the id of a transaction, as all commands ask before they ask a node.
+/// Errors: a usage `Failure`.
+[[nodiscard]] Result<void, Failure> check_transaction_id(const std::string& text);
+
 struct TransactionOptions {
     std::string node = "127.0.0.1:5001";
     /// 64 hexadecimal digits.
@@ -138,9 +142,11 @@ struct RecordGetOptions {
     /// The recorded document or bytes, and nothing else.
     bool is_body_only = false;
     std::uint64_t timeout_seconds = client_timeout_seconds;
+    /// Failures as JSON; what was recorded is JSON anyway, and a body stays what it is.
+    bool json = false;
 };
 
-/// Statuses: 0, 65 when there is no such record, 69, 75.
+/// Statuses: 0, 64, 65 when there is no such record, 69, 75.
 [[nodiscard]] int run_record_get(
     const RecordGetOptions& options, std::ostream& out, std::ostream& errors
 );

@@ -96,6 +96,7 @@ int run_record(RecordOptions options) {
             return usage("record get needs the record's id", "cairn record get ID", json);
         options.get.node = options.put.signing.node;
         options.get.timeout_seconds = options.put.signing.timeout_seconds;
+        options.get.json = json;
         return run_record_get(options.get, std::cout, std::cerr);
     }
     if (options.action != "list")

@@ -60,6 +60,7 @@ int run_receipt(ReceiptOptions options) {
             );
         options.get.transaction = options.subject;
         options.get.checkpoint = options.checkpoint;
+        options.get.json = options.verify.json;
         return run_receipt_get(options.get, std::cout, std::cerr);
     }
     if (options.action != "verify" || options.subject.empty())

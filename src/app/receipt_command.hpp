@@ -20,9 +20,11 @@ struct ReceiptGetOptions {
     /// genesis.
     std::string checkpoint;
     std::uint64_t timeout_seconds = client_timeout_seconds;
+    /// What was written where, on one line; a receipt on the standard output stands there alone.
+    bool json = false;
 };
 
-/// Statuses: 0; 65 for what is no record of the chain; 69; 74; 75 when the record still waits.
+/// Statuses: 0; 64; 65 for what is no record of the chain; 69; 74; 75 when the record still waits.
 [[nodiscard]] int run_receipt_get(
     const ReceiptGetOptions& options, std::ostream& out, std::ostream& errors
 );

@@ -225,40 +225,70 @@ Result<void, Failure> check_confirmed(NodeSession& session, const std::string& t
     return {};
 }
 
+/// Tells what stands in the file `name`.
+void write_summary(
+    const std::string& name,
+    const receipt::Receipt& receipt,
+    Height first,
+    const ReceiptGetOptions& options,
+    std::ostream& out
+) {
+    const auto confirmations = first.value + receipt.headers.size() - receipt.height.value;
+    std::string trusted;
+    if (const auto checkpoint = checkpoint_of(receipt, first))
+        trusted = std::to_string(checkpoint->height.value) + ":" + to_hex(checkpoint->hash);
+    if (options.json) {
+        auto summary = Json::object(
+            {{"receipt", Json{name}},
+             {"transaction", Json{options.transaction}},
+             {"digest", Json{to_hex(receipt.digest)}},
+             {"chain", Json{to_hex(receipt.chain)}},
+             {"confirmations", Json{confirmations}}}
+        );
+        if (!trusted.empty())
+            summary.set("checkpoint", Json{trusted});
+        out << codec::to_text(summary) << '\n';
+        return;
+    }
+    out << "receipt        " << name << '\n'
+        << "digest         " << to_hex(receipt.digest) << '\n'
+        << "chain          " << to_hex(receipt.chain) << '\n'
+        << "confirmations  " << confirmations << '\n';
+    if (!trusted.empty())
+        out << "checkpoint     " << trusted << '\n';
+}
+
 }  // namespace
 
 int run_receipt_get(const ReceiptGetOptions& options, std::ostream& out, std::ostream& errors) {
+    const auto fail = [&](const Failure& failure) {
+        return report(failure, options.json, out, errors);
+    };
+    if (const auto checked = check_transaction_id(options.transaction); !checked)
+        return fail(checked.error());
     const auto endpoint = parse_endpoint(options.node);
     if (!endpoint)
-        return report(endpoint.error(), errors);
+        return fail(endpoint.error());
     const auto name = options.output.empty()
                           ? "receipt-" + options.transaction.substr(0, 16) + ".json"
                           : options.output;
     if (const auto is_new = check_new_file(name); !is_new)
-        return report(is_new.error(), errors);
+        return fail(is_new.error());
     const auto first = first_height(options.checkpoint);
     if (!first)
-        return report(first.error(), errors);
+        return fail(first.error());
     auto session = NodeSession::open(*endpoint, seconds{options.timeout_seconds});
     if (!session)
-        return report(session.error(), errors);
+        return fail(session.error());
     if (const auto confirmed = check_confirmed(*session, options.transaction); !confirmed)
-        return report(confirmed.error(), errors);
+        return fail(confirmed.error());
     const auto receipt = collect_sound(*session, options.transaction, *first);
     if (!receipt)
-        return report(receipt.error(), errors);
+        return fail(receipt.error());
     if (const auto written = write_new_file(name, receipt::to_text(*receipt)); !written)
-        return report(written.error(), errors);
-    if (name == "-")
-        return status_of(ExitCode::ok);
-    out << "receipt        " << name << '\n'
-        << "digest         " << to_hex(receipt->digest) << '\n'
-        << "chain          " << to_hex(receipt->chain) << '\n'
-        << "confirmations  " << first->value + receipt->headers.size() - receipt->height.value
-        << '\n';
-    if (const auto checkpoint = checkpoint_of(*receipt, *first))
-        out << "checkpoint     " << checkpoint->height.value << ':' << to_hex(checkpoint->hash)
-            << '\n';
+        return fail(written.error());
+    if (name != "-")
+        write_summary(name, *receipt, *first, options, out);
     return status_of(ExitCode::ok);
 }
 

@@ -146,18 +146,23 @@ int run_record_list(const RecordListOptions& options, std::ostream& out, std::os
 }
 
 int run_record_get(const RecordGetOptions& options, std::ostream& out, std::ostream& errors) {
+    if (const auto checked = check_transaction_id(options.transaction); !checked)
+        return report(checked.error(), options.json, out, errors);
     auto session = open_session(options.node, options.timeout_seconds);
     if (!session)
-        return report(session.error(), errors);
+        return report(session.error(), options.json, out, errors);
     const auto reply = session->ask(Json::object(
         {{"type", Json{"get_transaction"}}, {"transaction", Json{options.transaction}}}
     ));
     if (!reply)
-        return report(reply.error(), errors);
+        return report(reply.error(), options.json, out, errors);
     const auto* transaction = reply->find("transaction");
     if (transaction == nullptr || text_field(*transaction, "kind") != "record")
         return report(
-            {ExitCode::data, "transaction " + options.transaction + " is no record"}, errors
+            {ExitCode::data, "transaction " + options.transaction + " is no record"},
+            options.json,
+            out,
+            errors
         );
     const auto record = describe_record(*reply);
     if (options.is_body_only)

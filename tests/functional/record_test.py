@@ -33,6 +33,12 @@ class Records(unittest.TestCase):
         self.assertEqual(status, 0, errors)
         return json.loads(output)
 
+    def told(self, wanted, *arguments, option="--json"):
+        """The one JSON object that a command writes, and nothing else."""
+        status, output, errors = run(*arguments, option)
+        self.assertEqual((status, errors), (wanted, ""), output)
+        return json.loads(output)
+
     def mined_record(self, network):
         """A node with a record in block 1, its id, and the file that it was made from."""
         node = network.node(free_ports(1)[0])
@@ -61,7 +67,8 @@ class Records(unittest.TestCase):
                              "patient-18")
             status, output, _ = run("record", "get", first, "--node", node.port, "--body")
             self.assertEqual((status, output), (0, '{"dose":2,"drug":"ibuprofen"}'))
-            self.assertEqual(run("record", "get", "0" * 64, "--node", node.port)[0], 65)
+            get = ("record", "get", "0" * 64, "--node", node.port)
+            self.assertEqual(self.told(65, *get, option="--json-output")["code"], "not_found")
             status, output, errors = run("history", "dev0", "--node", node.port, "--json")
             self.assertEqual(status, 0, errors)
             entries = json.loads(output)["transactions"]
@@ -78,7 +85,8 @@ class Records(unittest.TestCase):
             left = node.status()["tip"]
             node.ask({"type": "invalidate_block", "hash": left})
             self.assertEqual(self.list(node)["records"], [])
-            self.assertEqual(run("receipt", "get", first, "--node", node.port)[0], 75)
+            get = ("receipt", "get", first, "--node", node.port)
+            self.assertEqual(self.told(75, *get)["code"], "timeout")
             node.ask({"type": "mine_block"})
             again = self.list(node)["records"]
             self.assertEqual([each["transaction"] for each in again], [first])
@@ -102,11 +110,13 @@ class Records(unittest.TestCase):
             chain = node.status()["chain_id"]
             receipt = network.folder / "receipt.json"
             get = ("receipt", "get", record, "--node", node.port, "--output", receipt)
-            self.assertEqual(run(*get)[0], 0)
+            told = self.told(0, *get)
+            self.assertEqual((told["receipt"], told["transaction"], told["chain"]),
+                             (str(receipt), record, chain))
+            self.assertEqual(told["confirmations"], 1)
+            self.assertEqual(told["digest"], json.loads(receipt.read_text())["digest"])
             # A file that is there stays as it is.
-            status, _, errors = run(*get)
-            self.assertEqual(status, 64, errors)
-            self.assertIn("exists already", errors)
+            self.assertIn("exists already", self.told(64, *get)["message"])
             self.assertEqual(self.verdicts(chain, receipt, file), 0)
             self.assertEqual(self.verdicts(chain, receipt, "--confirmations", 2), 75)
             node.ask({"type": "mine_block", "count": 30})
@@ -137,6 +147,9 @@ class Records(unittest.TestCase):
             status, output, errors = run("receipt", "get", late, "--node", node.port, "--output",
                                          receipt, "--checkpoint", 25)
             self.assertEqual(status, 0, errors)
+            again = self.told(0, "receipt", "get", late, "--node", node.port, "--output",
+                              network.folder / "again.json", "--checkpoint", 25)
+            self.assertIn(again["checkpoint"], output)
             block = node.ask({"type": "get_block", "height": 25})["block"]["hash"]
             self.assertIn(f"25:{block}", output)
             self.assertEqual(len(json.loads(receipt.read_text())["headers"]), 19)

@@ -21,6 +21,7 @@ namespace {
 using test::FakeNode;
 
 const std::string chain_id(64, 'a');
+const std::string record_id(64, 'b');
 
 std::string status_of_chain(const std::string& name) {
     return R"({"type":"status","chain":")" + name + R"(","chain_id":")" + chain_id + R"("})";
@@ -448,14 +449,21 @@ TEST_CASE("Record: put canonicalises a document, list finds it by stream and key
     SECTION("get") {
         FakeNode node{
             {R"({"type":"get_transaction","transaction":{"kind":"record","body":{"b":1}}})"}};
-        RecordGetOptions options{.node = node.address(), .transaction = "aa", .is_body_only = true};
+        RecordGetOptions options{
+            .node = node.address(), .transaction = record_id, .is_body_only = true};
         CHECK(run_record_get(options, streams.out, streams.errors) == 0);
         CHECK(streams.out.str() == R"({"b":1})");
     }
     SECTION("get of what is no record") {
         FakeNode node{{R"({"type":"get_transaction","transaction":{"kind":"transfer"}})"}};
-        RecordGetOptions options{.node = node.address(), .transaction = "aa"};
+        RecordGetOptions options{.node = node.address(), .transaction = record_id, .json = true};
         CHECK(run_record_get(options, streams.out, streams.errors) == 65);
+        CHECK_THAT(streams.out.str(), Catch::StartsWith(R"({"type":"error")"));
+        CHECK(streams.errors.str().empty());
+    }
+    SECTION("get of what is no id asks nobody") {
+        CHECK(run_record_get({.transaction = "xyz"}, streams.out, streams.errors) == 64);
+        CHECK_THAT(streams.errors.str(), Catch::Contains("rule: app.bad_value"));
     }
 }
 
