@@ -313,6 +313,24 @@ Failure no_command() {
     return missing_value("a command is missing; cairn --help lists all", "cairn COMMAND");
 }
 
+/// Where the first argument, `argument`, is no command but an option that the program does not
+/// have.
+Failure no_such_option(const std::string& argument) {
+    const auto name = argument.substr(0, argument.find('='));
+    return usage_failure(
+        UsageRule::unknown_option,
+        "cairn has no option " + name + "; those of a command stand behind it",
+        "--help, --version, or a command first",
+        name,
+        hint_at(name, {"--help", "--version"}, "cairn --help lists all commands")
+    );
+}
+
+/// What is wrong with a line that begins with `argument`, which is no command.
+Failure without_command(const std::string& argument) {
+    return argument == "-" || argument == "--" ? no_command() : no_such_option(argument);
+}
+
 void parse(CLI::App& program, const std::vector<std::string>& arguments) {
     // CLI11 takes the arguments from the back.
     program.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
@@ -362,6 +380,7 @@ int run_command_line(const std::vector<Command>& commands, std::vector<std::stri
     else if (arguments.front() == "help")
         arguments = arguments.size() > 1 ? std::vector<std::string>{arguments[1], "--help"}
                                          : std::vector<std::string>{"--help"};
+    const auto first = arguments.front();
     const Bound* chosen = nullptr;
     if (arguments.front().rfind('-', 0) != 0) {
         chosen = &find_command(bounds, arguments.front());
@@ -372,10 +391,11 @@ int run_command_line(const std::vector<Command>& commands, std::vector<std::stri
     } catch (const CLI::Success& wanted) {
         return program.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        throw UsageError{chosen == nullptr ? no_command() : describe_parse(error, *chosen)};
+        throw UsageError{
+            chosen == nullptr ? without_command(first) : describe_parse(error, *chosen)};
     }
     if (chosen == nullptr)
-        throw UsageError{no_command()};
+        throw UsageError{without_command(first)};
     if (chosen->config != nullptr)
         apply_settings(*chosen);
     return chosen->command->run();

@@ -37,7 +37,16 @@ Command make_probe_command() {
              timeout_option(options->timeout_seconds),
              json_option("--json", options->json),
              {"--raw", "", "Show the bytes both ways, headers in brackets", &options->raw}},
-        .run = [options] { return run_probe(*options, std::cout, std::cerr); },
+        .run =
+            [options] {
+                if (options->node.empty())
+                    return usage(
+                        "probe needs a node and a command: cairn probe 5001 help",
+                        "cairn probe [HOST:]PORT COMMAND",
+                        options->json
+                    );
+                return run_probe(*options, std::cout, std::cerr);
+            },
         .is_configurable = true,
     };
 }

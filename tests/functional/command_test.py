@@ -106,17 +106,20 @@ class Commands(Wallets):
         for rule, words in (
                 ("unknown_command", ("sned",)),
                 ("unknown_option", ("send", "--form", "dev0")), ("unknown_option", ("send", "-x")),
-                ("unknown_option", ("balance", "dev0", "dev1")), ("missing_value", ("--frob",)),
+                ("unknown_option", ("balance", "dev0", "dev1")), ("unknown_option", ("--frob",)),
+                ("unknown_option", ("-x",)), ("missing_value", ("probe",)),
                 ("missing_value", ("send", "--to")), ("missing_value", ("balance",)),
                 ("missing_value", ("probe", "5001")), ("missing_value", ("wallet", "new")),
                 ("bad_value", ("history", "dev0", "--limit", "0")),
                 ("bad_value", ("version", "--json=maybe")), ("bad_value", ("wallet", "frob")),
-                ("bad_value", ("transaction", "1")), ("bad_value", ("probe", "x", "ping"))):
+                ("bad_value", ("transaction", "1")), ("bad_value", ("probe", "x", "ping")),
+                ("bad_value", ("receipt", "get", "1")), ("bad_value", ("record", "get", "1"))):
             with self.subTest(words=words):
                 said = self.refused(*words)
                 for detail in (f"rule: app.{rule}", "expected: ", "actual: ", "hint: "):
                     self.assertIn(f"\n  {detail}", said)
-                done = subprocess.run([BINARY, words[0], "--json", *words[1:]], check=False,
+                flag = "--json-output" if words[0] == "record" else "--json"
+                done = subprocess.run([BINARY, words[0], flag, *words[1:]], check=False,
                                       capture_output=True, text=True, timeout=60)
                 self.assertEqual((done.returncode, done.stderr), (64, ""))
                 (error,) = errors_in(json.loads(done.stdout))

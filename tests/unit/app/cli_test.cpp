@@ -244,8 +244,18 @@ TEST_CASE("CommandLine: what is missing is told", "[app][cli]") {
     REQUIRE(told.code == ExitCode::usage);
     REQUIRE(told.rule == "app.missing_value");
     REQUIRE(told.expected == "a value behind --bind");
-    for (const std::string word : {"--json", "-x", "--bind"})
+    for (const std::string word : {"-", "--"})
         CHECK(refusal({word}).rule == "app.missing_value");
+}
+
+TEST_CASE("CommandLine: an option before any command is told as unknown", "[app][cli]") {
+    for (const std::string word : {"--json", "-x", "--bind", "--nope=1"}) {
+        const auto told = refusal({word});
+        CHECK(told.rule == "app.unknown_option");
+        CHECK(told.actual == word.substr(0, word.find('=')));
+    }
+    CHECK(refusal({"-x", "serve"}).rule == "app.unknown_option");
+    CHECK(refusal({"--hepl"}).hint == "did you mean --help?");
 }
 
 TEST_CASE("CommandLine: JSON is asked for by the command's own flag", "[app][cli]") {
