@@ -34,7 +34,7 @@ Secret joined(const Secret& left, const Secret& right) {
     const auto out = both.writable();
     std::copy(left.view().begin(), left.view().end(), out.begin());
     out[left.size()] = ' ';
-    std::copy(right.view().begin(), right.view().end(), out.begin() + left.size() + 1);
+    std::copy(right.view().begin(), right.view().end(), out.subspan(left.size() + 1).begin());
     return both;
 }
 
