@@ -96,7 +96,7 @@ TEST_CASE("Wallet: unknown names and chains are refused", "[app]") {
 
 TEST_CASE("Wallet: the words that new shows restore the same account", "[app][W7]") {
     WalletFixture fixture;
-    for (const std::uint64_t count : {12, 24}) {
+    for (const std::uint64_t count : {12U, 24U}) {
         auto options = fixture.options("a" + std::to_string(count), {"tea"});
         options.words = count;
         options.json = true;
