@@ -152,10 +152,10 @@ inline constexpr Duration clock_warning_interval = std::chrono::hours{1};
 
 /// @name Gossip
 /// @{
+inline constexpr Duration announce_interval = milliseconds{50};
 /// What was pushed here and no peer has asked for is announced again after a random time between.
 inline constexpr Duration repeat_time_min = minutes{10};
 inline constexpr Duration repeat_time_max = minutes{15};
-inline constexpr Duration announce_interval = milliseconds{50};
 /// Transactions of one `inv`.
 inline constexpr std::size_t announce_transactions_max = 1000;
 inline constexpr std::size_t announcements_per_peer_max = 5000;

@@ -12,7 +12,9 @@
 ///    bytes, say how much a batch holds, so that a flood costs the same however many peers there
 ///    are. A new peer is told what is pending, from what the backlog leaves of the tokens. So a
 ///    transaction that was pushed while there was no peer is not lost.
-/// 4. Nothing is announced to a peer that has announced it, or that was told of it.
+/// 4. Nothing is announced to a peer that has announced it, or that was told of it; but what was
+///    pushed here is told again from time to time, until a peer asks for it or announces it: the
+///    user who pushed it has no other way out.
 /// 5. What was refused, what is at hand and what is being checked is not asked for. Refusals are
 ///    forgotten when the tip changes, because most depend on the state.
 /// 6. A peer is served only what was announced to it, so that nobody can probe the pool.
@@ -178,6 +180,7 @@ class TransactionRelay {
     void announce(Context& context, const wire::RelayId& id);
     /// Announces again what was pushed here and nobody has asked for.
     void announce_own(Context& context);
+    /// Draws when `announce_own` is due next.
     void rest_own(Context& context);
     void flush_announcements(Context& context);
     /// Whom a batch is for: all peers, or one that has come since.
