@@ -172,16 +172,7 @@ TEST_CASE("Index commands: counts and names are taken up to their maximum", "[rp
 TEST_CASE("Index commands: a page ends when it has grown long", "[rpc]") {
     RpcFixture fixture;
     constexpr std::uint64_t records = 40;
-    const std::string body = '"' + std::string(ledger::body_bytes_max - 2, 'a') + '"';
-    for (std::uint64_t i = 0; i < records; ++i) {
-        ledger::Transaction transaction;
-        transaction.nonce = Nonce{i};
-        transaction.fee = Amount{1};
-        transaction.payload =
-            ledger::Record{.stream = "long", .key = "", .format = {}, .body = to_bytes(body)};
-        ledger::sign_transaction(test::key_number(2), fixture.chain().id(), transaction);
-        fixture.connect({transaction});
-    }
+    fixture.connect_long_records(records);
     const auto reply = fixture.ask("records stream=long count=100");
     const auto size = reply.find("records")->if_array()->size();
     CHECK(size > list_bytes_max / ledger::body_bytes_max - 1);

@@ -275,16 +275,7 @@ TEST_CASE("Pages: a height as the end leaves out its block", "[rpc][paging]") {
 TEST_CASE("Pages: long ones end early on the way back as well", "[rpc][paging][limits]") {
     RpcFixture fixture;
     constexpr std::uint64_t records = 40;
-    const std::string body = '"' + std::string(ledger::body_bytes_max - 2, 'a') + '"';
-    for (std::uint64_t i = 0; i < records; ++i) {
-        ledger::Transaction transaction;
-        transaction.nonce = Nonce{i};
-        transaction.fee = Amount{1};
-        transaction.payload =
-            ledger::Record{.stream = "long", .key = "", .format = {}, .body = to_bytes(body)};
-        ledger::sign_transaction(test::key_number(2), fixture.chain().id(), transaction);
-        fixture.connect({transaction});
-    }
+    fixture.connect_long_records(records);
     for (const auto& list :
          {ListCommand{"records stream=long", "records"}, ListCommand{"get_chain", "chain"}}) {
         INFO(list.command);

@@ -122,6 +122,21 @@ struct RpcFixture : test::ChainFixture {
         server.on_chain_event(time);
     }
 
+    /// Adds so many blocks, each with a record in the stream `long` whose body is as long as may
+    /// be.
+    void connect_long_records(std::uint64_t count) {
+        const std::string body = '"' + std::string(ledger::body_bytes_max - 2, 'a') + '"';
+        for (std::uint64_t i = 0; i < count; ++i) {
+            ledger::Transaction transaction;
+            transaction.nonce = Nonce{i};
+            transaction.fee = Amount{1};
+            transaction.payload =
+                ledger::Record{.stream = "long", .key = "", .format = {}, .body = to_bytes(body)};
+            ledger::sign_transaction(test::key_number(2), chain().id(), transaction);
+            connect({transaction});
+        }
+    }
+
     /// Sends `text` on the link without looking for an answer.
     void send(std::string_view text, bool from_loopback = true) {
         server.on_text(
