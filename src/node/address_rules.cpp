@@ -70,12 +70,12 @@ constexpr std::string_view seed_prefix = "seed ";
 
 }  // namespace
 
-std::string tracker_source(std::size_t number) {
-    return std::string{tracker_prefix} + std::to_string(number);
+std::string tracker_source(const Endpoint& tracker) {
+    return std::string{tracker_prefix} + to_string(tracker);
 }
 
-std::string seed_source(std::size_t number) {
-    return std::string{seed_prefix} + std::to_string(number);
+std::string seed_source(const Endpoint& seed) {
+    return std::string{seed_prefix} + to_string(seed);
 }
 
 bool is_list_source(std::string_view source) {

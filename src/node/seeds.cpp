@@ -64,7 +64,7 @@ void Seeds::on_resolved(const Context& context, const NameResolved& input) {
     if (found == seeds_.end())
         return;
     auto& list = lists_.emplace_back();
-    list.source = seed_source(static_cast<std::size_t>(found - seeds_.begin()));
+    list.source = seed_source(found->name);
     for (const auto& host : input.hosts) {
         if (list.addresses.size() < seed_addresses_max)
             list.addresses.push_back({host, input.name.port});

@@ -132,9 +132,8 @@ bool TrackerClient::on_message(Context& context, Tracker& tracker, const wire::M
     if (const auto* nodes = std::get_if<wire::Nodes>(&message)) {
         if (!std::exchange(tracker.awaits_list, false))
             return false;
-        const auto place = static_cast<std::size_t>(&tracker - trackers_.data());
         auto& list = lists_.emplace_back();
-        list.source = tracker_source(place);
+        list.source = tracker_source(tracker.endpoint);
         for (const auto& address : nodes->addresses)
             list.addresses.push_back({address.host, address.port});
         settle(context, tracker);

@@ -17,7 +17,12 @@ node::SavedPeers some_peers() {
         .key = 0xfedcba9876543210,
         .addresses =
             {{{"192.0.2.1", 5001}, "192.0", UnixMillis{7}, UnixMillis{5}, 2, true},
-             {{"2001:db8::1", 5002}, "tracker 0", UnixMillis{9}, UnixMillis{0}, 0, false}},
+             {{"2001:db8::1", 5002},
+              "tracker a.example:5000",
+              UnixMillis{9},
+              UnixMillis{0},
+              0,
+              false}},
         .anchors = {{"192.0.2.1", 5001}}};
 }
 
