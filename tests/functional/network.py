@@ -49,8 +49,8 @@ def frame(payload):
 class Client:
     """One connection to a node's port."""
 
-    def __init__(self, port, seconds=SECONDS_MAX):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
+    def __init__(self, port, seconds=SECONDS_MAX, host="127.0.0.1"):
+        self.socket = socket.create_connection((host, port), timeout=seconds)
         self.buffer = b""
 
     def __enter__(self):

@@ -1,11 +1,13 @@
 """The port as netcat, browsers and hostile clients see it: framing cases of real sockets."""
 
 import json
+import os
+import pathlib
 import socket
 import subprocess
 import unittest
 
-from network import Client, Network, frame, free_ports
+from network import Client, Network, frame, free_ports, own_address
 
 
 class TextProtocol(unittest.TestCase):
@@ -92,6 +94,55 @@ class TextProtocol(unittest.TestCase):
                 for index, name in enumerate(["status", "validate", "ping", "get_chain", "help"])
             ))
             self.assertEqual([client.receive()["id"] for _ in range(5)], list(range(5)))
+
+
+class Strangers(unittest.TestCase):
+    """Other machines; an address of ours that is not loopback stands for them."""
+
+    def setUp(self):
+        self.address = own_address()
+        if self.address is None:
+            self.skipTest("this machine has no address besides loopback")
+        self.network = self.enterContext(Network())
+
+    def start(self, *arguments):
+        node = self.network.node(free_ports(1)[0], *arguments)
+        node.is_open = False
+        node.start()
+        return node
+
+    def refusal(self, node, request):
+        with Client(node.port, host=self.address) as client:
+            reply = client.ask(request)
+            self.assertEqual((reply["type"], reply["code"]), ("error", "forbidden"))
+            return reply["data"]["actual"]
+
+    def test_a1_the_default_listens_for_this_machine_alone(self):
+        node = self.start("--http", "0")
+        process = pathlib.Path(f"/proc/{node.process.pid}")
+        inodes = {os.readlink(entry) for entry in (process / "fd").iterdir()}
+        listening = []
+        for table in ("tcp", "tcp6"):
+            for line in (process / "net" / table).read_text().splitlines()[1:]:
+                words = line.split()
+                # State 0A is LISTEN; an address is written as the machine keeps it.
+                if words[3] == "0A" and f"socket:[{words[9]}]" in inodes:
+                    listening.append(words[1].split(":")[0])
+        self.assertEqual(listening, ["0100007F"] * 2)
+        with self.assertRaises(ConnectionRefusedError):
+            Client(node.port, host=self.address)
+
+    def test_a1_strangers_may_not_ask_and_never_control(self):
+        closed = self.start("--bind", "0.0.0.0", "--inbound-per-second", "100")
+        for request in ("status", "mine_block", {"type": "shutdown", "auth": "0" * 64}):
+            self.assertEqual(self.refusal(closed, request), "one from another machine")
+        opened = self.start("--bind", "0.0.0.0", "--inbound-per-second", "100", "--open-probe")
+        with Client(opened.port, host=self.address) as client:
+            self.assertEqual(client.ask("status")["height"], 0)
+        for request in ("mine_block", {"type": "shutdown", "auth": "0" * 64}):
+            self.assertEqual(self.refusal(opened, request), "one from another machine")
+        for node in (closed, opened):
+            self.assertEqual(node.status()["height"], 0)
 
 
 if __name__ == "__main__":
