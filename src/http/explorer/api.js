@@ -57,23 +57,26 @@ function poll(on_event, on_state) {
   let seen = "";
   const look = async () => {
     let now = "live";
+    let reason = null;
     try {
       const { tip, mempool, peers } = await ask("status");
       const next = `${tip} ${mempool} ${peers}`;
       if (seen && next !== seen) on_event("poll", {});
       seen = next;
-    } catch {
+    } catch (error) {
       now = "lost";
+      reason = error;
     }
-    if (now !== state) on_state((state = now));
+    if (now !== state) on_state((state = now), reason);
     setTimeout(look, poll_interval_ms);
   };
   look();
 }
 
 /**
- * Follows the node's events; calls `on_event(type, data)` and `on_state("live" | "lost")`. Where there are
- * none, the node is polled, and the type of what is new is `poll`.
+ * Follows the node's events; calls `on_event(type, data)` and `on_state("live" | "lost", reason)`, where `reason`
+ * is what was thrown, if anything was. Where there are no events, the node is polled, and the type of what is new
+ * is `poll`.
  */
 export function follow(types, on_event, on_state) {
   const source = new EventSource("events");

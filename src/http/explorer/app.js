@@ -92,6 +92,12 @@ function navigate() {
   show(true);
 }
 
+function say_lost(reason) {
+  live.dataset.state = "lost";
+  live.textContent = reason instanceof Refusal ? "The node refuses to answer; trying again."
+    : "The node does not answer; trying again.";
+}
+
 async function say_status() {
   try {
     const status = await ask("status");
@@ -102,9 +108,8 @@ async function say_status() {
     live.replaceChildren(`Height ${number(status.height)}, tip `, h("span", { class: "whole" }, `${short(status.tip)}…`),
       `, ${counted(status.peers, "peer")}, ${number(status.mempool)} waiting${sync}`);
     document.getElementById("about").textContent = `Chain ${status.chain}, Cairn ${status.version}`;
-  } catch {
-    live.dataset.state = "lost";
-    live.textContent = "The node does not answer.";
+  } catch (error) {
+    say_lost(error);
   }
 }
 
@@ -136,10 +141,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 addEventListener("hashchange", navigate);
-follow(["block", "reorganisation", "transaction", "peer", "reset"], update, (state) => {
+follow(["block", "reorganisation", "transaction", "peer", "reset"], update, (state, reason) => {
   live.dataset.state = state;
   if (state === "live") update();
-  else live.textContent = "The node does not answer; trying again.";
+  else say_lost(reason);
 });
 say_status();
 navigate();
