@@ -95,6 +95,15 @@ node::LogEvent event(
     };
 }
 
+/// Those of the last run; what is wrong with their file is logged.
+node::SavedPeers saved_peers(const DataDirectory& directory, Log& log) {
+    std::string warning;
+    auto peers = read_or_set_aside(directory.peers_file(), warning);
+    if (!warning.empty())
+        log.write(event(Level::warning, warning));
+    return peers;
+}
+
 node::LogEvent status_event(const node::NodeView& view) {
     const StatusFacts facts = gather_status(view);
     return event(
@@ -354,10 +363,9 @@ int run_node(const NodeOptions& options) {
     ServiceNotices notices{std::getenv("NOTIFY_SOCKET")};
     notices.opening();
     OpenChain opened = open_chain(plan.spec, directory);
-    std::string warning;
-    plan.node.saved_peers = read_or_set_aside(directory.peers_file(), warning);
-    if (!warning.empty())
-        log.write(event(Level::warning, warning));
+    plan.node.saved_peers = saved_peers(directory, log);
+    if (plan.node.as_map && plan.node.local_network)
+        log.write(event(Level::warning, "--asmap changes nothing on a local network"));
     mempool::Mempool pool{*opened.chain, plan.pool, random_seed()};
     node::Node node{plan.node, *opened.chain, pool, Random{random_seed()}};
     rpc::Server server{
