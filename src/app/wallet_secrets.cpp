@@ -39,6 +39,12 @@ Result<wallet::WalletFolder, Failure> folder_for_new(const WalletOptions& option
     return folder;
 }
 
+/// Writes the line `text` as the member of an object, without a copy of it.
+void write_secret_json(const Secret& text, std::ostream& out) {
+    const auto digits = text.text();
+    out << R"({"private_key":")" << digits.substr(0, digits.size() - 1) << "\"}\n";
+}
+
 /// True where `text` is a wallet file with that public key which opens with `passphrase`.
 wallet::Verify opens_with(const Secret& passphrase, const crypto::PublicKey& key) {
     return [&passphrase, key](std::string_view text) {
@@ -222,6 +228,17 @@ int run_wallet_restore(const WalletOptions& options, std::ostream& out, std::ost
     const auto folder = folder_for_new(options);
     if (!folder)
         return report(folder.error(), options.json, out, errors);
+    if (!options.backup.empty() && !options.words_file.empty())
+        return report(
+            bad_value(
+                "--backup and --words-file both say what to restore from",
+                "one of --backup and --words-file",
+                "both"
+            ),
+            options.json,
+            out,
+            errors
+        );
     if (!options.backup.empty())
         return restore_backup(options, *folder, out, errors);
     const auto input = read_words(options);
@@ -241,7 +258,10 @@ int run_wallet_export(const WalletOptions& options, std::ostream& out, std::ostr
         return report(key.error(), options.json, out, errors);
     const auto text = print_secret_key(*key);
     if (options.out.empty()) {
-        out << text.text();
+        if (options.json)
+            write_secret_json(text, out);
+        else
+            out << text.text();
         return status_of(ExitCode::ok);
     }
     if (const auto written = wallet::write_new_file(options.out, text.text()); !written)

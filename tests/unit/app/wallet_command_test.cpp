@@ -174,6 +174,11 @@ TEST_CASE("Wallet: an exported key imports as the same account", "[app]") {
     CHECK(run_wallet_import(from_file, fixture.out, fixture.errors) == 0);
     // An existing file is never overwritten.
     CHECK(run_wallet_export(to_file, fixture.out, fixture.errors) == 64);
+    static_cast<void>(fixture.take_out());
+    auto for_scripts = fixture.options("a", {"tea"});
+    for_scripts.json = true;
+    CHECK(run_wallet_export(for_scripts, fixture.out, fixture.errors) == 0);
+    CHECK(fixture.take_out() == R"({"private_key":")" + sample_key + "\"}\n");
 }
 
 TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]") {
@@ -401,6 +406,17 @@ TEST_CASE("Wallet: a bad name is told by what is wrong in it", "[app]") {
         CHECK(
             describe(wallet::FolderFault{wallet::FolderError::bad_name, name, {}}).actual == actual
         );
+}
+
+TEST_CASE("Wallet: words and a backup at once are refused", "[app][W7]") {
+    WalletFixture fixture;
+    auto options = fixture.options("a", {"tea"});
+    options.backup = "copy";
+    options.words_file = "words";
+    CHECK(run_wallet_restore(options, fixture.out, fixture.errors) == 64);
+    const auto text = fixture.take_errors();
+    CHECK(text.find("app.bad_value") != std::string::npos);
+    CHECK(text.find("one of --backup and --words-file") != std::string::npos);
 }
 
 TEST_CASE("Wallet: a backup restores as it is, with its own passphrase", "[app][W7]") {
