@@ -3,6 +3,7 @@
 #include "src/app/exit.hpp"
 #include "src/app/failure.hpp"
 #include "src/app/option_names.hpp"
+#include "src/app/option_values.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
 
@@ -46,14 +47,6 @@ std::string help_hint(const std::string& command) {
     return "cairn help " + command + " tells what it takes";
 }
 
-/// The nearest of `known` to `word`, else `other`.
-std::string hint_at(
-    const std::string& word, const std::vector<std::string>& known, std::string other
-) {
-    const auto nearest = suggest(word, known);
-    return nearest ? "did you mean " + *nearest + "?" : std::move(other);
-}
-
 /// Takes leading zeros away from the number `text`, or throws why it is none in `range`. The
 /// library alone would read `-1` as 2^64-1 and `010` as eight.
 void check_number(
@@ -62,17 +55,8 @@ void check_number(
     std::uint64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end || number < range.least || number > range.most) {
-        const auto expected = "a whole number from " + std::to_string(range.least) + " to " +
-                              std::to_string(range.most);
-        throw UsageError{usage_failure(
-            UsageRule::bad_value,
-            name + ": takes " + expected + ", not '" + text + "'",
-            expected,
-            text,
-            hint
-        )};
-    }
+    if (error != std::errc{} || stop != end || number < range.least || number > range.most)
+        throw UsageError{value_failure(name, describe(range), text, hint)};
     text = std::to_string(number);
 }
 
@@ -160,7 +144,7 @@ void prepare_arguments(const Bound& bound, std::vector<std::string>& arguments) 
         const std::string name = argument.substr(0, argument.find('='));
         if (std::find(known.begin(), known.end(), name) == known.end())
             throw UsageError{unknown_option(
-                *bound.command, name, hint_at(name, known, help_hint(bound.command->name))
+                *bound.command, name, suggestion(name, known, help_hint(bound.command->name))
             )};
         for (std::size_t i = 0; i < bound.options.size(); ++i) {
             const std::string& bare = bound.command->options[i].bare_value;
@@ -190,7 +174,9 @@ FileSettings read_file(const Bound& bound, const std::string& path) {
                             (item.parents.size() == 1 && item.parents[0] == bound.command->name);
         if (!is_own || std::find(known.begin(), known.end(), item.name) == known.end()) {
             auto failure = unknown_option(
-                *bound.command, item.name, hint_at(item.name, known, help_hint(bound.command->name))
+                *bound.command,
+                item.name,
+                suggestion(item.name, known, help_hint(bound.command->name))
             );
             failure.code = ExitCode::config;
             failure.message = path + ": unknown key " + item.fullname();
@@ -267,7 +253,7 @@ const Bound& find_command(const std::vector<Bound>& bounds, const std::string& n
         "unknown command " + name,
         "a command of cairn",
         name,
-        hint_at(name, names, "cairn --help lists all")
+        suggestion(name, names, "cairn --help lists all")
     )};
 }
 
@@ -322,7 +308,7 @@ Failure no_such_option(const std::string& argument) {
         "cairn has no option " + name + "; those of a command stand behind it",
         "--help, --version, or a command first",
         name,
-        hint_at(name, {"--help", "--version"}, "cairn --help lists all commands")
+        suggestion(name, {"--help", "--version"}, "cairn --help lists all commands")
     );
 }
 

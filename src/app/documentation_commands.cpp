@@ -5,6 +5,7 @@
 #include "src/app/exit.hpp"
 #include "src/app/failure.hpp"
 #include "src/app/manual.hpp"
+#include "src/app/option_values.hpp"
 #include "src/app/version.hpp"
 
 #include <iostream>
@@ -24,7 +25,7 @@ Command make_completions_command() {
             [shell] {
                 const auto chosen = to_completion_shell(*shell);
                 if (!chosen)
-                    throw StartError{ExitCode::usage, "write cairn completions bash, zsh or fish"};
+                    refuse_value("SHELL", "bash, zsh or fish", *shell);
                 std::cout << completion_script(*chosen, all_commands());
                 return status_of(ExitCode::ok);
             },

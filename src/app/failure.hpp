@@ -58,7 +58,7 @@ struct Failure {
 /// The same of one that is not (`missing_value`); `needed` is how it is written.
 [[nodiscard]] Failure missing_value(std::string message, std::string needed);
 
-/// Thrown where the command line is refused before its command runs.
+/// Thrown where the command line is refused, before its command does anything.
 class UsageError : public StartError {
   public:
     explicit UsageError(Failure failure)

@@ -2,6 +2,7 @@
 
 #include "src/app/exit.hpp"
 #include "src/app/listen.hpp"
+#include "src/app/option_values.hpp"
 #include "src/app/version.hpp"
 
 #include "cairn/http/gateway_server.hpp"
@@ -18,7 +19,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -48,10 +48,12 @@ std::optional<std::uint16_t> read_port(std::string_view text) {
 }
 
 [[noreturn]] void refuse_ports(const std::string& entry) {
-    throw StartError{
-        ExitCode::usage,
-        "--nodes takes ports as in 5001-5016 or 5001,5003, at most " +
-            std::to_string(http::gateway_nodes_max) + " from 1024 on, and not '" + entry + "'"};
+    refuse_value(
+        "--nodes",
+        "ports as in 5001-5016 or 5001,5003, at most " + std::to_string(http::gateway_nodes_max) +
+            " from 1024 on",
+        entry
+    );
 }
 
 std::string join_ports(const std::vector<std::uint16_t>& ports) {
@@ -62,8 +64,7 @@ std::string join_ports(const std::vector<std::uint16_t>& ports) {
 }
 
 int run_gateway(const GatewayCommandOptions& options) {
-    if (options.http > std::numeric_limits<std::uint16_t>::max())
-        throw StartError{ExitCode::usage, "--http takes a port, 0 to 65535"};
+    const auto wanted_port = to_port("--http", options.http);
     check_origins(options.cors);
     const auto ports = read_ports(options.nodes);
     raise_descriptor_limit();
@@ -79,8 +80,7 @@ int run_gateway(const GatewayCommandOptions& options) {
          .open_probe = options.open_probe}};
     asio::io_context context{1};
     http::GatewayServer server{context, gateway, [&context] { context.stop(); }};
-    const auto port =
-        listen_or_throw(server, options.http_bind, static_cast<std::uint16_t>(options.http));
+    const auto port = listen_or_throw(server, options.http_bind, wanted_port);
     fmt::print("ready role=gateway http={} nodes={}\n", port, join_ports(ports));
     std::fflush(stdout);
 

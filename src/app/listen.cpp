@@ -1,6 +1,7 @@
 #include "src/app/listen.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/option_values.hpp"
 
 #include "cairn/node/addresses.hpp"
 
@@ -79,11 +80,11 @@ void append_http_options(
 void check_origins(const std::vector<std::string>& origins) {
     for (const auto& origin : origins)
         if (origin != "*" && !is_origin(origin))
-            throw StartError{
-                ExitCode::usage,
-                "--cors takes an origin such as https://example.org, without a path or a slash at "
-                "its end, or *, and not '" +
-                    origin + "'"};
+            refuse_value(
+                "--cors",
+                "* or an origin such as https://example.org, without a path or a slash at its end",
+                origin
+            );
 }
 
 std::uint16_t listen_or_throw(net::Shell& shell, const std::string& bind, std::uint16_t port) {

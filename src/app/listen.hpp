@@ -36,7 +36,7 @@ void append_http_options(
     std::vector<std::string>& origins
 );
 
-/// Throws `StartError` (`usage`) unless each is `*` or an origin as browsers send it (RFC 6454
+/// Throws `UsageError` (`usage`) unless each is `*` or an origin as browsers send it (RFC 6454
 /// §6.2): scheme, host and port, and nothing behind them. Another would never match.
 void check_origins(const std::vector<std::string>& origins);
 

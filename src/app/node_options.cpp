@@ -1,8 +1,10 @@
 #include "src/app/node_options.hpp"
 
 #include "src/app/exit.hpp"
+#include "src/app/failure.hpp"
 #include "src/app/file.hpp"
 #include "src/app/listen.hpp"
+#include "src/app/option_values.hpp"
 #include "src/app/suggest.hpp"
 #include "src/app/version.hpp"
 #include "src/app/wallet_report.hpp"
@@ -35,7 +37,7 @@ constexpr std::uintmax_t chain_file_bytes_max = 1024U * 1024;
 node::Endpoint read_endpoint(const std::string& text, const std::string& source) {
     auto endpoint = node::parse_endpoint(text);
     if (!endpoint)
-        throw StartError{ExitCode::usage, source + ": " + text + " is not host:port"};
+        refuse_value(source, "host:port", text);
     return std::move(*endpoint);
 }
 
@@ -54,31 +56,27 @@ ledger::AccountId read_coinbase(const NodeOptions& options, const ledger::ChainS
     if (!options.coinbase.empty()) {
         const auto account = ledger::from_address(options.coinbase, spec.prefix);
         if (!account) {
-            const auto failure = describe_address(
+            auto failure = describe_address(
                 account.error(), "--coinbase", options.coinbase, {spec.name, spec.prefix}
             );
-            throw StartError{ExitCode::config, to_text(failure)};
+            failure.code = ExitCode::config;
+            throw UsageError{std::move(failure)};
         }
         return *account;
     }
     if (spec.development)
         return ledger::account_of(ledger::development_key(0).public_key());
     if (options.mine > 0)
-        throw StartError{ExitCode::usage, "--mine needs --coinbase ADDRESS on chain " + spec.name};
+        throw UsageError{missing_value(
+            "--mine needs --coinbase ADDRESS on chain " + spec.name, "--coinbase ADDRESS"
+        )};
     return {};
 }
 
 void check_numbers(const NodeOptions& options) {
-    if (options.port > std::numeric_limits<std::uint16_t>::max())
-        throw StartError{ExitCode::usage, "--port must be at most 65535"};
-    if (options.min_free_mib > min_free_mib_max)
-        throw StartError{ExitCode::usage, "--min-free takes at most 1048576 MiB"};
-    if (options.mine > threads_max || options.workers > threads_max)
-        throw StartError{ExitCode::usage, "--mine and --workers take at most 1024 threads"};
-}
-
-bool is_between(std::uint64_t number, std::uint64_t least, std::uint64_t most) {
-    return number >= least && number <= most;
+    check_range("--min-free", options.min_free_mib, {0, min_free_mib_max});
+    check_range("--mine", options.mine, {0, threads_max});
+    check_range("--workers", options.workers, {0, threads_max});
 }
 
 mempool::MempoolLimits read_pool_limits(const NodeOptions& options) {
@@ -86,15 +84,14 @@ mempool::MempoolLimits read_pool_limits(const NodeOptions& options) {
     constexpr std::uint64_t mempool_mib_max = 1024U * 1024;
     constexpr std::uint64_t fee_rate_max = 1'000'000;
     mempool::MempoolLimits limits;
-    if (!is_between(options.mempool_mib, 1, mempool_mib_max))
-        throw StartError{ExitCode::usage, "--mempool-mib takes 1 to 1048576"};
+    check_range("--mempool-mib", options.mempool_mib, {1, mempool_mib_max});
     // One that is not taken by any amount would be a pool that takes nothing.
-    if (!is_between(options.min_fee_rate, 1, fee_rate_max))
-        throw StartError{ExitCode::usage, "--min-fee-rate takes 1 to 1000000 pebbles"};
-    if (!is_between(
-            options.pending_per_account, limits.pending_guaranteed, limits.pending_per_sender_max
-        ))
-        throw StartError{ExitCode::usage, "--pending-per-account takes 16 to 1024"};
+    check_range("--min-fee-rate", options.min_fee_rate, {1, fee_rate_max});
+    check_range(
+        "--pending-per-account",
+        options.pending_per_account,
+        {limits.pending_guaranteed, limits.pending_per_sender_max}
+    );
     limits.bytes_max = options.mempool_mib * mib;
     limits.fee_rate_min = options.min_fee_rate;
     limits.pending_per_sender_max = options.pending_per_account;
@@ -107,21 +104,14 @@ node::Allowances read_allowances(const NodeOptions& options) {
     constexpr std::uint64_t rate_max = 1'000'000;
     constexpr std::uint64_t kibibyte = 1024;
     constexpr std::uint64_t kilobyte = 1000;
-    if (options.outbound > links_max || !is_between(options.inbound, 1, links_max))
-        throw StartError{ExitCode::usage, "--outbound takes up to 1000 links, --inbound 1 to 1000"};
-    for (const auto number :
-         {options.inbound_per_address, options.inbound_per_subnet, options.inbound_per_second}) {
-        if (!is_between(number, 1, links_max))
-            throw StartError{
-                ExitCode::usage,
-                "--inbound-per-address, --inbound-per-subnet and --inbound-per-second take 1 to "
-                "1000 links"};
-    }
-    if (options.upload_kib > rate_max * kilobyte)
-        throw StartError{ExitCode::usage, "--upload-kib takes at most 1000000000 KiB"};
-    if (!is_between(options.relay_transactions, 1, rate_max) ||
-        !is_between(options.relay_kb, 1, rate_max))
-        throw StartError{ExitCode::usage, "--relay-transactions and --relay-kb take 1 to 1000000"};
+    check_range("--outbound", options.outbound, {0, links_max});
+    check_range("--inbound", options.inbound, {1, links_max});
+    check_range("--inbound-per-address", options.inbound_per_address, {1, links_max});
+    check_range("--inbound-per-subnet", options.inbound_per_subnet, {1, links_max});
+    check_range("--inbound-per-second", options.inbound_per_second, {1, links_max});
+    check_range("--upload-kib", options.upload_kib, {0, rate_max * kilobyte});
+    check_range("--relay-transactions", options.relay_transactions, {1, rate_max});
+    check_range("--relay-kb", options.relay_kb, {1, rate_max});
     node::Allowances allowances;
     allowances.links_inbound = options.inbound;
     allowances.links_per_address = options.inbound_per_address;
@@ -139,11 +129,14 @@ std::vector<node::Endpoint> read_few_endpoints(
 ) {
     // Who names one relies on it; none at all is told by leaving the option away.
     if (std::find(entries.begin(), entries.end(), "") != entries.end())
-        throw StartError{ExitCode::usage, name + " takes host:port, not an empty text"};
-    auto endpoints = read_endpoints(entries);
+        refuse_value(name, "host:port", "");
+    auto endpoints = read_endpoints(name, entries);
     if (endpoints.size() > most)
-        throw StartError{
-            ExitCode::usage, name + " takes at most " + std::to_string(most) + " of them"};
+        refuse_value(
+            name,
+            std::to_string(most) + " of them at most",
+            std::to_string(endpoints.size()) + " of them"
+        );
     return endpoints;
 }
 
@@ -154,12 +147,10 @@ std::shared_ptr<const node::AsMap> read_as_map(const std::string& name) {
     if (!bytes)
         throw StartError{ExitCode::config, "--asmap: " + bytes.error().message};
     if (bytes->size() > node::AsMap::bytes_max)
-        throw StartError{ExitCode::data, "--asmap: " + name + " is larger than 8 MiB"};
+        refuse_file("--asmap", "a file of 8 MiB at most", name + ", which is larger");
     auto map = node::AsMap::parse(std::move(*bytes));
     if (!map)
-        throw StartError{
-            ExitCode::data,
-            "--asmap: " + name + " is no AS map in the format of spec 10 section 7"};
+        refuse_file("--asmap", "an AS map in the format of spec 10 section 7", name);
     return std::make_shared<const node::AsMap>(std::move(*map));
 }
 
@@ -170,7 +161,7 @@ std::optional<std::uint16_t> read_http_port(const std::string& text) {
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, port);
     if (error != std::errc{} || stop != end)
-        throw StartError{ExitCode::usage, "--http takes a port, 0 to 65535"};
+        refuse_value("--http", "a port, 0 to 65535", text);
     return port;
 }
 
@@ -185,8 +176,9 @@ void check_http(const NodeOptions& options) {
         std::pair{"--cors", !options.cors.empty()}};
     for (const auto& [name, is_given] : given)
         if (is_given)
-            throw StartError{
-                ExitCode::usage, std::string{name} + " needs --http PORT: this node has no HTTP"};
+            throw UsageError{missing_value(
+                std::string{name} + " needs --http PORT: this node has no HTTP", "--http PORT"
+            )};
 }
 
 void check_name(const std::string& name) {
@@ -195,7 +187,7 @@ void check_name(const std::string& name) {
         return letter > ' ' && letter <= '~';
     });
     if (name.empty() || name.size() > name_bytes_max || !is_printable)
-        throw StartError{ExitCode::usage, "--name takes 1 to 64 printable letters without spaces"};
+        refuse_value("--name", "1 to 64 printable letters without spaces", name);
 }
 
 /// The built-in chains other than `spec`'s.
@@ -212,7 +204,9 @@ std::vector<ledger::NamedChain> other_chains(const ledger::ChainSpec& spec) {
 
 }  // namespace
 
-std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries) {
+std::vector<node::Endpoint> read_endpoints(
+    const std::string& option, const std::vector<std::string>& entries
+) {
     std::vector<node::Endpoint> endpoints;
     for (const std::string& entry : entries) {
         // A script's empty list of peers means none.
@@ -224,7 +218,7 @@ std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entri
         else if (fs::is_regular_file(entry, ignored))
             read_endpoint_file(entry, endpoints);
         else
-            throw StartError{ExitCode::usage, entry + " is neither host:port nor a file"};
+            refuse_value(option, "host:port or the name of a file with them", entry);
     }
     return endpoints;
 }
@@ -239,21 +233,22 @@ ledger::ChainSpec read_chain(const std::string& name) {
         std::vector<std::string> names;
         for (const auto known : ledger::built_in_chain_names())
             names.emplace_back(known);
-        throw StartError{
-            ExitCode::config,
-            "--chain " + name + " is neither a built-in chain nor a file" +
-                suggestion_text(name, names)};
+        auto failure = value_failure(
+            "--chain",
+            "a built-in chain or a file",
+            name,
+            suggestion(name, names, "cairn help node tells which chains are built in")
+        );
+        failure.code = ExitCode::config;
+        throw UsageError{std::move(failure)};
     }
     if (size > chain_file_bytes_max)
-        throw StartError{ExitCode::data, "chain file " + name + " is larger than 1 MiB"};
+        refuse_file("--chain", "a file of 1 MiB at most", name + ", which is larger");
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     auto spec = ledger::parse_chain_spec(text);
     if (!spec) {
         const auto& fault = spec.error();
-        throw StartError{
-            ExitCode::data,
-            "chain file " + name + ": " + fault.field + ": expected " + fault.expected +
-                ", found " + fault.actual};
+        refuse_file("--chain: " + name + ": " + fault.field, fault.expected, fault.actual);
     }
     return std::move(*spec);
 }
@@ -261,27 +256,18 @@ ledger::ChainSpec read_chain(const std::string& name) {
 NodePlan make_plan(const NodeOptions& options) {
     check_numbers(options);
     check_name(options.name);
-    const auto filter = LogFilter::parse(options.log_level);
-    if (!filter) {
-        throw StartError{
-            ExitCode::usage,
-            "--log-level " + options.log_level +
-                " is not of the form info or info,net=debug; levels are debug, "
-                "info, warning, error"};
-    }
-    const auto format = parse_log_format(options.log_format);
-    if (!format)
-        throw StartError{ExitCode::usage, "--log-format is text or json"};
+    const auto filter = read_log_filter(options.log_level);
+    const auto format = read_log_format(options.log_format);
 
     NodePlan plan;
     plan.name = options.name;
     plan.spec = read_chain(options.dev ? "dev" : options.chain);
     if (options.open_control && !plan.spec.development) {
-        throw StartError{
-            ExitCode::config,
-            "--open-control is for development chains only, and " + plan.spec.name + " is none"};
+        auto failure = value_failure("--open-control", "a development chain", plan.spec.name);
+        failure.code = ExitCode::config;
+        throw UsageError{std::move(failure)};
     }
-    plan.port = static_cast<std::uint16_t>(options.port);
+    plan.port = to_port("--port", options.port);
     plan.bind = options.bind;
     plan.datadir = options.datadir;
     plan.open_control = options.open_control;
@@ -291,25 +277,26 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.http_hosts = options.http_host;
     plan.cors = options.cors;
     plan.min_free_mib = options.min_free_mib;
-    plan.log_filter = *filter;
+    plan.log_filter = filter;
     for (const std::string_view area : {"transaction", "block"})
         plan.node.traces = plan.node.traces ||
-                           filter->passes({.level = node::LogEvent::Level::debug, .area = area});
-    plan.log_format = *format;
+                           filter.passes({.level = node::LogEvent::Level::debug, .area = area});
+    plan.log_format = format;
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     plan.workers = std::max<std::size_t>(options.workers == 0 ? cores : options.workers, 1);
     plan.workers = std::max<std::size_t>(plan.workers, options.mine);
     plan.pool = read_pool_limits(options);
     plan.node.user_agent = "cairn/" + std::string{version_number()};
-    plan.node.bootstrap = read_endpoints(options.bootstrap);
+    plan.node.bootstrap = read_endpoints("--bootstrap", options.bootstrap);
     plan.node.trackers = read_few_endpoints("--tracker", options.tracker, node::trackers_max);
     plan.node.seeds = read_few_endpoints("--dns-seed", options.dns_seed, node::seeds_max);
     for (const auto& seed : plan.node.seeds) {
         if (!node::is_dialable_port(seed.port))
-            throw StartError{
-                ExitCode::usage,
-                "--dns-seed " + node::to_string(seed) + ": nodes are not looked for at ports " +
-                    "below 1024 and those of other services (spec 10 R10.14)"};
+            refuse_value(
+                "--dns-seed",
+                "a port from 1024 on that is of no other service (spec 10 R10.14)",
+                node::to_string(seed)
+            );
     }
     plan.node.as_map = read_as_map(options.asmap);
     plan.node.local_network = options.localnet || is_local_address(options.bind);

@@ -89,16 +89,20 @@ struct NodePlan {
 };
 
 /// Checks `options` and reads the files that they name.
-/// Throws `StartError`: `usage` for a value that can never be right, `data` for a chain or
-/// bootstrap file or AS map with errors in it, `config` for options that do not fit together.
+/// Throws `UsageError`: `usage` for a value that can never be right, `data` for a chain or
+/// bootstrap file or AS map with errors in it, `config` for options that do not fit together; and
+/// `StartError` (`data`, `config`) for a file that cannot be read.
 [[nodiscard]] NodePlan make_plan(const NodeOptions& options);
 
-/// The endpoints that a list of `host:port` and file names stands for. Files have one a line;
-/// empty lines and lines that begin with `#` count nothing. Throws `StartError` (`usage`, `data`).
-[[nodiscard]] std::vector<node::Endpoint> read_endpoints(const std::vector<std::string>& entries);
+/// The endpoints that a list of `host:port` and file names, given with `option`, stands for. Files
+/// have one a line; empty lines and lines that begin with `#` count nothing. Throws `UsageError`
+/// (`usage`), and `StartError` (`data`) for a file that cannot be read.
+[[nodiscard]] std::vector<node::Endpoint> read_endpoints(
+    const std::string& option, const std::vector<std::string>& entries
+);
 
 /// The chain that is called `name`: built in, or described in the file `name`.
-/// Throws `StartError` (`data`, `config`).
+/// Throws `UsageError` (`data`, `config`).
 [[nodiscard]] ledger::ChainSpec read_chain(const std::string& name);
 
 }  // namespace cairn::app

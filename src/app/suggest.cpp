@@ -42,9 +42,11 @@ std::optional<std::string> suggest(
     return nearest;
 }
 
-std::string suggestion_text(std::string_view word, const std::vector<std::string>& candidates) {
+std::string suggestion(
+    std::string_view word, const std::vector<std::string>& candidates, std::string otherwise
+) {
     const auto nearest = suggest(word, candidates);
-    return nearest ? " (did you mean " + *nearest + "?)" : "";
+    return nearest ? "did you mean " + *nearest + "?" : std::move(otherwise);
 }
 
 }  // namespace cairn::app

@@ -19,9 +19,9 @@ namespace cairn::app {
     std::string_view word, const std::vector<std::string>& candidates
 );
 
-/// ` (did you mean X?)`, or nothing at all.
-[[nodiscard]] std::string suggestion_text(
-    std::string_view word, const std::vector<std::string>& candidates
+/// `did you mean X?`, or else `otherwise`.
+[[nodiscard]] std::string suggestion(
+    std::string_view word, const std::vector<std::string>& candidates, std::string otherwise
 );
 
 }  // namespace cairn::app

@@ -3,6 +3,7 @@
 #include "src/app/exit.hpp"
 #include "src/app/listen.hpp"
 #include "src/app/log.hpp"
+#include "src/app/option_values.hpp"
 #include "src/app/version.hpp"
 
 #include "cairn/net/shell.hpp"
@@ -11,7 +12,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <limits>
 #include <memory>
 
 namespace cairn::app {
@@ -30,9 +30,8 @@ struct TrackerOptions {
 };
 
 tracker::TrackerConfig read_config(const TrackerOptions& options) {
-    constexpr std::uint64_t lifetime_max = 86'400;
-    if (options.lifetime < 3 || options.lifetime > lifetime_max)
-        throw StartError{ExitCode::usage, "--lifetime takes 3 to 86400 seconds"};
+    constexpr NumberRange lifetimes{3, 86'400};
+    check_range("--lifetime", options.lifetime, lifetimes);
     return {
         .version = std::string{version_number()},
         .local_network = options.localnet || is_local_address(options.bind),
@@ -40,25 +39,16 @@ tracker::TrackerConfig read_config(const TrackerOptions& options) {
         .lifetime = std::chrono::seconds{options.lifetime}};
 }
 
-LogOptions read_log_options(const TrackerOptions& options) {
-    const auto filter = LogFilter::parse(options.log_level);
-    const auto format = parse_log_format(options.log_format);
-    if (!filter || !format)
-        throw StartError{
-            ExitCode::usage,
-            "--log-level takes levels as in info,net=debug; --log-format text or json"};
-    return {.file = {}, .format = *format, .filter = *filter};
-}
-
 int run_tracker(const TrackerOptions& options) {
-    if (options.port > std::numeric_limits<std::uint16_t>::max())
-        throw StartError{ExitCode::usage, "--port must be at most 65535"};
+    const auto wanted_port = to_port("--port", options.port);
     const auto config = read_config(options);
-    Log log{read_log_options(options)};
+    Log log{
+        {.file = {},
+         .format = read_log_format(options.log_format),
+         .filter = read_log_filter(options.log_level)}};
     raise_descriptor_limit();
     net::Shell shell;
-    const auto port =
-        listen_or_throw(shell, options.bind, static_cast<std::uint16_t>(options.port));
+    const auto port = listen_or_throw(shell, options.bind, wanted_port);
     tracker::Tracker tracker{config, Random{random_seed()}};
     net::ShellHooks hooks;
     hooks.started = [&options, port] {

@@ -80,8 +80,8 @@ Result<crypto::SecretKey, Failure> development_account(std::string_view name) {
 Result<ledger::ChainSpec, Failure> find_chain(const std::string& name) {
     try {
         return read_chain(name);
-    } catch (const StartError& error) {
-        return tl::unexpected{Failure{error.code(), error.what()}};
+    } catch (const UsageError& error) {
+        return tl::unexpected{error.failure()};
     }
 }
 

@@ -1,6 +1,6 @@
 #include "src/app/node_options.hpp"
 
-#include "src/app/exit.hpp"
+#include "src/app/failure.hpp"
 #include "tests/unit/app/scratch_directory.hpp"
 
 #include "cairn/execution/execute.hpp"
@@ -14,14 +14,20 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-StartError refusal(const NodeOptions& options) {
+/// Why `options` are refused; each refusal says by which rule, what was expected and what came.
+Failure refusal(const NodeOptions& options) {
     try {
         static_cast<void>(make_plan(options));
-    } catch (const StartError& error) {
-        return error;
+    } catch (const UsageError& error) {
+        const auto& failure = error.failure();
+        CHECK_FALSE(failure.rule.empty());
+        CHECK_FALSE(failure.expected.empty());
+        CHECK_FALSE(failure.actual.empty());
+        CHECK_FALSE(failure.hint.empty());
+        return failure;
     }
     FAIL("the options were accepted");
-    throw;
+    return {};
 }
 
 }  // namespace
@@ -40,8 +46,8 @@ TEST_CASE("NodeOptions: the defaults run a development node for dev0", "[app][op
 TEST_CASE("NodeOptions: a tracker has an address", "[app][options]") {
     CHECK(make_plan({.tracker = {"127.0.0.1:5000"}}).node.trackers.size() == 1);
     const auto error = refusal({.tracker = {""}});
-    CHECK(error.code() == ExitCode::usage);
-    CHECK_THAT(error.what(), Contains("--tracker takes host:port"));
+    CHECK(error.code == ExitCode::usage);
+    CHECK(error.message == "--tracker: takes host:port, not ''");
     CHECK(make_plan({.bootstrap = {""}}).node.bootstrap.empty());
 }
 
@@ -50,19 +56,19 @@ TEST_CASE("NodeOptions: of trackers and seeds there are 8 at most", "[app][optio
     CHECK(make_plan({.tracker = most}).node.trackers.size() == node::trackers_max);
     CHECK(make_plan({.dns_seed = most}).node.seeds.size() == node::seeds_max);
     const std::vector<std::string> more(9, "seed.example.org:5001");
-    CHECK_THAT(refusal({.tracker = more}).what(), Contains("--tracker takes at most 8"));
+    CHECK_THAT(refusal({.tracker = more}).message, Contains("--tracker: takes 8 of them at most"));
     const auto error = refusal({.dns_seed = more});
-    CHECK(error.code() == ExitCode::usage);
-    CHECK_THAT(error.what(), Contains("--dns-seed takes at most 8"));
-    CHECK_THAT(refusal({.dns_seed = {"seed.example.org"}}).what(), Contains("host:port"));
-    CHECK_THAT(refusal({.dns_seed = {"a.example.org:80"}}).what(), Contains("below 1024"));
+    CHECK(error.code == ExitCode::usage);
+    CHECK_THAT(error.message, Contains("--dns-seed: takes 8 of them at most"));
+    CHECK_THAT(refusal({.dns_seed = {"seed.example.org"}}).message, Contains("host:port"));
+    CHECK_THAT(refusal({.dns_seed = {"a.example.org:80"}}).message, Contains("from 1024 on"));
 }
 
 TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][options]") {
     const ScratchDirectory scratch;
     const auto file = scratch.write("nodes", "# ours\n127.0.0.1:5002\r\n\n[::1]:5003\n");
 
-    const auto endpoints = read_endpoints({"localhost:5001", "", file});
+    const auto endpoints = read_endpoints("--bootstrap", {"localhost:5001", "", file});
 
     REQUIRE(
         endpoints ==
@@ -74,17 +80,17 @@ TEST_CASE("NodeOptions: bootstrap takes endpoints and files of them", "[app][opt
 }
 
 TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app][options]") {
-    REQUIRE(refusal({.port = 65536}).code() == ExitCode::usage);
-    REQUIRE(refusal({.mine = 1025}).code() == ExitCode::usage);
+    REQUIRE(refusal({.port = 65536}).code == ExitCode::usage);
+    REQUIRE(refusal({.mine = 1025}).code == ExitCode::usage);
     REQUIRE(make_plan({.min_free_mib = 1048576}).min_free_mib == 1048576);
-    REQUIRE(refusal({.min_free_mib = 1048577}).code() == ExitCode::usage);
-    REQUIRE(refusal({.bootstrap = {"nowhere"}}).code() == ExitCode::usage);
-    REQUIRE(refusal({.log_level = "loud"}).code() == ExitCode::usage);
-    REQUIRE(refusal({.log_format = "xml"}).code() == ExitCode::usage);
-    REQUIRE(refusal({.name = "two words"}).code() == ExitCode::usage);
-    REQUIRE(refusal({.http_bind = "0.0.0.0"}).code() == ExitCode::usage);
-    REQUIRE(refusal({.http_host = {"a.example"}}).code() == ExitCode::usage);
-    REQUIRE(refusal({.cors = {"*"}}).code() == ExitCode::usage);
+    REQUIRE(refusal({.min_free_mib = 1048577}).code == ExitCode::usage);
+    REQUIRE(refusal({.bootstrap = {"nowhere"}}).code == ExitCode::usage);
+    REQUIRE(refusal({.log_level = "loud"}).code == ExitCode::usage);
+    REQUIRE(refusal({.log_format = "xml"}).code == ExitCode::usage);
+    REQUIRE(refusal({.name = "two words"}).code == ExitCode::usage);
+    REQUIRE(refusal({.http_bind = "0.0.0.0"}).code == ExitCode::usage);
+    REQUIRE(refusal({.http_host = {"a.example"}}).code == ExitCode::usage);
+    REQUIRE(refusal({.cors = {"*"}}).code == ExitCode::usage);
 }
 
 TEST_CASE("NodeOptions: what others may do has the limits of the network", "[app][options]") {
@@ -115,45 +121,49 @@ TEST_CASE("NodeOptions: private networks raise and lower limits", "[app][options
     REQUIRE(node.allowances.upload_bytes_per_second == 0);
     REQUIRE(node.allowances.relay_bytes_per_second == 1000);
 
-    REQUIRE(refusal({.outbound = 1001}).code() == ExitCode::usage);
-    REQUIRE(refusal({.inbound = 0}).code() == ExitCode::usage);
-    REQUIRE(refusal({.inbound = 1001}).code() == ExitCode::usage);
-    REQUIRE(refusal({.inbound_per_address = 0}).code() == ExitCode::usage);
-    REQUIRE(refusal({.inbound_per_subnet = 1001}).code() == ExitCode::usage);
-    REQUIRE(refusal({.inbound_per_second = 0}).code() == ExitCode::usage);
-    REQUIRE(refusal({.upload_kib = 1'000'000'001}).code() == ExitCode::usage);
-    REQUIRE(refusal({.relay_transactions = 0}).code() == ExitCode::usage);
-    REQUIRE(refusal({.relay_kb = 1'000'001}).code() == ExitCode::usage);
+    REQUIRE(refusal({.outbound = 1001}).code == ExitCode::usage);
+    REQUIRE(refusal({.inbound = 0}).code == ExitCode::usage);
+    REQUIRE(refusal({.inbound = 1001}).code == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_address = 0}).code == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_subnet = 1001}).code == ExitCode::usage);
+    REQUIRE(refusal({.inbound_per_second = 0}).code == ExitCode::usage);
+    REQUIRE(refusal({.upload_kib = 1'000'000'001}).code == ExitCode::usage);
+    REQUIRE(refusal({.relay_transactions = 0}).code == ExitCode::usage);
+    REQUIRE(refusal({.relay_kb = 1'000'001}).code == ExitCode::usage);
 }
 
 TEST_CASE("NodeOptions: open control is for development chains only", "[app][options]") {
     const auto error = refusal({.chain = "cairn", .open_control = true});
 
-    REQUIRE(error.code() == ExitCode::config);
+    REQUIRE(error.code == ExitCode::config);
     REQUIRE(make_plan({.open_control = true}).open_control);
 }
 
 TEST_CASE("NodeOptions: mining for nobody is refused", "[app][options]") {
-    REQUIRE_THAT(refusal({.chain = "cairn", .mine = 1}).what(), Contains("--coinbase"));
+    const auto failure = refusal({.chain = "cairn", .mine = 1});
+    CHECK(failure.rule == "app.missing_value");
+    CHECK_THAT(failure.message, Contains("--coinbase"));
 }
 
 TEST_CASE("NodeOptions: a wrong coinbase says what is wrong with it", "[app][options]") {
-    REQUIRE_THAT(refusal({.coinbase = "crn1typo"}).what(), Contains("mistyped"));
+    const auto failure = refusal({.coinbase = "crn1typo"});
+    CHECK(failure.code == ExitCode::config);
+    CHECK(failure.rule == "ledger.mistyped");
 }
 
 TEST_CASE("NodeOptions: an unknown chain gets a suggestion", "[app][options]") {
     const auto error = refusal({.chain = "cairm"});
 
-    REQUIRE(error.code() == ExitCode::config);
-    REQUIRE_THAT(error.what(), Contains("did you mean cairn?"));
+    REQUIRE(error.code == ExitCode::config);
+    CHECK(error.hint == "did you mean cairn?");
 }
 
 TEST_CASE("NodeOptions: a bad chain file names the field", "[app][options]") {
     const ScratchDirectory scratch;
     const auto error = refusal({.chain = scratch.write("chain.json", "{\"name\":1}")});
 
-    REQUIRE(error.code() == ExitCode::data);
-    REQUIRE_THAT(error.what(), Contains("chain.json"));
+    REQUIRE(error.code == ExitCode::data);
+    REQUIRE_THAT(error.message, Contains("chain.json"));
 }
 
 TEST_CASE("NodeOptions: a chain file is read as the chain that it describes", "[app][options]") {
@@ -175,16 +185,19 @@ TEST_CASE("NodeOptions: an AS map is read whole or refused", "[app][options]") {
     CHECK(plan.node.as_map->system_of("8.8.8.8") == 1);
 
     const auto error = refusal({.asmap = zeros(4)});
-    CHECK(error.code() == ExitCode::data);
-    CHECK_THAT(error.what(), Contains("is no AS map"));
-    CHECK_THAT(refusal({.asmap = zeros(node::AsMap::bytes_max)}).what(), Contains("is no AS map"));
+    CHECK(error.code == ExitCode::data);
+    CHECK_THAT(error.message, Contains("an AS map in the format"));
     CHECK_THAT(
-        refusal({.asmap = zeros(node::AsMap::bytes_max + 1)}).what(),
-        Contains("is larger than 8 MiB")
+        refusal({.asmap = zeros(node::AsMap::bytes_max)}).message,
+        Contains("an AS map in the format")
     );
-    const auto missing = refusal({.asmap = (scratch.path() / "none").string()});
-    CHECK(missing.code() == ExitCode::config);
-    CHECK_THAT(missing.what(), Contains("--asmap: "));
+    CHECK_THAT(
+        refusal({.asmap = zeros(node::AsMap::bytes_max + 1)}).message,
+        Contains("a file of 8 MiB at most")
+    );
+    CHECK_THROWS_WITH(
+        make_plan({.asmap = (scratch.path() / "none").string()}), Contains("--asmap: ")
+    );
 }
 
 TEST_CASE("NodeOptions: a node knows the built-in chains but its own", "[app][options][K1]") {
@@ -236,7 +249,7 @@ TEST_CASE("NodeOptions: origins are those that browsers send", "[app][options]")
           "http://a b"}) {
         INFO(origin);
         const auto refused = refusal({.http = "0", .cors = {"https://good.example", origin}});
-        REQUIRE(refused.code() == ExitCode::usage);
-        REQUIRE_THAT(refused.what(), Contains("--cors"));
+        REQUIRE(refused.code == ExitCode::usage);
+        REQUIRE_THAT(refused.message, Contains("--cors"));
     }
 }
