@@ -6,6 +6,7 @@
 #include "src/http/target.hpp"
 
 #include "cairn/codec/json.hpp"
+#include "cairn/rpc/limits.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -35,7 +36,8 @@ class Readiness final : public Exchange {
         if (status_.empty())
             return Question{.text = R"({"type":"status"})"};
         if (peers_.empty() && !is_error_text(status_))
-            return Question{.text = R"({"type":"peers"})"};
+            return Question{
+                .text = R"({"type":"peers","count":)" + std::to_string(rpc::listed_max) + '}'};
         return std::nullopt;
     }
 

@@ -343,8 +343,8 @@ Decision decide_query(const WellKnown& row, const HttpRequest& request) {
     const bool is_page = !fields->empty();
     if (row.part == "length")
         fields->emplace_back("count", "1");
-    if (row.command == "mempool")
-        fields->emplace_back("count", std::to_string(rpc::pending_max));
+    if (row.command == "mempool" || row.command == "nodes")
+        fields->emplace_back("count", std::to_string(rpc::listed_max));
     auto question = question_of(row.command, *fields);
     switch (row.kind) {
         case WellKnownKind::chain:

@@ -92,7 +92,7 @@ std::vector<Command> chain_rows() {
         make_command<TransactionRequest, get_proof>(
             {"get_proof", "", read, "A transaction's bytes and its path to the block's root."}
         ),
-        make_command<MempoolRequest, mempool>(
+        make_command<NumberedPageRequest, mempool>(
             {"mempool", "unprocessed", read, "Transactions that wait for a block."}
         ),
     };
@@ -106,8 +106,10 @@ std::vector<Command> node_rows() {
         make_command<PushRequest, push_transaction>(
             {"push_transaction", "", read, "Hands in a signed transaction."}
         ),
-        make_command<NoArguments, peers>({"peers", "", read, "The nodes we are linked with."}),
-        make_command<NoArguments, nodes>(
+        make_command<NumberedPageRequest, peers>(
+            {"peers", "", read, "The nodes we are linked with."}
+        ),
+        make_command<NumberedPageRequest, nodes>(
             {"nodes", "", read, "Addresses of nodes that were reached lately."}
         ),
         make_command<ValidateRequest, validate>(

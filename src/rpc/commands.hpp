@@ -33,7 +33,7 @@ namespace cairn::rpc {
 [[nodiscard]] Outcome confirmations(const Call& call, const TransactionRequest& request);
 /// Errors: `bad_field` (the address), `internal`, `too_large`.
 [[nodiscard]] Outcome balance(const Call& call, const BalanceRequest& request);
-[[nodiscard]] Outcome mempool(const Call& call, const MempoolRequest& request);
+[[nodiscard]] Outcome mempool(const Call& call, const NumberedPageRequest& request);
 [[nodiscard]] Outcome estimate_fee(const Call& call, const NoArguments& request);
 /// Errors: `bad_field`; those of the node.
 [[nodiscard]] Outcome push_transaction(const Call& call, const PushRequest& request);
@@ -48,8 +48,8 @@ namespace cairn::rpc {
 
 // node_commands.cpp
 [[nodiscard]] Outcome status(const Call& call, const NoArguments& request);
-[[nodiscard]] Outcome peers(const Call& call, const NoArguments& request);
-[[nodiscard]] Outcome nodes(const Call& call, const NoArguments& request);
+[[nodiscard]] Outcome peers(const Call& call, const NumberedPageRequest& request);
+[[nodiscard]] Outcome nodes(const Call& call, const NumberedPageRequest& request);
 
 // control_commands.cpp
 /// Errors: `bad_field`; those of the node.

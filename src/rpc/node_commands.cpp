@@ -1,6 +1,7 @@
 // The node itself and those that it knows.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/listed_page.hpp"
 
 #include "cairn/node/node.hpp"
 
@@ -58,41 +59,47 @@ Outcome status(const Call& call, const NoArguments&) {
     return Done{};
 }
 
-Outcome peers(const Call& call, const NoArguments&) {
-    auto& reply = call.reply;
-    reply.write_name("peers");
-    reply.begin_array();
-    for (const auto& peer : call.view.peers()) {
-        reply.begin_object();
-        write(reply, "address", node::to_string(peer.address));
-        write(
-            reply,
-            "direction",
-            std::string_view{peer.direction == node::Direction::inbound ? "inbound" : "outbound"}
-        );
-        write(reply, "version", std::uint64_t{peer.version});
-        write(reply, "user_agent", peer.user_agent);
-        write(reply, "height", peer.height.value);
-        if (peer.latency)
-            write(reply, "latency_ms", milliseconds_of(*peer.latency));
-        write(reply, "connected_ms", milliseconds_of(call.now.steady - peer.connected_at));
-        write(reply, "bytes_received", peer.bytes_received);
-        write(reply, "bytes_sent", peer.bytes_sent);
-        write(reply, "annoyance", std::uint64_t{peer.annoyance});
-        reply.end_object();
-    }
-    reply.end_array();
-    return Done{};
+namespace {
+
+std::string peer_json(const node::PeerSummary& peer, Instant now) {
+    codec::JsonWriter json;
+    json.begin_object();
+    write(json, "address", node::to_string(peer.address));
+    write(
+        json,
+        "direction",
+        std::string_view{peer.direction == node::Direction::inbound ? "inbound" : "outbound"}
+    );
+    write(json, "version", std::uint64_t{peer.version});
+    write(json, "user_agent", peer.user_agent);
+    write(json, "height", peer.height.value);
+    if (peer.latency)
+        write(json, "latency_ms", milliseconds_of(*peer.latency));
+    write(json, "connected_ms", milliseconds_of(now - peer.connected_at));
+    write(json, "bytes_received", peer.bytes_received);
+    write(json, "bytes_sent", peer.bytes_sent);
+    write(json, "annoyance", std::uint64_t{peer.annoyance});
+    json.end_object();
+    return json.take();
 }
 
-Outcome nodes(const Call& call, const NoArguments&) {
-    auto& reply = call.reply;
-    reply.write_name("nodes");
-    reply.begin_array();
-    for (const auto& endpoint : call.view.known_nodes())
-        reply.write_text(node::to_string(endpoint));
-    reply.end_array();
-    return Done{};
+}  // namespace
+
+Outcome peers(const Call& call, const NumberedPageRequest& request) {
+    std::vector<ListedElement> elements;
+    for (const auto& peer : call.view.peers())
+        elements.push_back({peer.link.value, peer_json(peer, call.now.steady)});
+    return write_listed(call, request, "peers", elements);
+}
+
+Outcome nodes(const Call& call, const NumberedPageRequest& request) {
+    std::vector<ListedElement> elements;
+    for (const auto& endpoint : call.view.known_nodes()) {
+        std::string json;
+        codec::append_quoted(json, node::to_string(endpoint));
+        elements.push_back({elements.size(), std::move(json)});
+    }
+    return write_listed(call, request, "nodes", elements);
 }
 
 }  // namespace cairn::rpc

@@ -45,7 +45,7 @@ void take_back(
 }
 
 /// What `request` wants of the pool, in the direction of reading.
-mempool::ArrivalRange range_of(const MempoolRequest& request) {
+mempool::ArrivalRange range_of(const NumberedPageRequest& request) {
     using mempool::ArrivalOrder;
     if (!request.before)
         return {.from = request.from ? request.from->value : 0, .count = request.count.value};
@@ -60,7 +60,7 @@ mempool::ArrivalRange range_of(const MempoolRequest& request) {
 /// was read in the page's direction.
 PageLinks<std::uint64_t> links_of(
     const mempool::Mempool& pool,
-    const MempoolRequest& request,
+    const NumberedPageRequest& request,
     const std::vector<mempool::Arrival>& found,
     std::size_t told
 ) {
@@ -278,7 +278,7 @@ Outcome balance(const Call& call, const BalanceRequest& request) {
     return Done{};
 }
 
-Outcome mempool(const Call& call, const MempoolRequest& request) {
+Outcome mempool(const Call& call, const NumberedPageRequest& request) {
     if (request.from && request.before)
         return two_ends();
     const auto& pool = call.view.pool();

@@ -57,8 +57,9 @@ class NodeView {
 
     [[nodiscard]] virtual const chain::Blockchain& chain() const = 0;
     [[nodiscard]] virtual const mempool::Mempool& pool() const = 0;
+    /// The oldest link first.
     [[nodiscard]] virtual std::vector<PeerSummary> peers() const = 0;
-    /// Addresses of nodes that have been reached lately.
+    /// Addresses of nodes that have been reached lately, in ascending order.
     [[nodiscard]] virtual std::vector<Endpoint> known_nodes() const = 0;
     /// True while the body tip is behind the best header, or behind the clock with peers ahead.
     [[nodiscard]] virtual bool is_syncing() const = 0;

@@ -170,10 +170,11 @@ struct BalanceRequest {
     }
 };
 
-struct MempoolRequest {
-    UpTo<pending_max> count{pending_default};
+/// A page of a list whose elements have numbers.
+struct NumberedPageRequest {
+    UpTo<listed_max> count{listed_default};
     /// @{
-    /// Numbers of arrival: a page begins with the one, or ends in front of the other.
+    /// A page begins with the one, or ends in front of the other.
     std::optional<UpTo<quantity_max>> from;
     std::optional<UpTo<quantity_max>> before;
 

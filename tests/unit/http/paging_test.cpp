@@ -38,7 +38,8 @@ TEST_CASE_METHOD(PagingGate, "Paging: places become links, both ways", "[http][p
         R"("previous":"http://localhost:8080/api/v1/mempool?before=17&count=1000"})"
     );
     CHECK(get("/api/v1/headers", "{\"a\":1}") == R"({"a":1,"next":null,"previous":null})");
-    CHECK(get("/api/v1/peers", "{\"a\":1}") == "{\"a\":1}");
+    CHECK(get("/api/v1/peers", "{\"a\":1}") == R"({"a":1,"next":null,"previous":null})");
+    CHECK(get("/api/v1/status", "{\"a\":1}") == "{\"a\":1}");
 }
 
 TEST_CASE_METHOD(PagingGate, "Paging: links keep what names the list", "[http][paging]") {

@@ -97,9 +97,12 @@ TEST_CASE_METHOD(Fixture, "Well-known: a GET asks its command and gives its part
 
     const std::vector<Row> rows{
         {"/running", R"({"type":"ping"})", R"({"type":"ping","pong":true})", "running"},
-        {"/nodes", R"({"type":"nodes"})", R"({"type":"nodes","nodes":["a:1"]})", R"(["a:1"])"},
+        {"/nodes",
+         R"({"type":"nodes","count":10000})",
+         R"({"type":"nodes","nodes":["a:1"]})",
+         R"(["a:1"])"},
         {"/discover",
-         R"({"type":"nodes"})",
+         R"({"type":"nodes","count":10000})",
          R"({"type":"nodes","nodes":[]})",
          R"({"type":"nodes","nodes":[]})"},
         {"/register?url=http%3A%2F%2Flocalhost:5002/",

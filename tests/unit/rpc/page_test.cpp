@@ -83,9 +83,16 @@ Json::Array joined(const std::vector<Json::Array>& pages) {
     return all;
 }
 
-/// Blocks, records and waiting transactions of account 2.
+/// Blocks, records and waiting transactions of account 2; links and nodes.
 struct ListFixture : RpcFixture {
     ListFixture() {
+        // Links that have come and gone leave gaps.
+        for (const std::uint64_t id : {4U, 9U, 10U, 400U}) {
+            view.peer_list.push_back(view.peer_list.back());
+            view.peer_list.back().link = node::LinkId{id};
+        }
+        for (std::uint16_t port = 5003; port < 5008; ++port)
+            view.node_list.push_back({"::1", port});
         for (std::uint64_t nonce = 0; nonce < records; ++nonce)
             connect({test::make_record(chain().id(), 2, nonce, "rx", nonce % 2 == 0 ? "a" : "b")});
         for (std::uint64_t i = 0; i < 6; ++i)
@@ -102,7 +109,7 @@ struct ListFixture : RpcFixture {
         return id;
     }
 
-    std::vector<ListCommand> lists() const {
+    std::vector<ListCommand> chain_lists() const {
         const auto history = "history address=" + to_hex(test::account_number(2));
         return {
             {"get_chain", "chain"},
@@ -113,9 +120,16 @@ struct ListFixture : RpcFixture {
             {"records stream=rx", "records"},
             {"records stream=rx newest_first=true", "records"},
             {"records stream=rx key=a", "records"},
-            {"mempool", "transactions"},
         };
     }
+
+    std::vector<ListCommand> lists() const {
+        auto all = chain_lists();
+        all.insert(all.end(), {mempool, {"peers", "peers"}, {"nodes", "nodes"}});
+        return all;
+    }
+
+    inline static const ListCommand mempool{"mempool", "transactions"};
 
     static constexpr std::uint64_t records = 5;
 };
@@ -149,9 +163,9 @@ TEST_CASE("Pages: both ways, they make up the whole", "[rpc][paging]") {
 }
 
 TEST_CASE("Pages: a walk goes on over blocks that come in the midst", "[rpc][paging]") {
-    for (std::size_t row = 0; row + 1 < ListFixture{}.lists().size(); ++row) {
+    for (std::size_t row = 0; row < ListFixture{}.chain_lists().size(); ++row) {
         ListFixture fixture;
-        const auto list = fixture.lists()[row];
+        const auto list = fixture.chain_lists()[row];
         INFO(list.command);
         const auto before = joined({read_whole(fixture, list)});
         bool is_first = true;
@@ -173,7 +187,7 @@ TEST_CASE("Pages: a walk goes on over blocks that come in the midst", "[rpc][pag
 
 TEST_CASE("Pages: a walk through the mempool goes on while it changes", "[rpc][paging]") {
     ListFixture fixture;
-    const auto list = fixture.lists().back();
+    const auto& list = ListFixture::mempool;
     const auto before = ids_of(read_whole(fixture, list));
     REQUIRE(before.size() == 7);
     // After the first page its last one is mined, and the first of the next page with it.
@@ -287,10 +301,38 @@ TEST_CASE("Pages: long ones end early on the way back as well", "[rpc][paging][l
     }
 }
 
-TEST_CASE("Mempool command: a page takes up to its maximum", "[rpc][paging][limits]") {
+TEST_CASE("Pages: a walk along the links goes on while they change", "[rpc][paging]") {
     ListFixture fixture;
-    CHECK(fixture.code_of("mempool count=" + std::to_string(pending_max)) == "mempool");
-    CHECK(fixture.code_of("mempool count=" + std::to_string(pending_max + 1)) == "bad_field");
+    auto& links = fixture.view.peer_list;
+    for (std::size_t i = 0; i < links.size(); ++i)
+        links[i].address.port = static_cast<std::uint16_t>(i);
+    REQUIRE(links.size() == 5);
+    // After the first page its last link goes, and the first of the next page with it.
+    bool is_first = true;
+    const auto walks = walk(fixture, {"peers", "peers"}, 2, [&] {
+        if (!std::exchange(is_first, false))
+            return;
+        links.erase(links.begin() + 1, links.begin() + 3);
+        links.push_back(links.back());
+        links.back().link = node::LinkId{401};
+        links.back().address.port = 5;
+    });
+    const auto ports = [](const std::vector<Json::Array>& pages) {
+        std::string told;
+        for (const auto& peer : joined(pages))
+            told += peer.find("address")->if_text()->back();
+        return told;
+    };
+    CHECK(ports(walks.onwards) == "01345");
+    CHECK(ports(walks.back) == "0345");
+}
+
+TEST_CASE("Pages: numbered ones take up to their maximum", "[rpc][paging][limits]") {
+    ListFixture fixture;
+    for (const std::string command : {"mempool", "peers", "nodes"}) {
+        CHECK(fixture.code_of(command + " count=" + std::to_string(listed_max)) == command);
+        CHECK(fixture.code_of(command + " count=" + std::to_string(listed_max + 1)) == "bad_field");
+    }
     CHECK(fixture.ask("unprocessed count=3").find("transactions")->if_array()->size() == 3);
 }
 

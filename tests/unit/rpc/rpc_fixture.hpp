@@ -28,9 +28,7 @@ class FakeView final : public node::NodeView {
 
     [[nodiscard]] std::vector<node::PeerSummary> peers() const override { return peer_list; }
 
-    [[nodiscard]] std::vector<node::Endpoint> known_nodes() const override {
-        return {{"127.0.0.1", 5001}, {"::1", 5002}};
-    }
+    [[nodiscard]] std::vector<node::Endpoint> known_nodes() const override { return node_list; }
 
     [[nodiscard]] bool is_syncing() const override { return false; }
 
@@ -68,6 +66,7 @@ class FakeView final : public node::NodeView {
     node::ChainCounts chain_told;
     node::RuleCounts refused_counts;
     std::vector<node::PeerSummary> peer_list;
+    std::vector<node::Endpoint> node_list{{"127.0.0.1", 5001}, {"::1", 5002}};
     std::map<Hash256, node::CommandError> refusals;
 
   private:

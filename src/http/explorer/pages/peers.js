@@ -3,6 +3,9 @@ import { ask } from "../api.js";
 import { bytes, facts, h, number, said, table } from "../dom.js";
 import { address_of_page } from "../place.js";
 
+// More than a node has of either.
+const count_max = 10_000;
+
 /** What is known of the node at `address`, which the reader asked for. */
 function about(address, links, nodes) {
   const peer = links.find((link) => link.address === address);
@@ -16,7 +19,8 @@ function about(address, links, nodes) {
 }
 
 export async function peers({ words: [asked], signal }) {
-  const [{ peers: links }, { nodes }] = await Promise.all([ask("peers", {}, signal), ask("nodes", {}, signal)]);
+  const all = { count: count_max };
+  const [{ peers: links }, { nodes }] = await Promise.all([ask("peers", all, signal), ask("nodes", all, signal)]);
   const link = (address) => h("a", { class: "mono", href: address_of_page("peers", address) }, address);
   return [
     h("h1", {}, "Peers"),
