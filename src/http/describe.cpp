@@ -23,7 +23,7 @@ codec::Json argument_schema(const rpc::Argument& argument) {
     using codec::Json;
     auto schema = Json::object();
     if (argument.type == "number") {
-        schema.set("type", Json{"integer"}).set("minimum", Json{0});
+        schema.set("type", Json{"integer"}).set("minimum", Json{argument.min});
         if (argument.max)
             schema.set("maximum", Json{*argument.max});
     } else if (argument.type == "boolean") {

@@ -22,6 +22,10 @@ void write_argument(codec::JsonWriter& writer, const Argument& argument) {
     writer.write_bool(argument.is_required);
     if (!argument.preset.empty())
         writer.write_raw_field("default", argument.preset);
+    if (argument.min > 0) {
+        writer.write_name("min");
+        writer.write_number(argument.min);
+    }
     if (argument.max) {
         writer.write_name("max");
         writer.write_number(*argument.max);

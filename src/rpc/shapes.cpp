@@ -92,7 +92,9 @@ const std::vector<NamedShape>& named_shapes() {
         {"Refusal",
          "{code: text, message: text, rule: text, expected: text, actual: text, hint?: text, "
          "height?: number}"},
-        {"Argument", "{name: text, type: text, required: boolean, default?: number, max?: number}"},
+        {"Argument",
+         "{name: text, type: text, required: boolean, default?: number, min?: number, "
+         "max?: number}"},
         {"Command",
          "{name: text, alias?: text, arguments: [Argument], help: text, "
          "access: 'read'|'control'}"},

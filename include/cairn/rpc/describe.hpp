@@ -4,6 +4,7 @@
 
 #include "cairn/base/bytes.hpp"
 #include "cairn/base/quantity.hpp"
+#include "cairn/codec/error.hpp"
 #include "cairn/codec/fields.hpp"
 
 #include <concepts>
@@ -17,15 +18,23 @@
 
 namespace cairn::rpc {
 
-/// A number with the largest value that its command accepts.
-template <std::uint64_t Max>
+/// A number with the largest value that its command accepts, and the least.
+template <std::uint64_t Max, std::uint64_t Min = 0>
 struct UpTo {
     static constexpr std::uint64_t max = Max;
-    std::uint64_t value = 0;
+    std::uint64_t value = Min;
 
     void save(auto& archive) const { archive(value); }
 
-    void load(auto& archive) { value = archive.take_number(Max); }
+    void load(auto& archive) {
+        value = archive.take_number(Max);
+        if (!archive.failed() && value < Min)
+            archive.fail(
+                codec::DecodeError::wrong_type,
+                "integer from " + std::to_string(Min) + " to " + std::to_string(Max),
+                std::to_string(value)
+            );
+    }
 };
 
 /// One argument of a command.
@@ -36,6 +45,8 @@ struct Argument {
     bool is_required = true;
     /// The default in the form of a command line; empty when there is none.
     std::string preset;
+    /// The least number.
+    std::uint64_t min = 0;
     /// The largest number; the largest length in bytes of text; the length in bytes of hexadecimal.
     std::optional<std::uint64_t> max;
 };
@@ -97,9 +108,10 @@ class Describer {
         set("number", quantity_max);
     }
 
-    template <std::uint64_t Max>
-    void describe(const UpTo<Max>&) {
+    template <std::uint64_t Max, std::uint64_t Min>
+    void describe(const UpTo<Max, Min>&) {
         set("number", Max);
+        arguments_.back().min = Min;
     }
 
     template <std::same_as<bool> Boolean>

@@ -256,7 +256,7 @@ struct ExplainRequest {
 };
 
 struct MineRequest {
-    UpTo<mined_blocks_max> count{1};
+    UpTo<mined_blocks_max, 1> count;
     std::optional<JsonArgument> data;
 
     template <class Archive>

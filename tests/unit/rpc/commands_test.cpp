@@ -134,6 +134,26 @@ TEST_CASE("Commands: data of a mined block is made canonical and bounded", "[rpc
     );
 }
 
+TEST_CASE("Commands: from 1 block to the maximum are mined", "[rpc][limits]") {
+    RpcFixture fixture;
+    const auto mine = fixture.fill_in("mine_block auth=$AUTH count=");
+    for (const std::uint64_t count : {std::uint64_t{1}, mined_blocks_max}) {
+        fixture.send(mine + std::to_string(count));
+        static_cast<void>(fixture.take_replies());
+        REQUIRE_FALSE(fixture.commands.empty());
+        CHECK(std::get<node::MineBlocks>(fixture.commands.back().request).count == count);
+        fixture.server.on_link_closed(RpcFixture::link);
+    }
+    for (const std::uint64_t count : {std::uint64_t{0}, mined_blocks_max + 1}) {
+        const auto refused = fixture.ask(mine + std::to_string(count));
+        CHECK(*refused.find("code")->if_text() == "bad_field");
+        const auto& data = *refused.find("data");
+        CHECK(*data.find("actual")->if_text() == std::to_string(count));
+    }
+    const auto none = fixture.ask(mine + "0");
+    CHECK(*none.find("data")->find("expected")->if_text() == "integer from 1 to 10000");
+}
+
 TEST_CASE("Commands: explain tells of a refusal that is remembered", "[rpc]") {
     RpcFixture fixture;
     const auto id = crypto::sha256(as_bytes("refused"));
