@@ -126,19 +126,23 @@ Result<CheckedTransaction, TransactionRefusal> TransactionChecker::check(
     const auto checked = check_in_block(transaction, id, size, false);
     if (!checked && checked.error() == TransactionError::bad_signature)
         for (const auto& other : others)
-            if (is_signed_for(other.id, transaction, unsigned_bytes))
-                return tl::unexpected{refuse_chain({.name = spec_.name, .id = chain_}, other)};
+            if (const auto id_there = signed_id(other.id, transaction, unsigned_bytes)) {
+                auto refusal = refuse_chain({.name = spec_.name, .id = chain_}, other);
+                refusal.id_there = id_there;
+                return tl::unexpected{std::move(refusal)};
+            }
     if (!checked)
         return tl::unexpected{checked.error()};
     return CheckedTransaction{std::move(transaction), id, unsigned_bytes};
 }
 
-bool TransactionChecker::is_signed_for(
+std::optional<TxId> TransactionChecker::signed_id(
     const ChainId& chain, const ledger::Transaction& transaction, ByteView unsigned_bytes
 ) {
     const auto key = transaction.from.as<crypto::PublicKey>();
     const auto id = ledger::transaction_id(chain, unsigned_bytes);
-    return verifier_.verify(key, id.as<Hash256>(), transaction.signature);
+    const bool is_signed = verifier_.verify(key, id.as<Hash256>(), transaction.signature);
+    return is_signed ? std::optional{id} : std::nullopt;
 }
 
 Result<void, TransactionRefusal> TransactionChecker::check_in_block(

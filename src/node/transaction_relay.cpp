@@ -241,8 +241,11 @@ void TransactionRelay::finish_check(
         refused_.insert(checking.relay_id);
         if (!was_known)
             ++refused_counts_[taken.error().rule];
-        if (!was_known && check.origin != Origin::restart)
+        if (!was_known && check.origin != Origin::restart) {
             refusals_.remember(checking.id, taken.error());
+            if (!result && result.error().id_there)
+                refusals_.remember(*result.error().id_there, taken.error());
+        }
     }
     if (!checking.command)
         return;

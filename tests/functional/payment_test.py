@@ -126,6 +126,9 @@ class Payments(Wallets):
             self.check_other_chain(node.ask(request), here=node, there=other)
             lines = self.cairn("probe", str(node.port), json.dumps(request), status=65)
             self.assertIn("transaction.wrong_chain", lines)
+            # Its sender knows it by its id there alone.
+            story = self.cairn("explain", paid["transaction"], "--node", str(node.port))
+            self.assertIn("transaction.wrong_chain", story)
         with self.subTest("an address with a typing error"):
             typo = self.alice[:-1] + ("q" if self.alice[-1] != "q" else "p")
             request = {"type": "balance", "address": typo}

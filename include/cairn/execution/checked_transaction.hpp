@@ -38,6 +38,8 @@ struct TransactionRefusal {
     TransactionError rule = TransactionError::too_large;
     std::string expected;
     std::string actual;
+    /// Its id on the chain that it was signed for (`wrong_chain`), by which its sender knows it.
+    std::optional<TxId> id_there{};
 
     friend bool operator==(const TransactionRefusal&, const TransactionRefusal&) = default;
 
@@ -121,9 +123,9 @@ class TransactionChecker {
     [[nodiscard]] const ledger::ChainSpec& spec() const { return spec_; }
 
   private:
-    /// Whether `transaction` is signed for `chain`. `unsigned_bytes` is its encoding without the
-    /// signature.
-    [[nodiscard]] bool is_signed_for(
+    /// The id of `transaction` on `chain`, if it is signed for that. `unsigned_bytes` is its
+    /// encoding without the signature.
+    [[nodiscard]] std::optional<TxId> signed_id(
         const ChainId& chain, const ledger::Transaction& transaction, ByteView unsigned_bytes
     );
 

@@ -45,7 +45,9 @@ TEST_CASE_METHOD(
     CHECK_FALSE(refused().hint.empty());
     CHECK(pool.size() == 0);
     CHECK(relay.refused().at("transaction.wrong_chain") == 1);
-    CHECK(relay.refusal(ledger::transaction_id(chain().id(), tx))->rule == refused().rule);
+    for (const auto& id : {chain().id(), numbered(1).id})
+        CHECK(relay.refusal(ledger::transaction_id(id, tx))->rule == refused().rule);
+    CHECK_FALSE(relay.refusal(ledger::transaction_id(numbered(0).id, tx)));
 
     CHECK(rule_of(2) == "transaction.bad_signature");
     push(transfer());
