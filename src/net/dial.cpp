@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace cairn::net {
 
@@ -20,91 +21,71 @@ using asio::ip::tcp;
 /// Kept alive by its own handlers.
 class Attempt : public std::enable_shared_from_this<Attempt> {
   public:
-    Attempt(asio::io_context& context, Dialled done)
-        : resolver_{context}, socket_{context}, deadline_{context}, done_{std::move(done)} {}
+    Attempt(asio::io_context& context, std::uint16_t port, Dialled done)
+        : port_{port}, socket_{context}, deadline_{context}, done_{std::move(done)} {}
 
-    void start(const node::Endpoint& endpoint) {
+    void start(NameService& names, const std::string& host) {
         deadline_.expires_after(dial_time_max);
         deadline_.async_wait([self = shared_from_this()](const std::error_code& error) {
-            if (error)
-                return;
-            self->resolver_.cancel();
-            std::error_code ignored;
-            self->socket_.close(ignored);
-            self->is_late_ = true;
+            if (!error)
+                self->finish(false);
         });
         std::error_code not_literal;
-        const auto address = asio::ip::make_address(endpoint.host, not_literal);
-        if (!not_literal) {
-            // No resolver thread for what needs no resolving.
-            connect(tcp::resolver::results_type::create(
-                tcp::endpoint{address, endpoint.port}, endpoint.host, std::to_string(endpoint.port)
-            ));
-            return;
-        }
-        resolver_.async_resolve(
-            endpoint.host,
-            std::to_string(endpoint.port),
-            tcp::resolver::numeric_service,
-            [self = shared_from_this(
-             )](const std::error_code& error, const tcp::resolver::results_type& results) {
-                if (error || self->is_late_)
-                    self->finish(false);
-                else
-                    self->connect(results);
-            }
-        );
+        asio::ip::make_address(host, not_literal);
+        // No thread for what needs no resolving.
+        if (!not_literal)
+            return connect({host});
+        names.resolve(host, [self = shared_from_this()](const std::vector<std::string>& hosts) {
+            self->connect(hosts);
+        });
     }
 
   private:
-    void connect(const tcp::resolver::results_type& results) {
+    void connect(const std::vector<std::string>& hosts) {
+        if (!done_)
+            return;
+        std::vector<tcp::endpoint> places;
+        for (const auto& host : hosts) {
+            std::error_code error;
+            const auto address = asio::ip::make_address(host, error);
+            if (!error)
+                places.emplace_back(address, port_);
+        }
         asio::async_connect(
             socket_,
-            results,
+            places,
             [self = shared_from_this()](const std::error_code& error, const tcp::endpoint&) {
-                self->finish(!error && !self->is_late_);
+                self->finish(!error);
             }
         );
     }
 
+    /// The first end counts.
     void finish(bool is_connected) {
+        const auto done = std::exchange(done_, nullptr);
+        if (!done)
+            return;
         deadline_.cancel();
         if (is_connected)
-            done_(std::move(socket_));
-        else
-            done_(std::nullopt);
+            return done(std::move(socket_));
+        std::error_code ignored;
+        socket_.close(ignored);
+        done(std::nullopt);
     }
 
-    tcp::resolver resolver_;
+    std::uint16_t port_;
     tcp::socket socket_;
     asio::steady_timer deadline_;
+    /// Empty once it was called.
     Dialled done_;
-    bool is_late_ = false;
 };
 
 }  // namespace
 
-void resolve(asio::io_context& context, const node::Endpoint& name, Resolved done) {
-    const auto resolver = std::make_shared<tcp::resolver>(context);
-    resolver->async_resolve(
-        name.host,
-        std::to_string(name.port),
-        tcp::resolver::numeric_service,
-        [resolver, done = std::move(done)](
-            const std::error_code& error, const tcp::resolver::results_type& results
-        ) {
-            std::vector<std::string> hosts;
-            for (const auto& entry : results) {
-                if (!error)
-                    hosts.push_back(entry.endpoint().address().to_string());
-            }
-            done(std::move(hosts));
-        }
-    );
-}
-
-void dial(asio::io_context& context, const node::Endpoint& endpoint, Dialled done) {
-    std::make_shared<Attempt>(context, std::move(done))->start(endpoint);
+void dial(
+    asio::io_context& context, NameService& names, const node::Endpoint& endpoint, Dialled done
+) {
+    std::make_shared<Attempt>(context, endpoint.port, std::move(done))->start(names, endpoint.host);
 }
 
 }  // namespace cairn::net

@@ -155,16 +155,17 @@ void Driver::perform(rpc::Action action) {
 }
 
 void Driver::start_dial(const node::Endpoint& endpoint) {
-    dial(parts_.context, endpoint, [this, endpoint](std::optional<asio::ip::tcp::socket> socket) {
+    const auto done = [this, endpoint](std::optional<asio::ip::tcp::socket> socket) {
         if (socket && !is_stopping_)
             open_link(std::move(*socket), node::Direction::outbound, endpoint);
         else
             deliver(node::DialFailed{endpoint});
-    });
+    };
+    dial(parts_.context, parts_.names, endpoint, done);
 }
 
 void Driver::start_resolve(const node::Endpoint& name) {
-    resolve(parts_.context, name, [this, name](std::vector<std::string> hosts) {
+    parts_.names.resolve(name.host, [this, name](std::vector<std::string> hosts) {
         deliver(node::NameResolved{.name = name, .hosts = std::move(hosts)});
     });
 }

@@ -4,6 +4,7 @@
 #include "src/net/connection.hpp"
 #include "src/net/door_port.hpp"
 #include "src/net/job_backlog.hpp"
+#include "src/net/name_service.hpp"
 #include "src/net/spare_time.hpp"
 #include "src/net/worker_pool.hpp"
 
@@ -27,6 +28,7 @@ struct Shell::Parts {
     /// One thread: Asio then skips its own locks where it can.
     asio::io_context context{1};
     asio::ip::tcp::acceptor acceptor{context};
+    NameService names{context};
 };
 
 /// Performs the driver's duties of `cairn/node/events.hpp` for one machine.
