@@ -138,7 +138,8 @@ class Crashes(unittest.TestCase):
     def reorganise(self, losing, other, kill_point):
         """Lets `losing` meet a better chain; 1 if that killed it, which is done here if not."""
         losing.start(CAIRN_KILL_POINT=kill_point)
-        losing.ask({"type": "add_peer", "address": f"127.0.0.1:{other.port}"})
+        # The other may have dialled it first: it knows the address from the time before.
+        ask_the_dying(losing, {"type": "add_peer", "address": f"127.0.0.1:{other.port}"})
         height = other.status()["height"]
         reply = ask_the_dying(losing, {"type": "wait", "height": height, "timeout_ms": 20_000})
         if reply is not None and ask_the_dying(losing, "ping"):
