@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -19,13 +20,35 @@ HEADER_BYTES = 10
 SECONDS_MAX = 60.0
 
 
+# None that the system gives to outgoing connections: one could take it while its node is away.
+PORTS = range(20_000, 29_000)
+_reservations = []
+
+
+def reserve(port):
+    """Whether nothing listens on `port`; it is then ours until this process ends."""
+    reservation = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        # Nodes have no use for UDP: whoever holds the number there may use it for TCP.
+        reservation.bind(("127.0.0.1", port))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        reservation.close()
+        return False
+    _reservations.append(reservation)
+    return True
+
+
 def free_ports(count):
-    """`count` ports that nothing listens on, different from each other."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """`count` ports that nothing listens on, different from each other and from those that other
+    processes have got from here."""
+    ports = []
+    while len(ports) < count:
+        port = random.choice(PORTS)
+        if reserve(port):
+            ports.append(port)
+    return ports
 
 
 def own_address():

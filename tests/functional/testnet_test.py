@@ -4,13 +4,12 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import tempfile
 import unittest
 import urllib.request
 
-from network import free_ports
+from network import free_ports, reserve
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "testnet.sh"
 NODES = 4
@@ -21,18 +20,11 @@ def free_base_port():
     """The first of as many neighbouring ports as the network takes, those for HTTP included."""
     while True:
         base = free_ports(1)[0]
-        if base + HTTP_PORT_OFFSET + NODES > 65535:
-            continue
-        wanted = [base + node for node in range(NODES)]
+        wanted = [base + node for node in range(1, NODES)]
         # Right before the doors of the nodes is that of the gateway.
         wanted += [base + HTTP_PORT_OFFSET + node for node in range(-1, NODES)]
-        try:
-            for port in wanted:
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
+        if all(reserve(port) for port in wanted):
+            return base
 
 
 class Testnet(unittest.TestCase):
