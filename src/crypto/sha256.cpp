@@ -51,7 +51,7 @@ constexpr std::size_t short_message_max = 2 * Sha256::block_size - length_size -
 /// and the keys and values of the state, by the hundred thousand in a block. Laid out with its
 /// padding at once instead of through the hasher's buffer.
 Hash256 hash_short(std::initializer_list<ByteView> parts) {
-    std::array<std::uint8_t, 2 * Sha256::block_size> blocks{};
+    std::array<std::uint8_t, 2 * Sha256::block_size> blocks;
     std::size_t size = 0;
     for (const auto& part : parts) {
         if (part.empty())
@@ -62,6 +62,7 @@ Hash256 hash_short(std::initializer_list<ByteView> parts) {
     blocks[size] = 0x80;
     const std::size_t end =
         size + length_size < Sha256::block_size ? Sha256::block_size : 2 * Sha256::block_size;
+    std::memset(blocks.data() + size + 1, 0, end - length_size - size - 1);
     const std::uint64_t bits = __builtin_bswap64(size * 8);
     std::memcpy(blocks.data() + end - length_size, &bits, length_size);
     alignas(16) std::array<std::uint32_t, Hash256::size / word_size> state;

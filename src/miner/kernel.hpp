@@ -1,43 +1,21 @@
-/// What search.cpp and the kernels share: constants of SHA-256 (FIPS 180-4) and the prepared work.
+/// What search.cpp and the kernels share: the prepared work.
 ///
-/// The kernels are compiled for processors that may not be the one running. An inline function
-/// with external linkage, emitted there, could be the copy that the linker keeps for the whole
-/// program. Hence this header holds data alone, kernels define everything in unnamed namespaces,
-/// and not even std::array is used here, for its operators are such functions.
+/// Like cairn/crypto/sha256_constants.hpp, and for its reason, this header holds data alone, and
+/// kernels define everything in unnamed namespaces.
 #pragma once
+
+#include "cairn/crypto/sha256_constants.hpp"
 
 #include <cstdint>
 
 namespace cairn::miner {
 
+using crypto::initial_state;
+using crypto::padding_word;
+using crypto::round_constants;
+
 // NOLINTBEGIN(modernize-avoid-c-arrays)
 
-/// FIPS 180-4 §4.2.2.
-alignas(64) inline constexpr std::uint32_t round_constants[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
-
-/// FIPS 180-4 §5.3.3.
-inline constexpr std::uint32_t initial_state[8] = {
-    0x6a09e667,
-    0xbb67ae85,
-    0x3c6ef372,
-    0xa54ff53a,
-    0x510e527f,
-    0x9b05688c,
-    0x1f83d9ab,
-    0x5be0cd19,
-};
-
-/// The one bit that ends every message, as the word where it stands.
-inline constexpr std::uint32_t padding_word = 0x80000000;
 /// The last word of the third block: the bits of 128 bytes of header and 8 of nonce.
 inline constexpr std::uint32_t sealed_header_bits = 136 * 8;
 /// The last word of the second hash's only block.

@@ -3,15 +3,12 @@
 #include "src/miner/kernel.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/crypto/processor.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
 #include <span>
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 
 namespace cairn::miner {
 
@@ -136,20 +133,6 @@ std::uint64_t find_candidate(const Stretch& stretch, Kernel kernel) {
     return find_candidate_portable(stretch);
 }
 
-#if defined(__x86_64__)
-/// Asks the processor itself, because clang 14 does not know this feature by name.
-bool ask_for_sha_instructions() {
-    unsigned eax = 0;
-    unsigned ebx = 0;
-    unsigned ecx = 0;
-    unsigned edx = 0;
-    return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit_SHA) != 0;
-}
-
-/// Asked once: a virtual machine takes microseconds over the answer.
-const bool has_sha_instructions = ask_for_sha_instructions();
-#endif
-
 }  // namespace
 
 std::string_view to_string(Kernel kernel) {
@@ -170,7 +153,7 @@ bool is_supported(Kernel kernel) {
             return true;
 #if defined(__x86_64__)
         case Kernel::sha_ni:
-            return static_cast<bool>(__builtin_cpu_supports("sse4.1")) && has_sha_instructions;
+            return crypto::has_sha_instructions();
         case Kernel::avx512:
             return static_cast<bool>(__builtin_cpu_supports("avx512f"));
 #else

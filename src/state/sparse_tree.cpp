@@ -1,5 +1,7 @@
 #include "cairn/state/sparse_tree.hpp"
 
+#include "src/state/level_hasher.hpp"
+
 #include "cairn/crypto/merkle.hpp"
 
 #include <algorithm>
@@ -16,13 +18,6 @@ std::size_t side_at(const Hash256& key_hash, std::size_t depth) {
     return (key_hash.bytes[depth / 8] >> (7 - depth % 8)) & 1U;
 }
 
-Hash256 make_leaf_hash(const Hash256& key_hash, const Hash256& value_hash) {
-    std::array<std::uint8_t, 2 * Hash256::size> content{};
-    std::copy(key_hash.bytes.begin(), key_hash.bytes.end(), content.begin());
-    std::copy(value_hash.bytes.begin(), value_hash.bytes.end(), content.begin() + Hash256::size);
-    return crypto::leaf_hash(content);
-}
-
 }  // namespace
 
 void SparseTree::set(const Hash256& key_hash, const Hash256& value_hash) {
@@ -32,7 +27,7 @@ void SparseTree::set(const Hash256& key_hash, const Hash256& value_hash) {
         slot->is_stale = true;
         slot = &inner_[slot->index].children[side_at(key_hash, depth++)];
     }
-    const auto hash = make_leaf_hash(key_hash, value_hash);
+    const auto hash = crypto::leaf_hash(key_hash, value_hash);
     if (slot->occupant == Occupant::leaf && leaves_[slot->index] == key_hash) {
         slot->hash = hash;
         return;
@@ -117,19 +112,20 @@ void SparseTree::prefetch(std::span<const Hash256> key_hashes) const {
     }
 }
 
-void SparseTree::refresh(Slot& slot) {
-    if (!slot.is_stale)
-        return;
-    // The recursion ends: a key hash has 256 bits, so no path is longer.
-    auto& [left, right] = inner_[slot.index].children;
-    refresh(left);
-    refresh(right);
-    slot.hash = crypto::node_hash(left.hash, right.hash);
-    slot.is_stale = false;
+const Hash256* SparseTree::known_hash(const Slot& slot) {
+    return slot.is_stale ? nullptr : &slot.hash;
 }
 
+/// What `root_after` works on.
+struct SparseTree::Plan {
+    std::span<const LeafChange> changes;
+    /// The hash of the leaf that each change makes.
+    std::vector<Hash256> leaf_hashes;
+    LevelHasher hasher;
+};
+
 SparseTree::Slot SparseTree::changed(
-    const Slot& slot, std::size_t depth, std::span<const LeafChange> changes
+    const Slot& slot, std::size_t depth, std::span<const LeafChange> changes, Plan& plan
 ) const {
     if (changes.empty())
         return slot;
@@ -140,7 +136,8 @@ SparseTree::Slot SparseTree::changed(
     if (changes.size() == 1 && is_alone) {
         Slot leaf;
         if (first.value_hash) {
-            leaf.hash = make_leaf_hash(first.key_hash, *first.value_hash);
+            const auto place = static_cast<std::size_t>(&first - plan.changes.data());
+            leaf.hash = plan.leaf_hashes[place];
             leaf.occupant = Occupant::leaf;
         }
         return leaf;
@@ -157,26 +154,52 @@ SparseTree::Slot SparseTree::changed(
             return side_at(change.key_hash, depth) == 0;
         });
     const auto left_count = static_cast<std::size_t>(right - changes.begin());
-    children[0] = changed(children[0], depth + 1, changes.first(left_count));
-    children[1] = changed(children[1], depth + 1, changes.subspan(left_count));
+    children[0] = changed(children[0], depth + 1, changes.first(left_count), plan);
+    children[1] = changed(children[1], depth + 1, changes.subspan(left_count), plan);
     // A node with a single leaf gives its place to that leaf.
     for (const auto side : {0U, 1U})
         if (children[side].occupant == Occupant::nothing &&
             children[1 - side].occupant != Occupant::inner)
             return children[1 - side];
+    plan.hasher.add(depth, known_hash(children[0]), known_hash(children[1]), nullptr);
     Slot inner;
-    inner.hash = crypto::node_hash(children[0].hash, children[1].hash);
     inner.occupant = Occupant::inner;
+    inner.is_stale = true;
     return inner;
 }
 
 Hash256 SparseTree::root_after(std::span<const LeafChange> changes) {
-    refresh(root_);
-    return changed(root_, 0, changes).hash;
+    static_cast<void>(root());
+    Plan plan{.changes = changes, .leaf_hashes = {}, .hasher = {}};
+    plan.leaf_hashes.reserve(2 * changes.size());
+    for (const auto& change : changes) {
+        plan.leaf_hashes.push_back(change.key_hash);
+        plan.leaf_hashes.push_back(change.value_hash.value_or(Hash256{}));
+    }
+    crypto::hash_leaf_pairs(plan.leaf_hashes);
+    const auto result = changed(root_, 0, changes, plan);
+    return result.is_stale ? plan.hasher.finish() : result.hash;
+}
+
+void SparseTree::collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher) {
+    if (!slot.is_stale)
+        return;
+    // The recursion ends: a key hash has 256 bits, so no path is longer.
+    auto& [left, right] = inner_[slot.index].children;
+    collect_stale(left, depth + 1, hasher);
+    collect_stale(right, depth + 1, hasher);
+    hasher.add(depth, known_hash(left), known_hash(right), &slot.hash);
+    left.is_stale = false;
+    right.is_stale = false;
 }
 
 Hash256 SparseTree::root() {
-    refresh(root_);
+    if (root_.is_stale) {
+        LevelHasher hasher;
+        collect_stale(root_, 0, hasher);
+        static_cast<void>(hasher.finish());
+        root_.is_stale = false;
+    }
     return root_.hash;
 }
 

@@ -24,6 +24,8 @@
 
 namespace cairn::state {
 
+class LevelHasher;
+
 class SparseTree {
   public:
     /// Inserts the leaf of `key_hash`, or gives it another value.
@@ -72,6 +74,8 @@ class SparseTree {
         bool is_stale = false;
     };
 
+    struct Plan;
+
     struct Inner {
         std::array<Slot, 2> children{};
     };
@@ -79,11 +83,15 @@ class SparseTree {
     /// Moves the leaf in `slot` down until `added`, whose key hash is `key_hash`, can stand beside
     /// it: at the first depth from `depth` on where the two part.
     void split(Slot& slot, std::size_t depth, const Hash256& key_hash, const Slot& added);
-    void refresh(Slot& slot);
+    /// Null for a slot whose hash is yet to be made.
+    [[nodiscard]] static const Hash256* known_hash(const Slot& slot);
+    /// Adds the stale nodes from `slot`, which is at `depth`, downwards to `hasher`. Those below
+    /// `slot` are stale no more, and nor is it for whoever looks after `hasher` has finished.
+    void collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher);
     /// The slot as it would be at `depth` after `changes`, which all belong below it. Of the
-    /// result, hash and occupant count.
+    /// result, the occupant counts, and the hash unless it is stale: then `plan` makes it.
     [[nodiscard]] Slot changed(
-        const Slot& slot, std::size_t depth, std::span<const LeafChange> changes
+        const Slot& slot, std::size_t depth, std::span<const LeafChange> changes, Plan& plan
     ) const;
 
     Slot root_;

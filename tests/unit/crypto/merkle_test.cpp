@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <tuple>
+
 namespace cairn::crypto {
 
 namespace {
@@ -37,6 +39,28 @@ std::vector<Hash256> path_of(const nlohmann::json& row) {
 }
 
 }  // namespace
+
+TEST_CASE("Merkle: pairs are hashed as SHA-256 of their bytes, however many", "[crypto]") {
+    for (std::size_t count = 0; count <= 9; ++count) {
+        const auto level = leaf_hashes_of(count);
+        auto leaves = level;
+        auto nodes = level;
+        hash_leaf_pairs(leaves);
+        hash_node_pairs(nodes);
+        for (std::size_t i = 0; i < count / 2; ++i) {
+            const auto& [left, right] = std::tie(level[2 * i], level[2 * i + 1]);
+            CHECK(leaves[i] == sha256(std::array<std::uint8_t, 1>{0}, left.view(), right.view()));
+            CHECK(nodes[i] == sha256(std::array<std::uint8_t, 1>{1}, left.view(), right.view()));
+            CHECK(leaf_hash(left, right) == leaves[i]);
+            CHECK(node_hash(left, right) == nodes[i]);
+        }
+        // The half behind the hashes may hold anything, but for an odd last one.
+        if (count % 2 != 0) {
+            CHECK(leaves.back() == level.back());
+            CHECK(nodes.back() == level.back());
+        }
+    }
+}
 
 TEST_CASE("Merkle: the roots and paths of Certificate Transparency hold", "[crypto]") {
     const auto vectors = load_vectors("rfc6962.json");
