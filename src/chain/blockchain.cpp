@@ -231,6 +231,10 @@ ledger::StateRoot Blockchain::root_after(const state::StateDiff& diff) {
     return parts_->state.root_after(diff);
 }
 
+ledger::StateRoot Blockchain::root_after(const state::Overlay& changes) {
+    return parts_->state.root_after(changes);
+}
+
 Result<std::optional<Bytes>, StoreError> Blockchain::read_body(const BlockHash& hash) const {
     return parts_->read_body(hash);
 }

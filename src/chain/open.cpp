@@ -137,7 +137,9 @@ Result<void, StoreError> Blockchain::Parts::restore_state() {
         chunk.changes.clear();
     };
     auto flushed = store.load_state([&](ByteView key, ByteView value) {
-        chunk.changes.push_back({.key = to_bytes(key), .before = {}, .after = to_bytes(value)});
+        chunk.changes.push_back(
+            {.key = state::to_key(key), .before = {}, .after = state::to_value(value)}
+        );
         if (chunk.changes.size() >= load_chunk)
             apply_chunk();
     });

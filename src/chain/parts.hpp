@@ -82,7 +82,7 @@ struct Blockchain::Parts {
     absl::flat_hash_map<BlockHash, std::shared_ptr<const CheckedBlock>, SaltedHash> uncommitted;
     absl::flat_hash_map<BlockHash, Bytes, SaltedHash> uncommitted_undo;
     /// Entries changed since the last flush, with their present values.
-    std::map<Bytes, std::optional<Bytes>> dirty;
+    std::map<state::StateKey, std::optional<state::StateValue>> dirty;
     Height flushed_height;
     bool must_flush = false;
     /// Set by `give_up`, for good.

@@ -118,7 +118,7 @@ void Blockchain::Parts::take_off(const CheckedBlock& block, state::StateDiff dif
     // ones.
     for (auto& change : diff.changes) {
         const auto present = state.find(change.key);
-        change.before = present ? std::optional{to_bytes(*present)} : std::nullopt;
+        change.before = present ? std::optional{state::to_value(*present)} : std::nullopt;
     }
     state.apply(diff);
     remember_changes(diff);

@@ -49,16 +49,15 @@ Result<state::AccountState, TransactionRefusal> charge(
 
 /// Adds `amount` to the balance of `account`. On error the overlay is as before.
 Executed credit(state::Overlay& overlay, const ledger::AccountId& account, Amount amount) {
-    auto recipient = state::read_account(overlay, account);
-    const auto balance = checked_add(recipient.balance, amount);
+    const auto recipient = overlay.find_account(account);
+    const auto balance = checked_add(recipient.state.balance, amount);
     if (!balance)
         return refuse(
             TransactionError::balance_overflow,
             "a balance of at most " + pebbles_text(quantity_max),
-            pebbles_text(amount.value) + " more than " + pebbles_text(recipient.balance.value)
+            pebbles_text(amount.value) + " more than " + pebbles_text(recipient.state.balance.value)
         );
-    recipient.balance = *balance;
-    overlay.write_account(account, recipient);
+    overlay.write_account(recipient, {.balance = *balance, .nonce = recipient.state.nonce});
     return {};
 }
 
@@ -97,6 +96,7 @@ Result<Amount, ExecutionError> execute_all(
             );
         if (const auto executed = execute_transaction(overlay, transactions[i]); !executed)
             return refuse_block(executed.error(), i);
+        overlay.commit();
         const auto sum = checked_add(fees, transactions[i].fee);
         if (!sum)
             return refuse_block(
@@ -140,13 +140,13 @@ Result<void, TransactionRefusal> execute_transaction(
     const auto cost = cost_of(transaction);
     if (!cost)
         return tl::unexpected{refuse_amounts(transaction)};
-    const auto charged =
-        charge(state::read_account(overlay, transaction.from), transaction.nonce, *cost);
+    const auto sender = overlay.find_account(transaction.from);
+    const auto charged = charge(sender.state, transaction.nonce, *cost);
     if (!charged)
         return tl::unexpected{charged.error()};
     const auto mark = overlay.checkpoint();
     // The sender is written before the recipient is read: they may be one account.
-    overlay.write_account(transaction.from, *charged);
+    overlay.write_account(sender, *charged);
     const auto* const transfer = std::get_if<ledger::Transfer>(&transaction.payload);
     if (transfer == nullptr)
         return {};
@@ -156,8 +156,8 @@ Result<void, TransactionRefusal> execute_transaction(
     return credited;
 }
 
-Result<state::StateDiff, ExecutionError> execute_block(
-    const state::StateView& parent,
+Result<void, ExecutionError> apply_block(
+    state::Overlay& overlay,
     const ledger::ChainSpec& spec,
     Height height,
     const std::vector<ledger::Transaction>& transactions
@@ -177,7 +177,6 @@ Result<state::StateDiff, ExecutionError> execute_block(
             "height " + std::to_string(height.value),
             "height " + std::to_string(coinbase.height.value)
         );
-    state::Overlay overlay{parent};
     // A transfer touches two accounts.
     overlay.reserve(2 * transactions.size());
     const auto fees = execute_all(overlay, transactions);
@@ -195,6 +194,19 @@ Result<state::StateDiff, ExecutionError> execute_block(
         );
     if (const auto paid = credit(overlay, coinbase.to, coinbase.amount); !paid)
         return refuse_block(paid.error(), 0);
+    overlay.commit();
+    return {};
+}
+
+Result<state::StateDiff, ExecutionError> execute_block(
+    const state::StateView& parent,
+    const ledger::ChainSpec& spec,
+    Height height,
+    const std::vector<ledger::Transaction>& transactions
+) {
+    state::Overlay overlay{parent};
+    if (const auto applied = apply_block(overlay, spec, height, transactions); !applied)
+        return tl::unexpected{applied.error()};
     return overlay.diff();
 }
 

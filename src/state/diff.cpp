@@ -7,12 +7,23 @@ namespace {
 /// The least bytes of one entry: a key's length and the flag that says whether it had a value.
 constexpr std::size_t undo_entry_bytes_min = 2;
 
+/// Bytes behind their length, at most `bytes_max`.
+ByteView take_bytes(codec::BinaryReader& reader, std::size_t bytes_max) {
+    return reader.take(reader.take_count(bytes_max, 1, codec::DecodeError::too_long));
+}
+
+void write_bytes(codec::BinaryWriter& writer, ByteView bytes) {
+    writer.write_varint(bytes.size());
+    writer.write(bytes);
+}
+
 StateChange read_entry(codec::BinaryReader& reader) {
     StateChange change;
     bool had_value = false;
-    reader(codec::bounded<state_key_bytes_max>(change.key), had_value);
+    change.key = to_key(take_bytes(reader, state_key_bytes_max));
+    reader(had_value);
     if (had_value)
-        reader(codec::bounded<state_value_bytes_max>(change.after.emplace()));
+        change.after = to_value(take_bytes(reader, state_value_bytes_max));
     return change;
 }
 
@@ -22,10 +33,10 @@ Bytes encode_undo(const StateDiff& diff) {
     codec::BinaryWriter writer;
     writer.write_varint(diff.changes.size());
     for (const auto& change : diff.changes) {
-        writer(codec::bounded<state_key_bytes_max>(codec::writable(change.key)));
+        write_bytes(writer, change.key);
         writer(change.before.has_value());
         if (change.before)
-            writer(codec::bounded<state_value_bytes_max>(codec::writable(*change.before)));
+            write_bytes(writer, *change.before);
     }
     return writer.take();
 }

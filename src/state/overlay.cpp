@@ -3,21 +3,12 @@
 #include "cairn/base/assert.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace cairn::state {
 
 namespace {
-
-template <class Value>
-std::optional<ByteView> view_of(const std::optional<Value>& value) {
-    return value ? std::optional{ByteView{value->data(), value->size()}} : std::nullopt;
-}
-
-template <class Value>
-std::optional<Bytes> bytes_of(const std::optional<Value>& value) {
-    return value ? std::optional{Bytes{value->begin(), value->end()}} : std::nullopt;
-}
 
 /// The first eight bytes of `key` as a number that orders like them; zeros stand for missing ones.
 std::uint64_t first_bytes(ByteView key) {
@@ -30,46 +21,65 @@ std::uint64_t first_bytes(ByteView key) {
 }  // namespace
 
 std::optional<ByteView> Overlay::find(ByteView key) const {
-    const auto place = index_.find(as_text(key));
-    return place == index_.end() ? base_.find(key) : view_of(entries_[place->second].now);
+    const auto place = index_.find(key);
+    if (place == index_.end())
+        return base_.find(key);
+    const auto& now = entries_[*place].now;
+    return now ? std::optional{ByteView{*now}} : std::nullopt;
 }
 
 void Overlay::set(ByteView key, ByteView value) {
     CAIRN_ASSERT(value.size() <= state_value_bytes_max);
-    put(key, Value{value.begin(), value.end()});
+    replace(entry_of(key)) = to_value(value);
 }
 
 void Overlay::erase(ByteView key) {
-    put(key, std::nullopt);
+    replace(entry_of(key)).reset();
 }
 
-void Overlay::write_account(const ledger::AccountId& account, const AccountState& value) {
-    const auto key = account_key(account);
+Overlay::AccountPlace Overlay::find_account(const ledger::AccountId& account) {
+    const auto entry = entry_of(account_key(account));
+    const auto& now = entries_[entry].now;
+    return {.state = now ? decode_account(*now) : AccountState{}, .entry = entry};
+}
+
+void Overlay::write_account(const AccountPlace& place, const AccountState& value) {
+    auto& now = replace(place.entry);
     if (value == AccountState{})
-        return erase(key);
+        return now.reset();
     writer_.clear();
     writer_(value);
-    set(key, writer_.bytes());
+    // In place: bytes that are copied on the way are read again before they have left the
+    // processor's store buffer, and that waits for all stores before them.
+    now.emplace(writer_.bytes().begin(), writer_.bytes().end());
 }
 
-void Overlay::put(ByteView key, std::optional<Value> value) {
-    const auto place = entry_of(key);
-    auto& now = entries_[place].now;
-    journal_.push_back({.entry = place, .previous = std::exchange(now, std::move(value))});
+std::optional<StateValue>& Overlay::replace(std::size_t entry) {
+    auto& now = entries_[entry].now;
+    journal_.push_back({.entry = entry, .previous = std::move(now)});
+    return now;
 }
 
 std::size_t Overlay::entry_of(ByteView key) {
-    if (const auto place = index_.find(as_text(key)); place != index_.end())
-        return place->second;
+    const auto found = index_.find(key);
+    if (found != index_.end())
+        return *found;
     CAIRN_ASSERT(key.size() <= state_key_bytes_max);
+    CAIRN_ASSERT(entries_.size() < std::numeric_limits<std::uint32_t>::max());
+    const auto place = static_cast<std::uint32_t>(entries_.size());
     auto& entry = entries_.emplace_back();
-    entry.key.assign(key.begin(), key.end());
+    entry.key = to_key(key);
     if (const auto base_value = base_.find(key)) {
-        entry.before.emplace(base_value->begin(), base_value->end());
+        entry.before = to_value(*base_value);
         entry.now = entry.before;
     }
-    index_.emplace(as_text(ByteView{entry.key.data(), entry.key.size()}), entries_.size() - 1);
-    return entries_.size() - 1;
+    index_.insert(place);
+    return place;
+}
+
+void Overlay::reserve(std::size_t keys) {
+    entries_.reserve(entries_.size() + keys);
+    index_.reserve(index_.size() + keys);
 }
 
 void Overlay::rollback(std::size_t mark) {
@@ -86,7 +96,7 @@ StateDiff Overlay::diff() const {
     changed.reserve(entries_.size());
     for (const auto& entry : entries_)
         if (entry.before != entry.now)
-            changed.emplace_back(first_bytes(ByteView{entry.key.data(), entry.key.size()}), &entry);
+            changed.emplace_back(first_bytes(entry.key), &entry);
     std::sort(changed.begin(), changed.end(), [](const auto& left, const auto& right) {
         if (left.first != right.first)
             return left.first < right.first;
@@ -95,11 +105,7 @@ StateDiff Overlay::diff() const {
     StateDiff diff;
     diff.changes.reserve(changed.size());
     for (const auto& [bytes, entry] : changed)
-        diff.changes.push_back({
-            .key = Bytes{entry->key.begin(), entry->key.end()},
-            .before = bytes_of(entry->before),
-            .after = bytes_of(entry->now),
-        });
+        diff.changes.push_back({.key = entry->key, .before = entry->before, .after = entry->now});
     return diff;
 }
 

@@ -1,14 +1,14 @@
 #include "cairn/state/state.hpp"
 
 #include "cairn/crypto/sha256.hpp"
+#include "cairn/state/key_hash.hpp"
+#include "cairn/state/overlay.hpp"
 #include "cairn/state/sparse_tree.hpp"
 
 #include <absl/container/flat_hash_set.h>
-#include <absl/numeric/int128.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <span>
 #include <utility>
 
@@ -50,40 +50,14 @@ class Item {
     std::uint32_t key_bytes_;
 };
 
-/// Multiplies and folds eight bytes at a time under a secret: fast, and no peer can aim at it.
-/// Account ids are not uniform to begin with, for whoever makes keys can choose among them.
-struct SaltedHash {
+struct ItemHash : KeyHash {
     using is_transparent = void;
-
-    std::uint64_t salt;
-
-    std::size_t operator()(ByteView key) const {
-        auto state = salt ^ key.size();
-        while (key.size() >= sizeof(std::uint64_t)) {
-            state = mix(state ^ load(key.first(sizeof(std::uint64_t))));
-            key = key.subspan(sizeof(std::uint64_t));
-        }
-        return mix(state ^ load(key));
-    }
+    using KeyHash::operator();
 
     std::size_t operator()(const Item& item) const { return operator()(item.key()); }
-
-  private:
-    static std::uint64_t load(ByteView bytes) {
-        std::uint64_t word = 0;
-        if (!bytes.empty())
-            std::memcpy(&word, bytes.data(), bytes.size());
-        return word;
-    }
-
-    [[nodiscard]] std::uint64_t mix(std::uint64_t word) const {
-        // An odd factor, so that no word is lost; the constant is 2^64 divided by the golden ratio.
-        const auto product = absl::uint128{word} * ((salt + 0x9e3779b97f4a7c15U) | 1U);
-        return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
-    }
 };
 
-struct SameKey {
+struct SameItem {
     using is_transparent = void;
 
     static ByteView key_of(ByteView key) { return key; }
@@ -92,26 +66,52 @@ struct SameKey {
 
     template <class Left, class Right>
     bool operator()(const Left& left, const Right& right) const {
-        const auto left_key = key_of(left);
-        const auto right_key = key_of(right);
-        return std::equal(left_key.begin(), left_key.end(), right_key.begin(), right_key.end());
+        return SameKey{}(key_of(left), key_of(right));
     }
 };
+
+SparseTree::LeafChange make_leaf_change(ByteView key, const std::optional<StateValue>& now) {
+    SparseTree::LeafChange leaf;
+    leaf.key_hash = crypto::sha256(key);
+    if (now)
+        leaf.value_hash = crypto::sha256(*now);
+    return leaf;
+}
+
+/// `changes` by key hash.
+std::vector<SparseTree::LeafChange> sorted(const std::vector<SparseTree::LeafChange>& changes) {
+    // The first eight bytes of hashes nearly always decide. What is moved about is small.
+    using Place = std::pair<std::uint64_t, const SparseTree::LeafChange*>;
+    std::vector<Place> order;
+    order.reserve(changes.size());
+    for (const auto& change : changes)
+        order.emplace_back(__builtin_bswap64(first_eight_bytes(change.key_hash)), &change);
+    std::sort(order.begin(), order.end(), [](const Place& left, const Place& right) {
+        if (left.first != right.first)
+            return left.first < right.first;
+        return left.second->key_hash < right.second->key_hash;
+    });
+    std::vector<SparseTree::LeafChange> result;
+    result.reserve(changes.size());
+    for (const auto& [bytes, change] : order)
+        result.push_back(*change);
+    return result;
+}
 
 }  // namespace
 
 struct State::Storage {
-    explicit Storage(std::uint64_t salt) : items{0, SaltedHash{salt}} {}
+    explicit Storage(std::uint64_t salt) : items{0, ItemHash{{.salt = salt}}} {}
 
     /// Sets every key of `diff` to the value that `side` of its change tells.
-    void set_all(const StateDiff& diff, std::optional<Bytes> StateChange::*side);
-    void set(ByteView key, const Hash256& key_hash, const std::optional<Bytes>& value);
+    void set_all(const StateDiff& diff, std::optional<StateValue> StateChange::*side);
+    void set(ByteView key, const Hash256& key_hash, const std::optional<StateValue>& value);
 
-    absl::flat_hash_set<Item, SaltedHash, SameKey> items;
+    absl::flat_hash_set<Item, ItemHash, SameItem> items;
     SparseTree tree;
 };
 
-void State::Storage::set_all(const StateDiff& diff, std::optional<Bytes> StateChange::*side) {
+void State::Storage::set_all(const StateDiff& diff, std::optional<StateValue> StateChange::*side) {
     std::array<Hash256, SparseTree::prefetch_max> hashes;
     std::span<const StateChange> left{diff.changes};
     while (!left.empty()) {
@@ -127,7 +127,9 @@ void State::Storage::set_all(const StateDiff& diff, std::optional<Bytes> StateCh
     }
 }
 
-void State::Storage::set(ByteView key, const Hash256& key_hash, const std::optional<Bytes>& value) {
+void State::Storage::set(
+    ByteView key, const Hash256& key_hash, const std::optional<StateValue>& value
+) {
     const auto place = items.find(key);
     if (!value) {
         if (place == items.end())
@@ -170,26 +172,17 @@ ledger::StateRoot State::root() {
 ledger::StateRoot State::root_after(const StateDiff& diff) {
     std::vector<SparseTree::LeafChange> changes;
     changes.reserve(diff.changes.size());
-    for (const auto& change : diff.changes) {
-        auto& leaf = changes.emplace_back();
-        leaf.key_hash = crypto::sha256(change.key);
-        if (change.after)
-            leaf.value_hash = crypto::sha256(*change.after);
-    }
-    // The first eight bytes of hashes nearly always decide.
-    const auto first_bytes = [](const SparseTree::LeafChange& change) {
-        return __builtin_bswap64(first_eight_bytes(change.key_hash));
-    };
-    std::sort(
-        changes.begin(),
-        changes.end(),
-        [&first_bytes](const SparseTree::LeafChange& left, const SparseTree::LeafChange& right) {
-            const auto one = first_bytes(left);
-            const auto other = first_bytes(right);
-            return one != other ? one < other : left.key_hash < right.key_hash;
-        }
-    );
-    return storage_->tree.root_after(changes).as<ledger::StateRoot>();
+    for (const auto& change : diff.changes)
+        changes.push_back(make_leaf_change(change.key, change.after));
+    return storage_->tree.root_after(sorted(changes)).as<ledger::StateRoot>();
+}
+
+ledger::StateRoot State::root_after(const Overlay& overlay) {
+    std::vector<SparseTree::LeafChange> changes;
+    overlay.for_each_change([&changes](ByteView key, const std::optional<StateValue>& now) {
+        changes.push_back(make_leaf_change(key, now));
+    });
+    return storage_->tree.root_after(sorted(changes)).as<ledger::StateRoot>();
 }
 
 std::size_t State::size() const {

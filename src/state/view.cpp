@@ -13,14 +13,18 @@ AccountKey account_key(const ledger::AccountId& account) {
     return key;
 }
 
+AccountState decode_account(ByteView value) {
+    const auto decoded = codec::decode<AccountState>(value);
+    // Only `Overlay::write_account` writes under an account's prefix.
+    CAIRN_ASSERT(decoded.has_value());
+    return *decoded;
+}
+
 AccountState read_account(const StateView& view, const ledger::AccountId& account) {
     const auto value = view.find(account_key(account));
     if (!value)
         return {};
-    const auto decoded = codec::decode<AccountState>(*value);
-    // Only `Overlay::write_account` writes under this prefix.
-    CAIRN_ASSERT(decoded.has_value());
-    return *decoded;
+    return decode_account(*value);
 }
 
 }  // namespace cairn::state

@@ -56,7 +56,7 @@ struct StoreBatch {
     struct StateFlush {
         BlockHash block;
         /// Sorted by key; nothing as value erases.
-        std::vector<std::pair<Bytes, std::optional<Bytes>>> entries;
+        std::vector<std::pair<state::StateKey, std::optional<state::StateValue>>> entries;
     };
 
     std::vector<Body> bodies;

@@ -127,8 +127,11 @@ class Blockchain {
 
     /// The state at the tip.
     [[nodiscard]] const state::State& state() const;
-    /// The state root that the tip's child would have if its transactions made `diff`.
+    /// @{
+    /// The state root that the tip's child would have if its transactions made these changes.
     [[nodiscard]] ledger::StateRoot root_after(const state::StateDiff& diff);
+    [[nodiscard]] ledger::StateRoot root_after(const state::Overlay& changes);
+    /// @}
 
     /// A block's bytes, from the batch or the disk; nothing when the body is unknown.
     [[nodiscard]] Result<std::optional<Bytes>, StoreError> read_body(const BlockHash& hash) const;

@@ -43,8 +43,17 @@ struct ExecutionError {
     state::Overlay& overlay, const ledger::Transaction& transaction
 );
 
-/// The changes that the transactions of a block at `height` make to `parent`. They are executed in
-/// order; the coinbase, which stands first, is paid last, so nobody spends it in the same block.
+/// Executes the transactions of a block at `height` on `overlay`, in order; the coinbase, which
+/// stands first, is paid last, so nobody spends it in the same block. On error the overlay is to
+/// be thrown away.
+[[nodiscard]] Result<void, ExecutionError> apply_block(
+    state::Overlay& overlay,
+    const ledger::ChainSpec& spec,
+    Height height,
+    const std::vector<ledger::Transaction>& transactions
+);
+
+/// The changes that the transactions of a block at `height` make to `parent`, by `apply_block`.
 [[nodiscard]] Result<state::StateDiff, ExecutionError> execute_block(
     const state::StateView& parent,
     const ledger::ChainSpec& spec,

@@ -117,7 +117,7 @@ class MemoryStore final : public chain::BlockStore {
     std::map<std::pair<Height, BlockHash>, ledger::SealedHeader> side;
     std::map<TxId, chain::TransactionPlace> places;
     std::map<Height, chain::BlockIndex> indexes;
-    std::map<Bytes, Bytes> state;
+    std::map<state::StateKey, state::StateValue> state;
     std::optional<BlockHash> state_block;
     std::set<BlockHash> invalid;
     std::size_t commits = 0;

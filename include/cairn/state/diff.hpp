@@ -4,6 +4,8 @@
 #include "cairn/base/bytes.hpp"
 #include "cairn/codec/binary.hpp"
 
+#include <absl/container/inlined_vector.h>
+
 #include <optional>
 #include <vector>
 
@@ -15,11 +17,27 @@ inline constexpr std::size_t state_value_bytes_max = 64 * 1024;
 /// Changes of one block: every transaction touches few keys.
 inline constexpr std::size_t state_changes_max = 1'000'000;
 
+/// @{
+/// A key and a value that a change owns. Those of an account lie inside, without an allocation:
+/// there are thousands in a block.
+using StateKey = absl::InlinedVector<std::uint8_t, 40>;
+using StateValue = absl::InlinedVector<std::uint8_t, 16>;
+
+/// @}
+
+[[nodiscard]] inline StateKey to_key(ByteView bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+[[nodiscard]] inline StateValue to_value(ByteView bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
 /// One key's value before and after; nothing stands for an absent key.
 struct StateChange {
-    Bytes key;
-    std::optional<Bytes> before;
-    std::optional<Bytes> after;
+    StateKey key;
+    std::optional<StateValue> before;
+    std::optional<StateValue> after;
 
     friend bool operator==(const StateChange&, const StateChange&) = default;
 };

@@ -2,16 +2,14 @@
 #pragma once
 
 #include "cairn/state/diff.hpp"
+#include "cairn/state/key_hash.hpp"
 #include "cairn/state/view.hpp"
 
-#include <absl/container/flat_hash_map.h>
-#include <absl/container/inlined_vector.h>
+#include <absl/container/flat_hash_set.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace cairn::state {
@@ -21,8 +19,8 @@ class Overlay final : public StateView {
   public:
     explicit Overlay(const StateView& base) : base_{base} {}
 
-    // The index refers to the entries' keys, so copies would dangle. An overlay over another takes
-    // it as a `const StateView&`.
+    // The index looks into the entries, so copies would dangle. An overlay over another takes it
+    // as a `const StateView&`.
     Overlay(const Overlay&) = delete;
     Overlay& operator=(const Overlay&) = delete;
     ~Overlay() override = default;
@@ -33,11 +31,24 @@ class Overlay final : public StateView {
     /// `state_value_bytes_max`.
     void set(ByteView key, ByteView value);
     void erase(ByteView key);
-    /// Writes an account; one of zeros is erased.
-    void write_account(const ledger::AccountId& account, const AccountState& value);
 
-    /// Makes room for `keys` more written keys at once.
-    void reserve(std::size_t keys) { index_.reserve(index_.size() + keys); }
+    /// An account that was looked up once, to be read and written.
+    struct AccountPlace {
+        AccountState state;
+        /// Where the overlay has it.
+        std::size_t entry = 0;
+    };
+
+    [[nodiscard]] AccountPlace find_account(const ledger::AccountId& account);
+    /// Gives the account at `place` the contents `value`; one of zeros is erased.
+    void write_account(const AccountPlace& place, const AccountState& value);
+
+    void write_account(const ledger::AccountId& account, const AccountState& value) {
+        write_account(find_account(account), value);
+    }
+
+    /// Makes room for `keys` more keys at once.
+    void reserve(std::size_t keys);
 
     /// A mark to return to.
     [[nodiscard]] std::size_t checkpoint() const { return journal_.size(); }
@@ -45,44 +56,66 @@ class Overlay final : public StateView {
     /// Undoes everything since `mark`. Marks taken later are void.
     void rollback(std::size_t mark);
 
+    /// Makes what was done so far final. All marks are void.
+    void commit() { journal_.clear(); }
+
     /// All changes against the base, sorted by key; keys set to what they were are left out.
     [[nodiscard]] StateDiff diff() const;
 
-  private:
-    // An account's key and value fit, so executing transfers allocates next to nothing.
-    using Key = absl::InlinedVector<std::uint8_t, 40>;
-    using Value = absl::InlinedVector<std::uint8_t, 16>;
+    /// Calls `visit(key, now)` for each key of `diff`, in no order that means anything, with its
+    /// value now.
+    template <class Visit>
+    void for_each_change(const Visit& visit) const {
+        for (const auto& entry : entries_)
+            if (entry.before != entry.now)
+                visit(ByteView{entry.key}, entry.now);
+    }
 
-    /// A key that was written at least once, with its value in the base and its value now.
+  private:
+    /// A key that was asked for, with its value in the base and its value now.
     struct Entry {
-        Key key;
-        std::optional<Value> before;
-        std::optional<Value> now;
+        StateKey key;
+        std::optional<StateValue> before;
+        std::optional<StateValue> now;
     };
 
     struct Undo {
         std::size_t entry = 0;
-        std::optional<Value> previous;
+        std::optional<StateValue> previous;
     };
 
-    void put(ByteView key, std::optional<Value> value);
+    /// Where `entries_` has a key. Both are asked for a place and for the bytes of a key.
+    struct PlaceHash {
+        using is_transparent = void;
+        const std::vector<Entry>* entries;
+        KeyHash hash;
+
+        std::size_t operator()(ByteView key) const { return hash(key); }
+
+        std::size_t operator()(std::uint32_t place) const { return hash((*entries)[place].key); }
+    };
+
+    struct SamePlace {
+        using is_transparent = void;
+        const std::vector<Entry>* entries;
+
+        bool operator()(std::uint32_t place, ByteView key) const {
+            return SameKey{}((*entries)[place].key, key);
+        }
+
+        bool operator()(std::uint32_t place, std::uint32_t other) const { return place == other; }
+    };
+
+    /// Takes down the value of `entry` and returns where to write the new one.
+    [[nodiscard]] std::optional<StateValue>& replace(std::size_t entry);
     /// The place in `entries_` of `key`, which is added when it is new.
     [[nodiscard]] std::size_t entry_of(ByteView key);
 
     const StateView& base_;
-    /// A deque, because the index views the keys inside: they must stay where they are.
-    std::deque<Entry> entries_;
-
-    /// Hashes under Abseil's seed of the process: peers choose keys, and `absl::Hash` of a
-    /// `std::string_view` is the library's unseeded one where Abseil was built as C++14.
-    struct KeyHash {
-        std::size_t operator()(std::string_view key) const {
-            return absl::Hash<absl::string_view>{}(absl::string_view{key.data(), key.size()});
-        }
-    };
-
-    /// Places in `entries_`. Never iterated, so the order of a hash map reaches no output.
-    absl::flat_hash_map<std::string_view, std::size_t, KeyHash> index_;
+    std::vector<Entry> entries_;
+    /// Places in `entries_`. Never iterated, so the order of a hash set reaches no output.
+    absl::flat_hash_set<std::uint32_t, PlaceHash, SamePlace> index_{
+        0, PlaceHash{&entries_, KeyHash::of_process()}, SamePlace{&entries_}};
     std::vector<Undo> journal_;
     /// Encodes accounts; its memory is used again.
     codec::BinaryWriter writer_;

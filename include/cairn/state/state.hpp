@@ -14,6 +14,8 @@
 
 namespace cairn::state {
 
+class Overlay;
+
 class State final : public StateView {
   public:
     /// An empty state. `salt` seeds the hash of the map, so that nobody can choose colliding keys;
@@ -33,8 +35,12 @@ class State final : public StateView {
     /// The root of the present contents; brings changed nodes up to date, then it is remembered.
     [[nodiscard]] ledger::StateRoot root();
 
-    /// The root that the contents would have after `apply(diff)`.
+    /// @{
+    /// The root that the contents would have after `apply(diff)`. For an overlay over this state
+    /// no diff need be made.
     [[nodiscard]] ledger::StateRoot root_after(const StateDiff& diff);
+    [[nodiscard]] ledger::StateRoot root_after(const Overlay& overlay);
+    /// @}
 
     /// The number of keys.
     [[nodiscard]] std::size_t size() const;

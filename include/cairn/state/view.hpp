@@ -41,6 +41,9 @@ inline constexpr std::uint8_t account_key_prefix = 'a';
 using AccountKey = std::array<std::uint8_t, 33>;
 [[nodiscard]] AccountKey account_key(const ledger::AccountId& account);
 
+/// The account that is stored as `value`, which stood under an account's key.
+[[nodiscard]] AccountState decode_account(ByteView value);
+
 /// The account's balance and nonce in `view`.
 [[nodiscard]] AccountState read_account(const StateView& view, const ledger::AccountId& account);
 

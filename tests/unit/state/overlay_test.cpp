@@ -47,8 +47,8 @@ TEST_CASE("Overlay: the diff is sorted, complete and free of idle writes", "[sta
     overlay.erase(as_bytes("never there"));
     overlay.erase(as_bytes("a"));
     const StateDiff expected{{
-        {.key = to_bytes("a"), .before = to_bytes("1"), .after = std::nullopt},
-        {.key = to_bytes("z"), .before = std::nullopt, .after = to_bytes("26")},
+        {.key = key("a"), .before = value("1"), .after = std::nullopt},
+        {.key = key("z"), .before = std::nullopt, .after = value("26")},
     }};
     CHECK(overlay.diff() == expected);
 }
@@ -77,6 +77,39 @@ TEST_CASE("Overlay: rollback returns to each checkpoint in turn", "[state]") {
     CHECK(text_at(overlay, "a") == "1");
 }
 
+TEST_CASE("Overlay: what is committed stays through a rollback", "[state]") {
+    const auto base = base_state();
+    Overlay overlay{base};
+    overlay.set(as_bytes("a"), as_bytes("final"));
+    overlay.commit();
+    const auto mark = overlay.checkpoint();
+    CHECK(mark == 0);
+    overlay.set(as_bytes("a"), as_bytes("for now"));
+    overlay.rollback(mark);
+    CHECK(text_at(overlay, "a") == "final");
+}
+
+TEST_CASE("Overlay: an account that is only looked up is no change", "[state]") {
+    State base{1};
+    const auto account = account_number(1);
+    base.apply({{{
+        .key = to_key(account_key(account)),
+        .before = std::nullopt,
+        .after = to_value(codec::encode(AccountState{.balance = Amount{5}, .nonce = Nonce{2}})),
+    }}});
+    Overlay overlay{base};
+    const auto known = overlay.find_account(account);
+    CHECK(known.state == AccountState{.balance = Amount{5}, .nonce = Nonce{2}});
+    const auto unknown = overlay.find_account(account_number(2));
+    CHECK(unknown.state == AccountState{});
+    CHECK(overlay.diff().changes.empty());
+    CHECK(read_account(overlay, account) == known.state);
+
+    overlay.write_account(unknown, {.balance = Amount{7}, .nonce = Nonce{0}});
+    CHECK(overlay.find_account(account_number(2)).state.balance == Amount{7});
+    CHECK(overlay.diff().changes.size() == 1);
+}
+
 TEST_CASE("Overlay: overlays stack", "[state]") {
     const auto base = base_state();
     Overlay block{base};
@@ -85,7 +118,7 @@ TEST_CASE("Overlay: overlays stack", "[state]") {
     Overlay transaction{below};
     transaction.set(as_bytes("a"), to_bytes("transaction"));
     CHECK(text_at(block, "a") == "block");
-    CHECK(transaction.diff().changes.at(0).before == to_bytes("block"));
+    CHECK(transaction.diff().changes.at(0).before == value("block"));
 }
 
 TEST_CASE("Overlay: an account of zeros is erased", "[state]") {

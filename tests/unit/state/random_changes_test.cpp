@@ -86,6 +86,7 @@ TEST_CASE("State: random changes agree with a naive twin, forwards and back", "[
             Overlay overlay{state};
             change_at_random(random, random.below(30), overlay, twin);
             past.emplace_back(overlay.diff(), before);
+            REQUIRE(state.root_after(overlay) == naive_root(twin));
             REQUIRE(state.root_after(past.back().first) == naive_root(twin));
             REQUIRE(state.root() == naive_root(before));
             state.apply(past.back().first);

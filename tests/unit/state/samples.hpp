@@ -9,14 +9,22 @@
 
 namespace cairn::state {
 
-/// A change that sets `key` and says that there was nothing before.
-inline StateChange set_to(std::string_view key, std::string_view value) {
-    return {.key = to_bytes(key), .before = std::nullopt, .after = to_bytes(value)};
+inline StateKey key(std::string_view text) {
+    return to_key(as_bytes(text));
 }
 
-/// A change that erases `key`.
-inline StateChange erased(std::string_view key) {
-    return {.key = to_bytes(key), .before = std::nullopt, .after = std::nullopt};
+inline StateValue value(std::string_view text) {
+    return to_value(as_bytes(text));
+}
+
+/// A change that sets `name` and says that there was nothing before.
+inline StateChange set_to(std::string_view name, std::string_view content) {
+    return {.key = key(name), .before = std::nullopt, .after = value(content)};
+}
+
+/// A change that erases `name`.
+inline StateChange erased(std::string_view name) {
+    return {.key = key(name), .before = std::nullopt, .after = std::nullopt};
 }
 
 /// One of many accounts.

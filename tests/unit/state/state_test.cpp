@@ -23,9 +23,9 @@ nlohmann::json read_vectors() {
 
 StateChange change_of(const nlohmann::json& step) {
     StateChange change;
-    change.key = from_hex(step.at("key").get<std::string>()).value();
+    change.key = to_key(from_hex(step.at("key").get<std::string>()).value());
     if (!step.at("value").is_null())
-        change.after = from_hex(step.at("value").get<std::string>()).value();
+        change.after = to_value(from_hex(step.at("value").get<std::string>()).value());
     return change;
 }
 
@@ -100,9 +100,9 @@ TEST_CASE("State: revert brings back what was before", "[state]") {
     state.apply({{set_to("stays", "1"), set_to("changes", "old")}});
     const auto before = state.root();
     const StateDiff diff{{
-        {.key = to_bytes("changes"), .before = to_bytes("old"), .after = to_bytes("newer")},
-        {.key = to_bytes("comes"), .before = std::nullopt, .after = to_bytes("x")},
-        {.key = to_bytes("stays"), .before = to_bytes("1"), .after = std::nullopt},
+        {.key = key("changes"), .before = value("old"), .after = value("newer")},
+        {.key = key("comes"), .before = std::nullopt, .after = value("x")},
+        {.key = key("stays"), .before = value("1"), .after = std::nullopt},
     }};
     state.apply(diff);
     CHECK(state.root() != before);

@@ -12,9 +12,9 @@ using codec::DecodeError;
 
 StateDiff sample_diff() {
     return {{
-        {.key = to_bytes("a"), .before = to_bytes("1"), .after = std::nullopt},
-        {.key = to_bytes("b"), .before = to_bytes(""), .after = to_bytes("2")},
-        {.key = to_bytes("c"), .before = std::nullopt, .after = to_bytes("3")},
+        {.key = key("a"), .before = value("1"), .after = std::nullopt},
+        {.key = key("b"), .before = value(""), .after = value("2")},
+        {.key = key("c"), .before = std::nullopt, .after = value("3")},
     }};
 }
 
@@ -32,8 +32,8 @@ TEST_CASE("Undo: the stored form has these bytes", "[state]") {
 TEST_CASE("Undo: what is decoded sets the values before the block", "[state]") {
     const auto undo = decode_undo(encode_undo(sample_diff())).value();
     REQUIRE(undo.changes.size() == 3);
-    CHECK(undo.changes[0].after == to_bytes("1"));
-    CHECK(undo.changes[1].after == Bytes{});
+    CHECK(undo.changes[0].after == value("1"));
+    CHECK(undo.changes[1].after == StateValue{});
     CHECK_FALSE(undo.changes[2].after.has_value());
     CHECK_FALSE(undo.changes[0].before.has_value());
 
@@ -65,8 +65,8 @@ TEST_CASE("Undo: damaged bytes are refused by name", "[state][C2]") {
 
 TEST_CASE("Undo: keys and values of the greatest size pass", "[state]") {
     const StateDiff diff{{{
-        .key = Bytes(state_key_bytes_max, 7),
-        .before = Bytes(state_value_bytes_max, 8),
+        .key = StateKey(state_key_bytes_max, 7),
+        .before = StateValue(state_value_bytes_max, 8),
         .after = std::nullopt,
     }}};
     const auto undo = decode_undo(encode_undo(diff)).value();
