@@ -108,8 +108,8 @@ std::uint64_t Mempool::floor_fee(Time now) const {
     return parts_->floor_fee(now);
 }
 
-std::vector<TransactionPointer> Mempool::select(std::size_t bytes_max) const {
-    std::vector<TransactionPointer> selected;
+std::vector<const execution::CheckedTransaction*> Mempool::select(std::size_t bytes_max) const {
+    std::vector<const execution::CheckedTransaction*> selected;
     // The heads in order, merged with a heap of what follows those taken: senders far down the
     // order cost nothing.
     auto head = parts_->heads.begin();
@@ -128,15 +128,15 @@ std::vector<TransactionPointer> Mempool::select(std::size_t bytes_max) const {
             followers.pop_back();
         }
         const auto& pending = best.rank.account->pending;
-        const auto& transaction = pending[best.index].transaction;
+        const auto& chosen = pending[best.index];
         // The sender's later ones need this one, so all of them are passed over.
-        if (transaction->size() > bytes_left) {
+        if (chosen.size > bytes_left) {
             ++misses;
             continue;
         }
         misses = 0;
-        bytes_left -= transaction->size();
-        selected.push_back(transaction);
+        bytes_left -= chosen.size;
+        selected.push_back(chosen.transaction.get());
         if (const auto index = best.index + 1; index < pending.size()) {
             const Rank rank{pending[index].rate, pending[index].arrival, best.rank.account};
             followers.push_back({.rank = rank, .index = index});
@@ -186,7 +186,7 @@ FeeEstimate Mempool::estimate_fee(std::uint64_t blocks, Time now) const {
     const auto room = blocks * parts_->chain.spec().limits.block_bytes;
     if (parts_->bytes - size() * transaction_overhead_bytes > room) {
         auto least = std::numeric_limits<std::uint64_t>::max();
-        for (const auto& transaction : select(room))
+        for (const auto* transaction : select(room))
             least = std::min(least, fee_rate_of(*transaction));
         if (least != std::numeric_limits<std::uint64_t>::max())
             rate = std::max(rate, least + 1);

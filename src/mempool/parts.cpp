@@ -110,6 +110,7 @@ Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now, Insta
     const auto rate = fee_rate_of(*transaction);
     const auto milliseconds = std::min(now.wall.value, arrival_milliseconds_max);
     arrivals = std::max(arrivals + 1, milliseconds * arrivals_per_millisecond);
+    const auto size = static_cast<std::uint32_t>(transaction->size());
     const bool is_late = since < newest_since;
     newest_since = std::max(newest_since, since);
     return {
@@ -118,6 +119,7 @@ Entry Mempool::Parts::make_entry(TransactionPointer transaction, Time now, Insta
         .rate = rate,
         .arrival = arrivals,
         .since = since,
+        .size = size,
         .is_late = is_late,
     };
 }

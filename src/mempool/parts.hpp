@@ -35,6 +35,9 @@ struct Entry {
     std::uint64_t rate = 0;
     std::uint64_t arrival = 0;
     Instant since;
+    /// Bytes of the transaction's canonical form: kept here, so that a selection does not look at
+    /// what it chooses.
+    std::uint32_t size = 0;
     /// It came after one that waits for less long, as after a restart.
     bool is_late = false;
 

@@ -22,7 +22,7 @@ std::optional<ledger::SealedHeader> read_head(ByteView block) {
 /// Signatures that came with transactions of the pool, for a block that most likely holds them.
 std::vector<chain::KnownSignature> known_signatures(const mempool::Mempool& pool) {
     std::vector<chain::KnownSignature> known;
-    for (const auto& entry : pool.select(2 * ledger::block_bytes_max))
+    for (const auto* entry : pool.select(2 * ledger::block_bytes_max))
         known.push_back({.id = entry->id(), .signature = entry->transaction().signature});
     std::sort(known.begin(), known.end(), [](const auto& left, const auto& right) {
         return left.id < right.id;

@@ -155,7 +155,7 @@ struct Walk {
     /// Some of what waits, in an order in which a block can take it.
     std::vector<TransferOptions> some_pending() {
         std::vector<TransferOptions> chosen;
-        for (const auto& one : fixture.pool.select(everything))
+        for (const auto* one : fixture.pool.select(everything))
             chosen.push_back(options_of(one->transaction()));
         chosen.resize(std::min<std::size_t>(chosen.size(), any(0, 6)));
         // Another miner may have got another transaction with the same nonce.
@@ -198,7 +198,7 @@ struct Walk {
         }
         std::map<ledger::AccountId, std::vector<TxId>> runs;
         std::map<ledger::AccountId, std::uint64_t> paid;
-        for (const auto& one : pool.select(everything)) {
+        for (const auto* one : pool.select(everything)) {
             runs[one->transaction().from].push_back(one->id());
             const auto& transfer = std::get<ledger::Transfer>(one->transaction().payload);
             paid[transfer.to] += transfer.amount.value;

@@ -79,7 +79,7 @@ struct PoolFixture : ChainFixture {
     /// "<sender>.<nonce>" of each selected transaction, in order, with the fee after a colon.
     std::string selection(std::size_t bytes_max = 1'000'000) {
         std::string text;
-        for (const auto& selected : pool.select(bytes_max)) {
+        for (const auto* selected : pool.select(bytes_max)) {
             const auto& transaction = selected->transaction();
             std::uint64_t sender = 0;
             while (account_number(sender) != transaction.from)

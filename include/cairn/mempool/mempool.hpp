@@ -169,8 +169,9 @@ class Mempool {
     /// The pool as bytes, which `decode_saved_pool` reads.
     [[nodiscard]] Bytes save(Time now) const;
     /// Pending transactions by fee per byte from the highest, each sender's in nonce order, of at
-    /// most `bytes_max` together.
-    [[nodiscard]] std::vector<TransactionPointer> select(std::size_t bytes_max) const;
+    /// most `bytes_max` together. They are the pool's: good until it changes.
+    [[nodiscard]] std::vector<const execution::CheckedTransaction*> select(std::size_t bytes_max
+    ) const;
     /// Transactions, pending and future, by number of arrival. Costs what is returned, and no more
     /// for a large pool.
     [[nodiscard]] std::vector<Arrival> list(const ArrivalRange& range) const;

@@ -28,7 +28,7 @@ ledger::ChainSpec rich_spec(std::uint64_t count) {
 /// Each sender's selected nonces start at its own and have no gap.
 void check_gapless(PoolFixture& fixture) {
     std::map<ledger::AccountId, std::uint64_t> next;
-    for (const auto& one : fixture.pool.select(100'000'000))
+    for (const auto* one : fixture.pool.select(100'000'000))
         REQUIRE(one->transaction().nonce.value == next[one->transaction().from]++);
 }
 
@@ -61,7 +61,7 @@ void flood(std::uint64_t senders, std::uint64_t transactions, std::size_t bound)
     const auto urgent = fixture.make({.from = senders, .to = 0, .fee = 100'000});
     CHECK(fixture.add(urgent) == "pending");
     CHECK(fixture.pool.bytes() <= bound);
-    CHECK(fixture.pool.select(100'000).at(0) == urgent);
+    CHECK(fixture.pool.select(100'000).at(0) == urgent.get());
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ TEST_CASE("Mempool: a selection of any pool makes a valid block", "[mempool][M9]
         ledger::Transaction coinbase;
         Amount reward = ledger::subsidy_at(fixture.spec.rewards, Height{1});
         std::vector<ledger::Transaction> transactions(1);
-        for (const auto& one : selected) {
+        for (const auto* one : selected) {
             transactions.push_back(one->transaction());
             reward.value += one->transaction().fee.value;
         }

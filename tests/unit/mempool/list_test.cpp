@@ -51,7 +51,7 @@ struct BusyPool : PoolFixture {
         if (!random.chance(1, 30))
             return;
         std::vector<TransferOptions> mined;
-        for (const auto& one : pool.select(100'000)) {
+        for (const auto* one : pool.select(100'000)) {
             const auto& transaction = one->transaction();
             std::uint64_t sender = 0;
             while (account_number(sender) != transaction.from)
