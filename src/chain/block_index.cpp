@@ -96,7 +96,16 @@ BlockIndex make_block_index(const ledger::Block& block, std::vector<TxId> ids) {
             transaction.payload
         );
     }
-    std::sort(index.accounts.begin(), index.accounts.end());
+    // The beginnings of accounts nearly always decide.
+    std::sort(
+        index.accounts.begin(),
+        index.accounts.end(),
+        [](const AccountMention& left, const AccountMention& right) {
+            const auto one = leading_number(left.account);
+            const auto other = leading_number(right.account);
+            return one != other ? one < other : left < right;
+        }
+    );
     return index;
 }
 

@@ -85,7 +85,7 @@ std::vector<SparseTree::LeafChange> sorted(const std::vector<SparseTree::LeafCha
     std::vector<Place> order;
     order.reserve(changes.size());
     for (const auto& change : changes)
-        order.emplace_back(__builtin_bswap64(first_eight_bytes(change.key_hash)), &change);
+        order.emplace_back(leading_number(change.key_hash), &change);
     std::sort(order.begin(), order.end(), [](const Place& left, const Place& right) {
         if (left.first != right.first)
             return left.first < right.first;

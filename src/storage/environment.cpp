@@ -54,11 +54,14 @@ Transaction::~Transaction() {
 }
 
 Transaction::Transaction(Transaction&& other) noexcept
-    : handle_{std::exchange(other.handle_, nullptr)}, tables_{other.tables_} {}
+    : handle_{std::exchange(other.handle_, nullptr)},
+      tables_{other.tables_},
+      cursors_{other.cursors_} {}
 
 Transaction& Transaction::operator=(Transaction&& other) noexcept {
     std::swap(handle_, other.handle_);
     std::swap(tables_, other.tables_);
+    std::swap(cursors_, other.cursors_);
     return *this;
 }
 
@@ -73,10 +76,18 @@ StoreResult<std::optional<ByteView>> Transaction::get(Table table, ByteView key)
     return std::optional{view_of(found)};
 }
 
-StoreResult<void> Transaction::put(Table table, ByteView key, ByteView value) {
+int Transaction::put(Table table, ByteView key, ByteView value, unsigned flags) {
+    auto*& cursor = cursors_[static_cast<std::size_t>(table)];
+    if (cursor == nullptr)
+        if (const int code = mdb_cursor_open(handle_, dbi(table), &cursor); code != MDB_SUCCESS)
+            return code;
     auto target = value_of(key);
     auto content = value_of(value);
-    const int code = mdb_put(handle_, dbi(table), &target, &content, 0);
+    return mdb_cursor_put(cursor, &target, &content, flags);
+}
+
+StoreResult<void> Transaction::put(Table table, ByteView key, ByteView value) {
+    const int code = put(table, key, value, 0);
     if (code != MDB_SUCCESS)
         return tl::unexpected{error_of(code)};
     return {};
@@ -108,9 +119,7 @@ StoreResult<void> Transaction::for_each(
 }
 
 StoreResult<void> Transaction::append(Table table, ByteView key, ByteView value) {
-    auto target = value_of(key);
-    auto content = value_of(value);
-    const int code = mdb_put(handle_, dbi(table), &target, &content, MDB_APPENDDUP);
+    const int code = put(table, key, value, MDB_APPENDDUP);
     if (code == MDB_KEYEXIST)
         return tl::unexpected{chain::StoreError::corrupt};
     if (code != MDB_SUCCESS)

@@ -106,8 +106,14 @@ class Transaction {
         return (*tables_)[static_cast<std::size_t>(table)];
     }
 
+    /// Puts through a cursor, which is left where it put: what is put in order of keys finds its
+    /// page at once.
+    [[nodiscard]] int put(Table table, ByteView key, ByteView value, unsigned flags);
+
     MDB_txn* handle_;
     const std::array<MDB_dbi, table_layouts.size()>* tables_;
+    /// Those that `put` has opened. LMDB closes them together with the transaction.
+    std::array<MDB_cursor*, table_layouts.size()> cursors_{};
 };
 
 /// An open LMDB environment with its tables, and the lock that keeps other processes out.

@@ -6,7 +6,9 @@
 #include "src/storage/migration.hpp"
 #include "src/storage/stored_values.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cairn::storage {
 
@@ -45,6 +47,23 @@ void write_disconnected(Transaction& writer, const StoreBatch::Disconnected& blo
     steps(erase_index(writer, block.height, block.index));
 }
 
+/// Where each transaction stands, in order of their ids.
+void write_places(Transaction& writer, const StoreBatch::Connected& block, Steps& steps) {
+    const auto& ids = block.index.ids;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+    order.reserve(ids.size());
+    for (std::uint32_t i = 0; i < ids.size(); ++i)
+        order.emplace_back(leading_number(ids[i]), i);
+    // Two ids with one beginning may come in any order: order only makes it fast.
+    std::sort(order.begin(), order.end());
+    codec::BinaryWriter place;
+    for (const auto& [number, index] : order) {
+        place.clear();
+        place(StoredPlace{.height = block.height, .index = index});
+        steps(writer.put(Table::places, ids[index].view(), place.bytes()));
+    }
+}
+
 void write_connected(Transaction& writer, const StoreBatch::Connected& block, Steps& steps) {
     steps(writer.put(
         Table::active,
@@ -52,13 +71,7 @@ void write_connected(Transaction& writer, const StoreBatch::Connected& block, St
         codec::encode(ActiveBlock{.hash = block.hash, .head = block.head})
     ));
     steps(writer.erase(Table::side, side_key(block.height, block.hash)));
-    const auto& ids = block.index.ids;
-    for (std::uint32_t i = 0; i < ids.size(); ++i)
-        steps(writer.put(
-            Table::places,
-            ids[i].view(),
-            codec::encode(StoredPlace{.height = block.height, .index = i})
-        ));
+    write_places(writer, block, steps);
     steps(write_index(writer, block.height, block.index));
 }
 

@@ -76,6 +76,12 @@ template <std::size_t Size, class Tag>
     return result;
 }
 
+/// The first eight bytes as a number that orders like them.
+template <std::size_t Size, class Tag>
+[[nodiscard]] std::uint64_t leading_number(const FixedBytes<Size, Tag>& value) {
+    return __builtin_bswap64(first_eight_bytes(value));
+}
+
 /// The bytes of `text`, viewed; valid while `text` is.
 [[nodiscard]] ByteView as_bytes(std::string_view text);
 /// The characters of `bytes`, viewed; valid while `bytes` is.
