@@ -246,14 +246,15 @@ void HttpServer::Parts::serve() {
     if (std::exchange(is_serving, true))
         return;
     const auto began = std::chrono::steady_clock::now();
-    auto worked = began - began;
-    while (!turns.empty() && !is_resting && (is_stopping || worked < turn_time_max)) {
+    auto present = began;
+    while (!turns.empty() && !is_resting && (is_stopping || present - began < turn_time_max)) {
         auto turn = std::move(turns.front());
         turns.pop_front();
         take_turn(std::move(turn));
-        worked = std::chrono::steady_clock::now() - began;
+        // Those before it were taken while there was time.
+        const auto taken_at = std::exchange(present, std::chrono::steady_clock::now());
         if (options.gives_way && !is_stopping && options.gives_way())
-            rest(worked);
+            rest(present - taken_at);
     }
     is_serving = false;
     wake();

@@ -62,6 +62,11 @@ void Connection::on_written(const std::error_code& error, std::size_t count) {
     }
 }
 
+bool Connection::has_unread() const {
+    std::error_code closed;
+    return socket_.available(closed) > 0;
+}
+
 void Connection::pause() {
     is_paused_ = true;
 }

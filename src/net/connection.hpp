@@ -59,6 +59,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     [[nodiscard]] std::size_t queued_bytes() const { return queue_.queued_bytes(); }
 
+    /// Whether something has come that was not read yet.
+    [[nodiscard]] bool has_unread() const;
+
   private:
     void wait_for_input();
     void on_readable();

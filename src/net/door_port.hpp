@@ -18,7 +18,7 @@ class DoorOwner {
 
     virtual void ask(const node::TextRequest& request) = 0;
     virtual void forget(node::LinkId link) = 0;
-    [[nodiscard]] virtual bool is_busy() const = 0;
+    [[nodiscard]] virtual bool is_busy() = 0;
     virtual void on_door_idle() = 0;
 };
 
@@ -34,7 +34,7 @@ class DoorPort final : public TextPort {
 
     void forget(node::LinkId link) override { owner_.forget(outer(link)); }
 
-    [[nodiscard]] bool is_busy() const override { return owner_.is_busy(); }
+    [[nodiscard]] bool is_busy() override { return owner_.is_busy(); }
 
     void on_idle() override { owner_.on_door_idle(); }
 

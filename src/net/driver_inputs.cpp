@@ -4,6 +4,7 @@
 #include <asio/error.hpp>
 #include <asio/ip/address.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <limits>
@@ -19,6 +20,8 @@ namespace {
 constexpr node::CommandId signal_command{std::numeric_limits<std::uint64_t>::max()};
 /// When the process is out of descriptors, accepting is tried again after this long.
 constexpr Duration accept_retry_time = std::chrono::milliseconds{100};
+/// How often a thread that does something else is asked for what waits behind that.
+constexpr Duration input_look_interval = std::chrono::milliseconds{1};
 
 Time now() {
     using std::chrono::duration_cast;
@@ -81,14 +84,24 @@ RunEnd Driver::run() {
         door->start(*doors_.back());
     }
     deliver(node::TimerFired{});
-    parts_.context.run();
+    run_handlers();
     return end_.value_or(RunEnd{.reason = StopReason::forced, .message = {}});
+}
+
+void Driver::run_handlers() {
+    auto& context = parts_.context;
+    do {
+        // All that is ready; only then the thread waits.
+        context.poll();
+        spare_time_.on_wait(now().steady);
+    } while (context.run_one() != 0);
 }
 
 void Driver::deliver(node::Input input) {
     if (end_)
         return;
     time_ = now();
+    spare_time_.on_wake(time_.steady);
     driven_.machine.handle(time_, std::move(input));
     settle();
 }
@@ -173,8 +186,25 @@ void Driver::forget(node::LinkId link) {
     driven_.server->on_link_closed(link);
 }
 
-bool Driver::is_busy() const {
-    return driven_.server->is_syncing() && !spare_time_.is_left(now().steady);
+void Driver::look_for_input(Instant present) {
+    if (present - looked_at_ < input_look_interval)
+        return;
+    looked_at_ = present;
+    const bool has_input = std::any_of(links_.begin(), links_.end(), [](const auto& link) {
+        return link.second.connection->has_unread();
+    });
+    if (has_input)
+        spare_time_.on_wake(present);
+    else
+        spare_time_.on_wait(present);
+}
+
+bool Driver::is_busy() {
+    if (!driven_.server->is_catching_up())
+        return false;
+    const auto present = now().steady;
+    look_for_input(present);
+    return !spare_time_.is_left(present);
 }
 
 void Driver::on_door_idle() {
@@ -191,7 +221,7 @@ void Driver::on_job(node::JobId id, node::JobResult result, Duration elapsed) {
     deliver(node::JobFinished{.id = id, .result = std::move(result)});
     // Counted last: a result that starts the next job leaves no pause.
     if (--unfinished_jobs_ == 0)
-        spare_time_.on_rest(now().steady);
+        spare_time_.on_work_done(now().steady);
 }
 
 void Driver::await_signal() {

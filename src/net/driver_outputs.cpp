@@ -61,6 +61,10 @@ void Driver::settle_once() {
         begin_stop();
     if (!end_)
         arm_timer();
+    const bool is_behind = driven_.server != nullptr && driven_.server->is_catching_up();
+    // What was put by before blocks were missing is not theirs to give.
+    if (!std::exchange(was_behind_, is_behind) && is_behind)
+        spare_time_.reset(time_.steady);
 }
 
 void Driver::perform(node::Output output) {

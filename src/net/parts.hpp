@@ -51,7 +51,7 @@ class Driver final : public ConnectionOwner, public DoorOwner {
 
     void ask(const node::TextRequest& request) override;
     void forget(node::LinkId link) override;
-    [[nodiscard]] bool is_busy() const override;
+    [[nodiscard]] bool is_busy() override;
     void on_door_idle() override;
 
   private:
@@ -62,6 +62,11 @@ class Driver final : public ConnectionOwner, public DoorOwner {
         std::size_t texts_waiting = 0;
         bool has_input_ended = false;
     };
+
+    /// Performs what is ready and waits for more, until there is nothing to wait for.
+    void run_handlers();
+    /// Looks whether there is anything to do for the node that waits behind others.
+    void look_for_input(Instant present);
 
     /// @name Inputs
     /// @{
@@ -117,8 +122,11 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     /// Only where there is a chain to check.
     std::optional<WorkerPool> pool_;
     std::size_t unfinished_jobs_ = 0;
-    /// Without unfinished jobs.
+    /// Its work are unfinished jobs.
     SpareTime spare_time_;
+    bool was_behind_ = false;
+    /// When `look_for_input` looked.
+    Instant looked_at_;
     asio::signal_set signals_;
     asio::steady_timer wakeup_timer_;
     asio::steady_timer accept_timer_;

@@ -277,6 +277,10 @@ bool BlockSync::is_syncing() const {
     return is_syncing_ || headers_.is_first_answer_awaited();
 }
 
+bool BlockSync::is_catching_up() const {
+    return is_syncing() || download_.missing() > 1;
+}
+
 std::optional<Instant> BlockSync::next_wakeup() const {
     std::optional<Instant> first = probe_at_;
     for (const auto& at :

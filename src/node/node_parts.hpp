@@ -54,6 +54,8 @@ struct Node::Parts final : public NodeView {
 
     [[nodiscard]] bool is_syncing() const override { return blocks.is_syncing(); }
 
+    [[nodiscard]] bool is_catching_up() const override { return blocks.is_catching_up(); }
+
     [[nodiscard]] MiningSummary mining() const override { return miner.summary(time.steady); }
 
     [[nodiscard]] std::vector<QueueSummary> queues() const override;

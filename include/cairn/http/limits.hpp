@@ -46,7 +46,7 @@ inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::se
 inline constexpr Duration turn_time_max = std::chrono::milliseconds{2};
 /// The part of the thread's time that requests get while the node syncs. What the kernel and the
 /// parser need for them comes on top and is about as much.
-inline constexpr int busy_share_percent = 4;
+inline constexpr int busy_share_percent = 2;
 /// @}
 
 /// @name Gateway

@@ -29,9 +29,9 @@ class TextPort {
     virtual void ask(node::LinkId link, std::string text, bool is_loopback) = 0;
     /// Ends a conversation: its replies will not come any more.
     virtual void forget(node::LinkId link) = 0;
-    /// The machine has something more urgent to do than to answer: it is far behind its peers, and
-    /// has no time to spare.
-    [[nodiscard]] virtual bool is_busy() const = 0;
+    /// The machine has something more urgent to do than to answer: it is behind its peers, and has
+    /// no time to spare.
+    [[nodiscard]] virtual bool is_busy() = 0;
     /// The door has become idle after `Door::stop`.
     virtual void on_idle() = 0;
 };

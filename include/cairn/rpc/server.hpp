@@ -66,8 +66,8 @@ class Server {
     /// When to call `on_time`; nothing when there is nothing to wait for.
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
 
-    /// The node is far behind its peers: its thread has more urgent work than answers.
-    [[nodiscard]] bool is_syncing() const { return view_->is_syncing(); }
+    /// The node is behind its peers: its thread has more urgent work than answers.
+    [[nodiscard]] bool is_catching_up() const { return view_->is_catching_up(); }
 
     /// What to do since the last call, in order.
     [[nodiscard]] std::vector<Action> take_actions();

@@ -36,6 +36,25 @@ TEST_CASE("BlockSync: a new block reaches a peer once", "[node][sync][G1]") {
     CHECK(pair.messages == 3);
 }
 
+TEST_CASE("BlockSync: who misses more than the newest block catches up", "[node][sync]") {
+    constexpr LinkId peer{1};
+    SyncNode node;
+    ChainFixture maker;
+    const auto blocks = build_branch(maker, maker.chain().tip().hash, 3);
+    node.connect(peer);
+    CHECK(node.sync.is_catching_up());
+    node.answer_headers(peer, {blocks[0], blocks[1]});
+    CHECK_FALSE(node.sync.is_syncing());
+    CHECK(node.sync.is_catching_up());
+    node.send_block(peer, blocks[0]);
+    CHECK_FALSE(node.sync.is_catching_up());
+    node.send_block(peer, blocks[1]);
+    CHECK_FALSE(node.sync.is_catching_up());
+    REQUIRE(node.height() == 2);
+    node.answer_headers(peer, blocks);
+    CHECK_FALSE(node.sync.is_catching_up());
+}
+
 TEST_CASE("BlockSync: a block is relayed before its commit and told after", "[node][sync]") {
     SyncNode node;
     node.connect(LinkId{1});

@@ -32,6 +32,8 @@ class FakeView final : public node::NodeView {
 
     [[nodiscard]] bool is_syncing() const override { return false; }
 
+    [[nodiscard]] bool is_catching_up() const override { return false; }
+
     [[nodiscard]] node::MiningSummary mining() const override {
         return {.is_mining = true, .hashrate = 1234, .blocks_found = 2};
     }
