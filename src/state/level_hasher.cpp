@@ -39,7 +39,13 @@ Hash256 LevelHasher::finish() {
                 levels_[depth - 1].children[places[i]] = children[i];
         }
     }
-    return levels_.front().children.front();
+    const auto root = levels_.front().children.front();
+    for (auto& level : levels_) {
+        level.children.clear();
+        level.places.clear();
+        level.results.clear();
+    }
+    return root;
 }
 
 }  // namespace cairn::state

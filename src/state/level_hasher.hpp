@@ -17,7 +17,8 @@ class LevelHasher {
     /// The node's own hash goes to `result` too, unless that is null; it must stay where it is.
     void add(std::size_t depth, const Hash256* left, const Hash256* right, Hash256* result);
 
-    /// Hashes all; the hash of the only node at depth 0, which must have been added.
+    /// Hashes all; the hash of the only node at depth 0, which must have been added. Then it is
+    /// empty, and keeps its memory for the next tree.
     [[nodiscard]] Hash256 finish();
 
   private:

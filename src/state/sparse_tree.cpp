@@ -12,6 +12,9 @@ namespace cairn::state {
 namespace {
 
 constexpr std::size_t depth_max = 8 * Hash256::size;
+/// The subtrees at this depth are hashed each for itself: 256 of them. More would leave few nodes
+/// on a level.
+constexpr std::size_t portions_depth = 8;
 
 /// The side that `key_hash` takes at `depth`.
 std::size_t side_at(const Hash256& key_hash, std::size_t depth) {
@@ -181,6 +184,21 @@ Hash256 SparseTree::root_after(std::span<const LeafChange> changes) {
     return result.is_stale ? plan.hasher.finish() : result.hash;
 }
 
+void SparseTree::refresh(Slot& slot, std::size_t depth, LevelHasher& hasher) {
+    if (!slot.is_stale)
+        return;
+    if (depth == portions_depth) {
+        collect_stale(slot, 0, hasher);
+        static_cast<void>(hasher.finish());
+    } else {
+        auto& [left, right] = inner_[slot.index].children;
+        refresh(left, depth + 1, hasher);
+        refresh(right, depth + 1, hasher);
+        slot.hash = crypto::node_hash(left.hash, right.hash);
+    }
+    slot.is_stale = false;
+}
+
 void SparseTree::collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher) {
     if (!slot.is_stale)
         return;
@@ -194,12 +212,8 @@ void SparseTree::collect_stale(Slot& slot, std::size_t depth, LevelHasher& hashe
 }
 
 Hash256 SparseTree::root() {
-    if (root_.is_stale) {
-        LevelHasher hasher;
-        collect_stale(root_, 0, hasher);
-        static_cast<void>(hasher.finish());
-        root_.is_stale = false;
-    }
+    LevelHasher hasher;
+    refresh(root_, 0, hasher);
     return root_.hash;
 }
 

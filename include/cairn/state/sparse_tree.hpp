@@ -85,8 +85,11 @@ class SparseTree {
     void split(Slot& slot, std::size_t depth, const Hash256& key_hash, const Slot& added);
     /// Null for a slot whose hash is yet to be made.
     [[nodiscard]] static const Hash256* known_hash(const Slot& slot);
+    /// Hashes what is stale from `slot`, which is at `depth`, downwards. Deep subtrees are hashed
+    /// one by one, so that a whole tree takes little memory for it.
+    void refresh(Slot& slot, std::size_t depth, LevelHasher& hasher);
     /// Adds the stale nodes from `slot`, which is at `depth`, downwards to `hasher`. Those below
-    /// `slot` are stale no more, and nor is it for whoever looks after `hasher` has finished.
+    /// `slot` are stale no more; its own mark is the caller's.
     void collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher);
     /// The slot as it would be at `depth` after `changes`, which all belong below it. Of the
     /// result, the occupant counts, and the hash unless it is stale: then `plan` makes it.
