@@ -56,7 +56,7 @@ Transaction::~Transaction() {
 Transaction::Transaction(Transaction&& other) noexcept
     : handle_{std::exchange(other.handle_, nullptr)},
       tables_{other.tables_},
-      cursors_{other.cursors_} {}
+      cursors_{std::exchange(other.cursors_, {})} {}
 
 Transaction& Transaction::operator=(Transaction&& other) noexcept {
     std::swap(handle_, other.handle_);
@@ -93,7 +93,14 @@ StoreResult<void> Transaction::put(Table table, ByteView key, ByteView value) {
     return {};
 }
 
+void Transaction::close_cursor(Table table) {
+    auto*& cursor = cursors_[static_cast<std::size_t>(table)];
+    if (cursor != nullptr)
+        mdb_cursor_close(std::exchange(cursor, nullptr));
+}
+
 StoreResult<void> Transaction::erase(Table table, ByteView key) {
+    close_cursor(table);
     auto target = value_of(key);
     const int code = mdb_del(handle_, dbi(table), &target, nullptr);
     if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
@@ -128,6 +135,7 @@ StoreResult<void> Transaction::append(Table table, ByteView key, ByteView value)
 }
 
 StoreResult<void> Transaction::erase(Table table, ByteView key, ByteView value) {
+    close_cursor(table);
     auto target = value_of(key);
     auto content = value_of(value);
     const int code = mdb_del(handle_, dbi(table), &target, &content);
@@ -186,6 +194,7 @@ StoreResult<void> Transaction::clear(Table table) {
 }
 
 StoreResult<void> Transaction::commit() {
+    cursors_ = {};
     const int code = mdb_txn_commit(std::exchange(handle_, nullptr));
     if (code != MDB_SUCCESS)
         return tl::unexpected{error_of(code)};

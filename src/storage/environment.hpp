@@ -109,6 +109,8 @@ class Transaction {
     /// Puts through a cursor, which is left where it put: what is put in order of keys finds its
     /// page at once.
     [[nodiscard]] int put(Table table, ByteView key, ByteView value, unsigned flags);
+    /// No cursor stays open where something is erased: LMDB 0.9.24 loses its place in a sorted set.
+    void close_cursor(Table table);
 
     MDB_txn* handle_;
     const std::array<MDB_dbi, table_layouts.size()>* tables_;
