@@ -1,6 +1,7 @@
 // The one file that includes RESTinio: it takes long to compile.
 #include "cairn/http/server.hpp"
 
+#include "src/http/pause.hpp"
 #include "src/http/polite_socket.hpp"
 
 #include "cairn/http/error_reply.hpp"
@@ -8,6 +9,7 @@
 
 #include <restinio/all.hpp>
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <optional>
@@ -119,7 +121,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
           gate{keeper},
           backend{answers},
           options{std::move(chosen)},
-          resting{io},
+          pause{io},
           ring{options.process},
           alive{io} {}
 
@@ -153,8 +155,9 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     /// Takes turns for `turn_time_max`, if it need not rest.
     void serve();
     void take_turn(Turn turn);
-    /// Leaves the thread to others after having used it for `worked`.
-    void rest(std::chrono::steady_clock::duration worked);
+    /// Leaves the thread to others after a request that took `worked`, if they have more urgent
+    /// work.
+    void give_way(std::chrono::steady_clock::duration worked);
     void on_request(const restinio::request_handle_t& request);
     void advance(node::LinkId link);
     void send(restinio::request_t& request, HttpReply reply);
@@ -173,8 +176,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     /// `serve` is on its way.
     bool is_woken = false;
     bool is_serving = false;
-    asio::steady_timer resting;
-    bool is_resting = false;
+    Pause pause;
     std::map<node::LinkId, Waiting> waiting;
     node::LinkId last_link;
     std::map<std::uint64_t, Stream> streams;
@@ -229,7 +231,7 @@ void HttpServer::Parts::queue(Turn turn) {
 }
 
 void HttpServer::Parts::wake() {
-    if (is_woken || is_resting || turns.empty())
+    if (is_woken || pause.is_on() || turns.empty())
         return;
     is_woken = true;
     asio::post(context, [weak = weak_from_this()] {
@@ -247,14 +249,13 @@ void HttpServer::Parts::serve() {
         return;
     const auto began = std::chrono::steady_clock::now();
     auto present = began;
-    while (!turns.empty() && !is_resting && (is_stopping || present - began < turn_time_max)) {
+    while (!turns.empty() && !pause.is_on() && (is_stopping || present - began < turn_time_max)) {
         auto turn = std::move(turns.front());
         turns.pop_front();
         take_turn(std::move(turn));
         // Those before it were taken while there was time.
         const auto taken_at = std::exchange(present, std::chrono::steady_clock::now());
-        if (options.gives_way && !is_stopping && options.gives_way())
-            rest(present - taken_at);
+        give_way(present - taken_at);
     }
     is_serving = false;
     wake();
@@ -267,14 +268,9 @@ void HttpServer::Parts::take_turn(Turn turn) {
         advance(turn.link);
 }
 
-void HttpServer::Parts::rest(std::chrono::steady_clock::duration worked) {
-    is_resting = true;
-    resting.expires_after(worked * (100 / busy_share_percent - 1));
-    resting.async_wait([this](const std::error_code& cancelled) {
-        is_resting = false;
-        if (!cancelled)
-            serve();
-    });
+void HttpServer::Parts::give_way(std::chrono::steady_clock::duration worked) {
+    if (options.gives_way && !is_stopping && options.gives_way())
+        pause.begin(worked, options.gives_way, [this] { serve(); });
 }
 
 void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
@@ -479,8 +475,7 @@ void HttpServer::stop() {
     if (parts_->server)
         parts_->server->close_sync();
     parts_->alive.cancel();
-    parts_->resting.cancel();
-    parts_->is_resting = false;
+    parts_->pause.end();
     parts_->serve();
     for (auto& [id, stream] : parts_->streams)
         stream.response.done();

@@ -90,18 +90,31 @@ RunEnd Driver::run() {
 
 void Driver::run_handlers() {
     auto& context = parts_.context;
+    bool is_running = true;
     do {
         // All that is ready; only then the thread waits.
         context.poll();
         spare_time_.on_wait(now().steady);
-    } while (context.run_one() != 0);
+        is_idle_ = true;
+        is_running = context.run_one() != 0;
+        // It was no input of the node's that ended the wait.
+        if (std::exchange(is_idle_, false))
+            spare_time_.on_wait(now().steady);
+    } while (is_running);
+}
+
+void Driver::read_clocks() {
+    time_ = now();
+    if (std::exchange(is_idle_, false))
+        spare_time_.on_wake(time_.steady);
+    else
+        spare_time_.on_late_wake(time_.steady);
 }
 
 void Driver::deliver(node::Input input) {
     if (end_)
         return;
-    time_ = now();
-    spare_time_.on_wake(time_.steady);
+    read_clocks();
     driven_.machine.handle(time_, std::move(input));
     settle();
 }
@@ -190,11 +203,12 @@ void Driver::look_for_input(Instant present) {
     if (present - looked_at_ < input_look_interval)
         return;
     looked_at_ = present;
+    is_idle_ = false;
     const bool has_input = std::any_of(links_.begin(), links_.end(), [](const auto& link) {
         return link.second.connection->has_unread();
     });
     if (has_input)
-        spare_time_.on_wake(present);
+        spare_time_.on_late_wake(present);
     else
         spare_time_.on_wait(present);
 }
@@ -218,9 +232,10 @@ void Driver::on_job(node::JobId id, node::JobResult result, Duration elapsed) {
         if (Link* link = find(*resumed))
             link->connection->resume();
     }
+    const bool is_search = std::holds_alternative<miner::SearchOutcome>(result);
     deliver(node::JobFinished{.id = id, .result = std::move(result)});
     // Counted last: a result that starts the next job leaves no pause.
-    if (--unfinished_jobs_ == 0)
+    if (!is_search && --unfinished_checks_ == 0)
         spare_time_.on_work_done(now().steady);
 }
 
@@ -285,8 +300,10 @@ void Driver::on_wakeup() {
         if (due && *due <= time_.steady)
             driven_.server->on_time(time_);
     }
-    if (const auto due = driven_.machine.next_wakeup(); due && *due <= time_.steady)
+    if (const auto due = driven_.machine.next_wakeup(); due && *due <= time_.steady) {
+        read_clocks();
         driven_.machine.handle(time_, node::TimerFired{});
+    }
     settle();
 }
 

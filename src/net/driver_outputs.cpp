@@ -179,7 +179,8 @@ void Driver::start_job(node::Job job) {
     Link* link = current_link_ && bytes > 0 ? find(*current_link_) : nullptr;
     if (link != nullptr && !backlog_.start(job.id, *current_link_, bytes))
         link->connection->pause();
-    if (unfinished_jobs_++ == 0)
+    const bool is_search = std::holds_alternative<node::SearchJob>(job.work);
+    if (!is_search && unfinished_checks_++ == 0)
         spare_time_.on_work(time_.steady);
     pool_->start(std::move(job));
 }

@@ -65,6 +65,8 @@ class Driver final : public ConnectionOwner, public DoorOwner {
 
     /// Performs what is ready and waits for more, until there is nothing to wait for.
     void run_handlers();
+    /// Tells the time to the machine, which has something to do.
+    void read_clocks();
     /// Looks whether there is anything to do for the node that waits behind others.
     void look_for_input(Instant present);
 
@@ -121,9 +123,12 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     Time time_;
     /// Only where there is a chain to check.
     std::optional<WorkerPool> pool_;
-    std::size_t unfinished_jobs_ = 0;
-    /// Its work are unfinished jobs.
+    /// Jobs that are no searches: whoever mines has time.
+    std::size_t unfinished_checks_ = 0;
+    /// Its work are unfinished checks.
     SpareTime spare_time_;
+    /// The thread waits in `run_handlers`, or has done nothing since.
+    bool is_idle_ = false;
     bool was_behind_ = false;
     /// When `look_for_input` looked.
     Instant looked_at_;

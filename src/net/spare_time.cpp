@@ -26,6 +26,13 @@ void SpareTime::on_wake(Instant now) {
     is_waiting_ = false;
 }
 
+void SpareTime::on_late_wake(Instant now) {
+    if (is_working_)
+        count(now);
+    is_waiting_ = false;
+    since_ = now;
+}
+
 void SpareTime::reset(Instant now) {
     left_ = Duration{0};
     since_ = now;

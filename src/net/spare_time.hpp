@@ -28,6 +28,9 @@ class SpareTime {
     void on_wait(Instant now);
     void on_wake(Instant now);
     /// @}
+    /// There turns out to be something to do, nobody knows since when: what was waited since
+    /// `on_wait` was last told does not count.
+    void on_late_wake(Instant now);
 
     /// Forgets what was put by.
     void reset(Instant now);

@@ -44,9 +44,12 @@ inline constexpr Duration answer_time_max = rpc::wait_time_max + std::chrono::se
 /// How long requests keep the thread before peers and other doors get their turn. A single
 /// question, such as a long page, may take longer; a second one does not follow at once then.
 inline constexpr Duration turn_time_max = std::chrono::milliseconds{2};
-/// The part of the thread's time that requests get while the node syncs. What the kernel and the
-/// parser need for them comes on top and is about as much.
+/// The part of the thread's time that requests get while the node catches up. What the kernel and
+/// the parser need for them comes on top and is about as much.
 inline constexpr int busy_share_percent = 2;
+/// How long they then rest after one at most, and how soon they notice that they need not.
+inline constexpr Duration rest_time_max = std::chrono::seconds{10};
+inline constexpr Duration rest_look_interval = std::chrono::milliseconds{100};
 /// @}
 
 /// @name Gateway

@@ -106,3 +106,28 @@ TEST_CASE("SpareTime: it begins anew with nothing", "[net]") {
     thread.wait(milliseconds{1});
     CHECK(thread.left() == milliseconds{3});
 }
+
+TEST_CASE("SpareTime: a wait that ended unnoticed counts up to its last notice", "[net]") {
+    Thread thread;
+    thread.wait(milliseconds{10});
+    thread.spare.on_wait(thread.now);
+    thread.now = thread.now + milliseconds{5};
+    thread.spare.on_wait(thread.now);
+    thread.now = thread.now + std::chrono::seconds{1};
+    thread.spare.on_late_wake(thread.now);
+    CHECK(thread.left() == milliseconds{45});
+    thread.now = thread.now + std::chrono::seconds{1};
+    CHECK(thread.left() == milliseconds{45});
+}
+
+TEST_CASE("SpareTime: work goes on counting through a late wake", "[net]") {
+    Thread thread;
+    thread.wait(milliseconds{20});
+    thread.spare.on_work(thread.now);
+    thread.spare.on_wait(thread.now);
+    thread.now = thread.now + milliseconds{15};
+    thread.spare.on_late_wake(thread.now);
+    thread.now = thread.now + milliseconds{15};
+    thread.spare.on_work_done(thread.now);
+    CHECK(thread.left() == milliseconds{30});
+}
