@@ -128,7 +128,8 @@ class Blockchain {
     /// The state at the tip.
     [[nodiscard]] const state::State& state() const;
     /// @{
-    /// The state root that the tip's child would have if its transactions made these changes.
+    /// The state root that the tip's child would have if its transactions made these changes; an
+    /// overlay must lie over `state()` itself.
     [[nodiscard]] ledger::StateRoot root_after(const state::StateDiff& diff);
     [[nodiscard]] ledger::StateRoot root_after(const state::Overlay& changes);
     /// @}

@@ -1,7 +1,7 @@
 /// SHA-256 by the x86 SHA instructions, for kernels to build on: files of their own that are
 /// compiled for these, and without AVX, because the instructions exist in the old SSE encoding
-/// alone and mixing encodings costs up to a hundredfold. Everything here is local to the file that
-/// includes it; sha256_constants.hpp says why.
+/// alone and mixing encodings costs up to a hundredfold. All functions are local to the file that
+/// includes them, and the types are trivial; sha256_constants.hpp says why.
 #pragma once
 
 #include "cairn/crypto/sha256_constants.hpp"
@@ -20,7 +20,7 @@ struct State {
     __m128i cdgh;
 };
 
-/// One nonce on its way: the state and the last sixteen schedule words, four a register.
+/// One message on its way: the state and the last sixteen schedule words, four a register.
 struct Chain {
     State state;
     __m128i words[4];

@@ -44,8 +44,8 @@ struct ExecutionError {
 );
 
 /// Executes the transactions of a block at `height` on `overlay`, in order; the coinbase, which
-/// stands first, is paid last, so nobody spends it in the same block. On error the overlay is to
-/// be thrown away.
+/// stands first, is paid last, so nobody spends it in the same block. What is executed is
+/// committed: marks are void, and on error the overlay is to be thrown away.
 [[nodiscard]] Result<void, ExecutionError> apply_block(
     state::Overlay& overlay,
     const ledger::ChainSpec& spec,

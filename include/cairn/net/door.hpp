@@ -29,8 +29,8 @@ class TextPort {
     virtual void ask(node::LinkId link, std::string text, bool is_loopback) = 0;
     /// Ends a conversation: its replies will not come any more.
     virtual void forget(node::LinkId link) = 0;
-    /// The machine has something more urgent to do than to answer: it is behind its peers, and has
-    /// no time to spare.
+    /// Whether the machine has something more urgent to do than to answer: it is behind its peers,
+    /// and has no time to spare. Ask after each answer: what waits meanwhile is looked for here.
     [[nodiscard]] virtual bool is_busy() = 0;
     /// The door has become idle after `Door::stop`.
     virtual void on_idle() = 0;

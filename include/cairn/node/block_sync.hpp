@@ -92,7 +92,7 @@ class BlockSync {
     /// How the active chain has moved since the last call, in order.
     [[nodiscard]] std::vector<chain::ChainChange> take_changes();
     [[nodiscard]] bool is_syncing() const;
-    /// Whether more is missing than the one block that a new tip brings.
+    /// Whether it syncs, or misses more than the one block that a new tip brings.
     [[nodiscard]] bool is_catching_up() const;
     [[nodiscard]] std::optional<Instant> next_wakeup() const;
     [[nodiscard]] std::vector<QueueSummary> queues() const;

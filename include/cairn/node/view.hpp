@@ -63,7 +63,8 @@ class NodeView {
     [[nodiscard]] virtual std::vector<Endpoint> known_nodes() const = 0;
     /// True while the body tip is behind the best header, or behind the clock with peers ahead.
     [[nodiscard]] virtual bool is_syncing() const = 0;
-    /// True while more is missing than the one block that a new tip brings, so also in every sync.
+    /// True in a sync, before the first peer has answered, and while more is missing than the one
+    /// block that a new tip brings.
     [[nodiscard]] virtual bool is_catching_up() const = 0;
     [[nodiscard]] virtual MiningSummary mining() const = 0;
     /// How full the queues are, those of all peers together unless the name says otherwise.

@@ -17,7 +17,8 @@ namespace cairn::state {
 struct KeyHash {
     std::uint64_t salt;
 
-    /// Salted with what Abseil seeds its hashes with, which differs from process to process.
+    /// Salted with what Abseil seeds its hashes with: where the system has put the process, which
+    /// it chooses anew for each.
     [[nodiscard]] static KeyHash of_process() { return {.salt = absl::Hash<std::uint64_t>{}(0)}; }
 
     std::size_t operator()(ByteView key) const {

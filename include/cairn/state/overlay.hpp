@@ -39,6 +39,7 @@ class Overlay final : public StateView {
         std::size_t entry = 0;
     };
 
+    /// Changes nothing, but ends what `find` has given, as a change would.
     [[nodiscard]] AccountPlace find_account(const ledger::AccountId& account);
     /// Gives the account at `place` the contents `value`; one of zeros is erased.
     void write_account(const AccountPlace& place, const AccountState& value);

@@ -36,8 +36,8 @@ class State final : public StateView {
     [[nodiscard]] ledger::StateRoot root();
 
     /// @{
-    /// The root that the contents would have after `apply(diff)`. For an overlay over this state
-    /// no diff need be made.
+    /// The root that the contents would have after `apply(diff)`. An overlay, which
+    /// must lie over this state itself, need not make one.
     [[nodiscard]] ledger::StateRoot root_after(const StateDiff& diff);
     [[nodiscard]] ledger::StateRoot root_after(const Overlay& overlay);
     /// @}
