@@ -56,7 +56,8 @@ void Overlay::write_account(const AccountPlace& place, const AccountState& value
 
 std::optional<StateValue>& Overlay::replace(std::size_t entry) {
     auto& now = entries_[entry].now;
-    journal_.push_back({.entry = entry, .previous = std::exchange(now, std::nullopt)});
+    journal_.push_back({.entry = entry, .previous = std::move(now)});
+    now.reset();
     return now;
 }
 
