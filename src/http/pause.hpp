@@ -1,6 +1,8 @@
 /// The pause after a request for which something more urgent had to wait.
 #pragma once
 
+#include "cairn/base/time.hpp"
+
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 
@@ -10,22 +12,26 @@
 
 namespace cairn::http {
 
+/// The pause after which a request that took `worked` has had `busy_share_percent` of the time;
+/// `pause_time_max` at most.
+[[nodiscard]] Duration pause_after(Duration worked);
+
 class Pause {
   public:
-    using Clock = std::chrono::steady_clock;
-
     explicit Pause(asio::io_context& context) : timer_{context} {}
 
-    /// Pauses so long that a request that took `worked` is `busy_share_percent` of the time, for
-    /// `rest_time_max` at most. Ends as soon as a look shows that `goes_on()` is false; then calls
-    /// `done`. Both must stay good until then, or until `end`, or own what they look at.
-    void begin(Clock::duration worked, std::function<bool()> goes_on, std::function<void()> done);
+    /// Pauses for `time`, or until a look every `pause_look_interval` shows that `goes_on()` is
+    /// false; then calls `done`. What both refer to must last until then, until `end`, or as long
+    /// as this.
+    void begin(Duration time, std::function<bool()> goes_on, std::function<void()> done);
     /// Ends it without a call of `done`.
     void end();
 
     [[nodiscard]] bool is_on() const { return is_on_; }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     void wait();
 
     asio::steady_timer timer_;

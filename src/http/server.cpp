@@ -152,7 +152,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     void queue(Turn turn);
     /// Calls `serve` once what waits for the thread already has had it.
     void wake();
-    /// Takes turns for `turn_time_max`, if it need not rest.
+    /// Takes turns for `turn_time_max`, unless there is a pause.
     void serve();
     void take_turn(Turn turn);
     /// Leaves the thread to others after a request that took `worked`, if they have more urgent
@@ -270,7 +270,11 @@ void HttpServer::Parts::take_turn(Turn turn) {
 
 void HttpServer::Parts::give_way(std::chrono::steady_clock::duration worked) {
     if (options.gives_way && !is_stopping && options.gives_way())
-        pause.begin(worked, options.gives_way, [this] { serve(); });
+        pause.begin(
+            pause_after(std::chrono::duration_cast<Duration>(worked)),
+            options.gives_way,
+            [this] { serve(); }
+        );
 }
 
 void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {

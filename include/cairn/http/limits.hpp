@@ -47,9 +47,9 @@ inline constexpr Duration turn_time_max = std::chrono::milliseconds{2};
 /// The part of the thread's time that requests get while the node catches up. What the kernel and
 /// the parser need for them comes on top and is about as much.
 inline constexpr int busy_share_percent = 2;
-/// How long they then rest after one at most, and how soon they notice that they need not.
-inline constexpr Duration rest_time_max = std::chrono::seconds{10};
-inline constexpr Duration rest_look_interval = std::chrono::milliseconds{100};
+/// The longest pause after one of them, and how soon it is noticed that none is needed any more.
+inline constexpr Duration pause_time_max = std::chrono::seconds{10};
+inline constexpr Duration pause_look_interval = std::chrono::milliseconds{100};
 /// @}
 
 /// @name Gateway
