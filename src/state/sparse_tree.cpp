@@ -15,6 +15,8 @@ constexpr std::size_t depth_max = 8 * Hash256::size;
 /// The subtrees at this depth are hashed each for itself: 256 of them. More would leave few nodes
 /// on a level.
 constexpr std::size_t portions_depth = 8;
+/// Of changes without a tree to hold them, so many are hashed at a time.
+constexpr std::size_t portion_changes_max = 256;
 
 /// The side that `key_hash` takes at `depth`.
 std::size_t side_at(const Hash256& key_hash, std::size_t depth) {
@@ -119,69 +121,142 @@ const Hash256* SparseTree::known_hash(const Slot& slot) {
     return slot.is_stale ? nullptr : &slot.hash;
 }
 
-/// What `root_after` works on.
-struct SparseTree::Plan {
-    std::span<const LeafChange> changes;
+/// A change on its way down, in order of key hashes: their first bits choose the sides nearly
+/// always, and no look at the change itself is needed.
+struct SparseTree::Place {
+    std::uint64_t bits = 0;
+    const LeafChange* change = nullptr;
+
+    friend bool operator<(const Place& left, const Place& right) {
+        if (left.bits != right.bits)
+            return left.bits < right.bits;
+        return left.change->key_hash < right.change->key_hash;
+    }
+
+    [[nodiscard]] bool goes_right(std::size_t depth) const {
+        return depth < bits_count ? (bits >> (bits_count - 1 - depth) & 1U) != 0
+                                  : side_at(change->key_hash, depth) != 0;
+    }
+
+    static constexpr std::size_t bits_count = 64;
+};
+
+/// What is hashed at a time: a subtree with few changes, so that all of it stays in the
+/// processor's cache.
+struct SparseTree::Portion {
+    /// Starts with the subtree at `depth` and its changes.
+    void begin(std::size_t depth, std::span<const Place> places);
+
+    std::span<const Place> changes;
+    std::size_t top = 0;
     /// The hash of the leaf that each change makes.
     std::vector<Hash256> leaf_hashes;
     LevelHasher hasher;
 };
 
+void SparseTree::Portion::begin(std::size_t depth, std::span<const Place> places) {
+    changes = places;
+    top = depth;
+    leaf_hashes.clear();
+    for (const auto& [bits, change] : places) {
+        leaf_hashes.push_back(change->key_hash);
+        leaf_hashes.push_back(change->value_hash.value_or(Hash256{}));
+    }
+    crypto::hash_leaf_pairs(leaf_hashes);
+}
+
+std::array<SparseTree::Slot, 2> SparseTree::children_of(const Slot& slot, std::size_t depth) const {
+    CAIRN_ASSERT(depth < depth_max);
+    if (slot.occupant == Occupant::inner)
+        return inner_[slot.index].children;
+    // A leaf that others come to stand beside moves down with them.
+    std::array<Slot, 2> children{};
+    if (slot.occupant == Occupant::leaf)
+        children[side_at(leaves_[slot.index], depth)] = slot;
+    return children;
+}
+
+std::size_t SparseTree::count_left(std::span<const Place> changes, std::size_t depth) {
+    const auto right =
+        std::partition_point(changes.begin(), changes.end(), [depth](const Place& place) {
+            return !place.goes_right(depth);
+        });
+    return static_cast<std::size_t>(right - changes.begin());
+}
+
+const SparseTree::Slot* SparseTree::only_leaf(const std::array<Slot, 2>& children) {
+    for (const auto side : {0U, 1U})
+        if (children[side].occupant == Occupant::nothing &&
+            children[1 - side].occupant != Occupant::inner)
+            return &children[1 - side];
+    return nullptr;
+}
+
 SparseTree::Slot SparseTree::changed(
-    const Slot& slot, std::size_t depth, std::span<const LeafChange> changes, Plan& plan
+    const Slot& slot, std::size_t depth, std::span<const Place> changes, Portion& portion
 ) const {
     if (changes.empty())
         return slot;
-    const auto& first = changes.front();
-    const bool is_leaf = slot.occupant == Occupant::leaf;
+    const auto& first = *changes.front().change;
     const bool is_alone =
-        slot.occupant == Occupant::nothing || (is_leaf && leaves_[slot.index] == first.key_hash);
+        slot.occupant == Occupant::nothing ||
+        (slot.occupant == Occupant::leaf && leaves_[slot.index] == first.key_hash);
     if (changes.size() == 1 && is_alone) {
         Slot leaf;
         if (first.value_hash) {
-            const auto place = static_cast<std::size_t>(&first - plan.changes.data());
-            leaf.hash = plan.leaf_hashes[place];
+            const auto place = static_cast<std::size_t>(&changes.front() - portion.changes.data());
+            leaf.hash = portion.leaf_hashes[place];
             leaf.occupant = Occupant::leaf;
         }
         return leaf;
     }
-    CAIRN_ASSERT(depth < depth_max);
-    // A leaf that others come to stand beside moves down with them.
-    std::array<Slot, 2> children{};
-    if (slot.occupant == Occupant::inner)
-        children = inner_[slot.index].children;
-    else if (is_leaf)
-        children[side_at(leaves_[slot.index], depth)] = slot;
-    const auto right =
-        std::partition_point(changes.begin(), changes.end(), [depth](const LeafChange& change) {
-            return side_at(change.key_hash, depth) == 0;
-        });
-    const auto left_count = static_cast<std::size_t>(right - changes.begin());
-    children[0] = changed(children[0], depth + 1, changes.first(left_count), plan);
-    children[1] = changed(children[1], depth + 1, changes.subspan(left_count), plan);
-    // A node with a single leaf gives its place to that leaf.
-    for (const auto side : {0U, 1U})
-        if (children[side].occupant == Occupant::nothing &&
-            children[1 - side].occupant != Occupant::inner)
-            return children[1 - side];
-    plan.hasher.add(depth, known_hash(children[0]), known_hash(children[1]), nullptr);
+    auto children = children_of(slot, depth);
+    const auto left = count_left(changes, depth);
+    children[0] = changed(children[0], depth + 1, changes.first(left), portion);
+    children[1] = changed(children[1], depth + 1, changes.subspan(left), portion);
+    if (const auto* const leaf = only_leaf(children))
+        return *leaf;
+    portion.hasher.add(
+        depth - portion.top, known_hash(children[0]), known_hash(children[1]), nullptr
+    );
     Slot inner;
     inner.occupant = Occupant::inner;
     inner.is_stale = true;
     return inner;
 }
 
+SparseTree::Slot SparseTree::changed_by_portions(
+    const Slot& slot, std::size_t depth, std::span<const Place> changes, Portion& portion
+) const {
+    if (changes.size() <= portion_changes_max) {
+        portion.begin(depth, changes);
+        auto result = changed(slot, depth, changes, portion);
+        if (result.is_stale)
+            result.hash = portion.hasher.finish();
+        result.is_stale = false;
+        return result;
+    }
+    auto children = children_of(slot, depth);
+    const auto left = count_left(changes, depth);
+    children[0] = changed_by_portions(children[0], depth + 1, changes.first(left), portion);
+    children[1] = changed_by_portions(children[1], depth + 1, changes.subspan(left), portion);
+    if (const auto* const leaf = only_leaf(children))
+        return *leaf;
+    Slot inner;
+    inner.hash = crypto::node_hash(children[0].hash, children[1].hash);
+    inner.occupant = Occupant::inner;
+    return inner;
+}
+
 Hash256 SparseTree::root_after(std::span<const LeafChange> changes) {
     static_cast<void>(root());
-    Plan plan{.changes = changes, .leaf_hashes = {}, .hasher = {}};
-    plan.leaf_hashes.reserve(2 * changes.size());
-    for (const auto& change : changes) {
-        plan.leaf_hashes.push_back(change.key_hash);
-        plan.leaf_hashes.push_back(change.value_hash.value_or(Hash256{}));
-    }
-    crypto::hash_leaf_pairs(plan.leaf_hashes);
-    const auto result = changed(root_, 0, changes, plan);
-    return result.is_stale ? plan.hasher.finish() : result.hash;
+    std::vector<Place> places;
+    places.reserve(changes.size());
+    for (const auto& change : changes)
+        places.push_back({.bits = leading_number(change.key_hash), .change = &change});
+    std::sort(places.begin(), places.end());
+    Portion portion;
+    return changed_by_portions(root_, 0, places, portion).hash;
 }
 
 void SparseTree::refresh(Slot& slot, std::size_t depth, LevelHasher& hasher) {

@@ -78,26 +78,6 @@ SparseTree::LeafChange make_leaf_change(ByteView key, const std::optional<StateV
     return leaf;
 }
 
-/// `changes` by key hash.
-std::vector<SparseTree::LeafChange> sorted(const std::vector<SparseTree::LeafChange>& changes) {
-    // The first eight bytes of hashes nearly always decide. What is moved about is small.
-    using Place = std::pair<std::uint64_t, const SparseTree::LeafChange*>;
-    std::vector<Place> order;
-    order.reserve(changes.size());
-    for (const auto& change : changes)
-        order.emplace_back(leading_number(change.key_hash), &change);
-    std::sort(order.begin(), order.end(), [](const Place& left, const Place& right) {
-        if (left.first != right.first)
-            return left.first < right.first;
-        return left.second->key_hash < right.second->key_hash;
-    });
-    std::vector<SparseTree::LeafChange> result;
-    result.reserve(changes.size());
-    for (const auto& [bytes, change] : order)
-        result.push_back(*change);
-    return result;
-}
-
 }  // namespace
 
 struct State::Storage {
@@ -174,15 +154,16 @@ ledger::StateRoot State::root_after(const StateDiff& diff) {
     changes.reserve(diff.changes.size());
     for (const auto& change : diff.changes)
         changes.push_back(make_leaf_change(change.key, change.after));
-    return storage_->tree.root_after(sorted(changes)).as<ledger::StateRoot>();
+    return storage_->tree.root_after(changes).as<ledger::StateRoot>();
 }
 
 ledger::StateRoot State::root_after(const Overlay& overlay) {
     std::vector<SparseTree::LeafChange> changes;
+    changes.reserve(overlay.keys());
     overlay.for_each_change([&changes](ByteView key, const std::optional<StateValue>& now) {
         changes.push_back(make_leaf_change(key, now));
     });
-    return storage_->tree.root_after(sorted(changes)).as<ledger::StateRoot>();
+    return storage_->tree.root_after(changes).as<ledger::StateRoot>();
 }
 
 std::size_t State::size() const {

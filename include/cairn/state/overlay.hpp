@@ -51,6 +51,9 @@ class Overlay final : public StateView {
     /// Makes room for `keys` more keys at once.
     void reserve(std::size_t keys);
 
+    /// The number of keys that were asked for or set.
+    [[nodiscard]] std::size_t keys() const { return entries_.size(); }
+
     /// A mark to return to.
     [[nodiscard]] std::size_t checkpoint() const { return journal_.size(); }
 

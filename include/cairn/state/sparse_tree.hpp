@@ -50,8 +50,8 @@ class SparseTree {
         std::optional<Hash256> value_hash;
     };
 
-    /// The root that the tree would have after `changes`, which are sorted by key hash, each key
-    /// once. The tree stays as it is: nothing is inserted only to be taken out again.
+    /// The root that the tree would have after `changes`, in any order, each key once. The tree
+    /// stays as it is: nothing is inserted only to be taken out again.
     [[nodiscard]] Hash256 root_after(std::span<const LeafChange> changes);
 
     /// The number of leaves.
@@ -74,7 +74,8 @@ class SparseTree {
         bool is_stale = false;
     };
 
-    struct Plan;
+    struct Place;
+    struct Portion;
 
     struct Inner {
         std::array<Slot, 2> children{};
@@ -91,11 +92,23 @@ class SparseTree {
     /// Adds the stale nodes from `slot`, which is at `depth`, downwards to `hasher`. Those below
     /// `slot` are stale no more; its own mark is the caller's.
     void collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher);
+    /// The children of a slot at `depth`, as they would be if it were an inner node.
+    [[nodiscard]] std::array<Slot, 2> children_of(const Slot& slot, std::size_t depth) const;
+    /// How many of `changes` belong to the left at `depth`.
+    [[nodiscard]] static std::size_t count_left(std::span<const Place> changes, std::size_t depth);
+    /// What takes the place of a node with `children` by rule 2: its only leaf, or nothing at all.
+    /// Null for a node that stays.
+    [[nodiscard]] static const Slot* only_leaf(const std::array<Slot, 2>& children);
+    /// @{
     /// The slot as it would be at `depth` after `changes`, which all belong below it. Of the
-    /// result, the occupant counts, and the hash unless it is stale: then `plan` makes it.
+    /// result, the occupant counts, and the hash unless it is stale: then `portion` makes it.
     [[nodiscard]] Slot changed(
-        const Slot& slot, std::size_t depth, std::span<const LeafChange> changes, Plan& plan
+        const Slot& slot, std::size_t depth, std::span<const Place> changes, Portion& portion
     ) const;
+    [[nodiscard]] Slot changed_by_portions(
+        const Slot& slot, std::size_t depth, std::span<const Place> changes, Portion& portion
+    ) const;
+    /// @}
 
     Slot root_;
     /// The key hash of each leaf.

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <iterator>
 #include <map>
 #include <span>
 #include <utility>
@@ -52,11 +53,13 @@ Contents contents_of(const State& state) {
     return contents;
 }
 
-/// `count` random writes and erasures among few keys, so that each kind of change happens to
-/// present and to absent ones. Now and then one is rolled back.
-void change_at_random(Random& random, std::size_t count, Overlay& overlay, Contents& twin) {
+/// `count` random writes and erasures among `keys` keys: where these are few, each kind of change
+/// happens to present and to absent ones. Now and then one is rolled back.
+void change_at_random(
+    Random& random, std::size_t count, std::size_t keys, Overlay& overlay, Contents& twin
+) {
     for (std::size_t i = 0; i < count; ++i) {
-        const auto key = to_bytes("key " + std::to_string(random.below(60)));
+        const auto key = to_bytes("key " + std::to_string(random.below(keys)));
         const auto mark = overlay.checkpoint();
         const auto erases = random.chance(2, 5);
         const Bytes value(random.below(20), static_cast<std::uint8_t>(random.below(256)));
@@ -84,7 +87,7 @@ TEST_CASE("State: random changes agree with a naive twin, forwards and back", "[
         for (int block = 0; block < 30; ++block) {
             const auto before = twin;
             Overlay overlay{state};
-            change_at_random(random, random.below(30), overlay, twin);
+            change_at_random(random, random.below(30), 60, overlay, twin);
             past.emplace_back(overlay.diff(), before);
             REQUIRE(state.root_after(overlay) == naive_root(twin));
             REQUIRE(state.root_after(past.back().first) == naive_root(twin));
@@ -102,6 +105,33 @@ TEST_CASE("State: random changes agree with a naive twin, forwards and back", "[
             REQUIRE(state.root() == naive_root(past.back().second));
         }
         CHECK(state.root() == ledger::StateRoot{});
+    }
+}
+
+TEST_CASE("State: the root after thousands of changes agrees with a naive twin", "[state][K10]") {
+    constexpr std::size_t keys = 4'000;
+    Random random{0xca18};
+    State state{random.next()};
+    Contents twin;
+    for (int block = 0; block < 6; ++block) {
+        Overlay overlay{state};
+        change_at_random(random, random.below(2 * keys), keys, overlay, twin);
+        REQUIRE(state.root_after(overlay) == naive_root(twin));
+        state.apply(overlay.diff());
+        REQUIRE(state.root() == naive_root(twin));
+    }
+    // All but one, then that one: most of the tree's nodes go at once.
+    REQUIRE(twin.size() > keys / 4);
+    while (!twin.empty()) {
+        Overlay overlay{state};
+        const auto kept = twin.size() == 1 ? twin.end() : std::next(twin.begin());
+        for (auto place = twin.begin(); place != twin.end(); ++place)
+            if (place != kept)
+                overlay.erase(place->first);
+        twin = kept == twin.end() ? Contents{} : Contents{*kept};
+        REQUIRE(state.root_after(overlay) == naive_root(twin));
+        state.apply(overlay.diff());
+        REQUIRE(state.root() == naive_root(twin));
     }
 }
 
