@@ -56,8 +56,7 @@ void Overlay::write_account(const AccountPlace& place, const AccountState& value
 
 std::optional<StateValue>& Overlay::replace(std::size_t entry) {
     auto& now = entries_[entry].now;
-    journal_.push_back({.entry = entry, .previous = std::move(now)});
-    now.reset();
+    now.swap(journal_.emplace_back(Undo{.entry = entry, .previous = std::nullopt}).previous);
     return now;
 }
 
