@@ -140,7 +140,9 @@ Result<TxId, Failure> NodeSession::push(
     const ChainId& chain, const ledger::Transaction& transaction
 ) {
     const auto reply = ask(Json::object(
-        {{"type", Json{"push_transaction"}}, {"hex", Json{to_hex(codec::encode(transaction))}}}
+        {{"type", Json{"push_transaction"}},
+         {"hex", Json{to_hex(codec::encode(transaction))}},
+         {"replace", Json{false}}}
     ));
     if (!reply)
         return tl::unexpected{reply.error()};

@@ -134,10 +134,9 @@ Result<void, Failure> check_balance(
 }
 
 /// Whether a node refuses by `rule` because the nonce is taken: by a transaction of the chain, or
-/// by a waiting one, which this one would then replace.
+/// by a waiting one, which this one must not replace.
 bool is_nonce_taken(const std::string& rule) {
-    return rule == "mempool.nonce_too_low" || rule == "mempool.replacement_fee_too_low" ||
-           rule == "mempool.replacement_breaks_later";
+    return rule == "mempool.nonce_too_low" || rule == "mempool.nonce_taken";
 }
 
 /// Completes, signs and hands in `transaction`, again while its nonce is taken. Errors: a

@@ -13,7 +13,7 @@
 namespace cairn::app {
 
 /// Transactions that one sending signs at most, when other programs with the same key are faster.
-inline constexpr int sending_attempts_max = 5;
+inline constexpr int sending_attempts_max = 16;
 
 /// A sender with a connection to a node of its chain.
 struct Signer {

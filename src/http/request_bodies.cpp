@@ -105,9 +105,15 @@ Json signed_transaction_reference() {
 /// The arguments of `push_transaction`: the transaction in one of its forms.
 Json::Array pushed_forms() {
     const auto bytes = limited("hex", ledger::transaction_bytes_max);
+    const Member replace{
+        .name = "replace",
+        .schema = Json::object({{"type", Json{"boolean"}}}),
+        .is_required = false};
     return {
-        closed_object({{"transaction", any_form_of({signed_transaction_reference(), bytes})}}),
-        closed_object({{"hex", bytes}})};
+        closed_object(
+            {{"transaction", any_form_of({signed_transaction_reference(), bytes})}, replace}
+        ),
+        closed_object({{"hex", bytes}, replace})};
 }
 
 Json described_body(Json schema, bool is_required) {

@@ -70,6 +70,15 @@ tl::unexpected<Refusal> refused_full_pool(const Entry& entry) {
     );
 }
 
+tl::unexpected<Refusal> refused_taken_nonce(const Account& account, Nonce nonce) {
+    return refused(
+        MempoolError::nonce_taken,
+        "a nonce with which none waits, such as " + std::to_string(account.next().value),
+        nonce_text(nonce.value),
+        "use that nonce; or hand it in without replace=false, to take the other one's place"
+    );
+}
+
 /// What the pending transactions of `account` before `nonce` cost.
 std::uint64_t cost_before(const Account& account, Nonce nonce) {
     std::uint64_t cost = 0;
@@ -82,7 +91,7 @@ std::uint64_t cost_before(const Account& account, Nonce nonce) {
 }  // namespace
 
 Result<Mempool::Added, Refusal> Mempool::Parts::add(
-    TransactionPointer transaction, Time now, Instant since
+    TransactionPointer transaction, Time now, const AddOptions& options
 ) {
     if (known.contains(transaction->id()))
         return refused(
@@ -97,6 +106,10 @@ Result<Mempool::Added, Refusal> Mempool::Parts::add(
     auto result = [&]() -> Result<Added, Refusal> {
         if (auto wrong = check_nonce(account, nonce))
             return tl::unexpected{std::move(*wrong)};
+        const bool is_taken = nonce < account.next() || account.future.contains(nonce);
+        if (is_taken && !options.may_replace)
+            return refused_taken_nonce(account, nonce);
+        const Instant since{now.steady.since_start - options.waited};
         auto entry = make_entry(std::move(transaction), now, since);
         const auto size = entry.transaction->size();
         if (const auto least = floor_fee(now); entry.rate < least)

@@ -36,6 +36,8 @@ std::string_view to_string(MempoolError error) {
             return "insufficient_balance";
         case MempoolError::fee_too_low:
             return "fee_too_low";
+        case MempoolError::nonce_taken:
+            return "nonce_taken";
         case MempoolError::replacement_fee_too_low:
             return "replacement_fee_too_low";
         case MempoolError::replacement_breaks_later:
@@ -70,9 +72,9 @@ Mempool::Mempool(const chain::Blockchain& chain, MempoolLimits limits, std::uint
 Mempool::~Mempool() = default;
 
 Result<Mempool::Added, Refusal> Mempool::add(
-    TransactionPointer transaction, Time now, Duration waited
+    TransactionPointer transaction, Time now, AddOptions options
 ) {
-    return parts_->add(std::move(transaction), now, Instant{now.steady.since_start - waited});
+    return parts_->add(std::move(transaction), now, options);
 }
 
 std::vector<Dropped> Mempool::on_chain_change(const chain::ChainChange& change, Time now) {

@@ -162,7 +162,7 @@ struct Mempool::Parts {
     /// @name Admission (admission.cpp)
     /// @{
     [[nodiscard]] Result<Added, Refusal> add(
-        TransactionPointer transaction, Time now, Instant since
+        TransactionPointer transaction, Time now, const AddOptions& options
     );
     [[nodiscard]] std::optional<Refusal> check_nonce(const Account& account, Nonce nonce) const;
     [[nodiscard]] Result<Added, Refusal> append(Account& account, Entry entry, Time now);

@@ -74,6 +74,8 @@ std::string_view sentence(MempoolError error) {
             return "The sender cannot pay this together with its waiting transactions.";
         case MempoolError::fee_too_low:
             return "The fee is below what the mempool asks for now.";
+        case MempoolError::nonce_taken:
+            return "A transaction of the sender with this nonce waits already.";
         case MempoolError::replacement_fee_too_low:
             return "Replacing a waiting transaction takes a fee that is 10 % higher.";
         case MempoolError::replacement_breaks_later:

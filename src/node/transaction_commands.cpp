@@ -53,7 +53,8 @@ void TransactionRelay::on_command(Context& context, CommandId command, PushTrans
     tracker_.forget(relay_id);
     checking_.insert(relay_id);
     pushed_.push_back(
-        {.checking = {.relay_id = relay_id, .id = id, .command = command},
+        {.checking =
+             {.relay_id = relay_id, .id = id, .may_replace = push.may_replace, .command = command},
          .transaction = std::move(push.transaction)}
     );
     check_pushed(context);

@@ -238,7 +238,9 @@ void TransactionRelay::finish_check(
                 ? context.chain.find_transaction(checking.id)
                 : Result<std::optional<chain::TransactionPlace>, chain::StoreError>{std::nullopt};
         was_known = context.pool.contains(checking.id) || (mined && mined->has_value());
-        refused_.insert(checking.relay_id);
+        // What was only not to replace another may come again, from a peer, and then it may.
+        if (checking.may_replace)
+            refused_.insert(checking.relay_id);
         if (!was_known)
             ++refused_counts_[taken.error().rule];
         if (!was_known && check.origin != Origin::restart) {
@@ -261,7 +263,9 @@ Result<void, CommandError> TransactionRelay::take(
     Context& context, const Checking& checking, const mempool::TransactionPointer& transaction
 ) {
     const auto& relay_id = checking.relay_id;
-    const auto added = context.pool.add(transaction, context.now, checking.waited);
+    const auto added = context.pool.add(
+        transaction, context.now, {.waited = checking.waited, .may_replace = checking.may_replace}
+    );
     if (!added)
         return tl::unexpected{make_refusal(added.error())};
     refusals_.forget(transaction->id());

@@ -246,6 +246,8 @@ std::string_view meaning_of(mempool::MempoolError rule) {
             return "The sender's waiting transactions together cost more than it has.";
         case mempool::MempoolError::fee_too_low:
             return "The fee is below what the pool asks for now.";
+        case mempool::MempoolError::nonce_taken:
+            return "Another transaction with this nonce waits, and was not to be replaced.";
         case mempool::MempoolError::replacement_fee_too_low:
             return "The fee is less than a tenth above the one it would replace.";
         case mempool::MempoolError::replacement_breaks_later:

@@ -339,7 +339,9 @@ Outcome push_transaction(const Call& call, const PushRequest& request) {
     auto transaction = read_pushed(call.view, request);
     if (!transaction)
         return transaction.error();
-    return Forward{.request = node::PushTransaction{std::move(*transaction)}};
+    return Forward{
+        .request = node::PushTransaction{
+            .transaction = std::move(*transaction), .may_replace = request.replace.value_or(true)}};
 }
 
 }  // namespace cairn::rpc

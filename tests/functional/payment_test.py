@@ -55,6 +55,11 @@ class Payments(Wallets):
         told = node.ask({"type": "explain", "code": rule})
         self.assertTrue(told["rules"], rule)
 
+    def check_unsendable(self, node, address, rule):
+        """`send` to it is refused before anything is signed."""
+        error = self.send(node, "--from", "dev0", "--to", address, "--amount", "1", status=65)
+        self.check_refusal(node, json.loads(error), rule)
+
     def test_two_wallets_four_nodes(self):
         first, *_, last = self.nodes
         self.spread(self.send(first, "--from", "dev0", "--to", self.alice, "--amount", "100"))
@@ -133,10 +138,13 @@ class Payments(Wallets):
             typo = self.alice[:-1] + ("q" if self.alice[-1] != "q" else "p")
             request = {"type": "balance", "address": typo}
             self.check_refusal(node, node.ask(request), "ledger.mistyped")
+            self.check_unsendable(node, typo, "ledger.mistyped")
         with self.subTest("an address of another chain"):
             shown = self.cairn("wallet", "show", "alice", "--chain", "cairn", "--json")
-            request = {"type": "balance", "address": json.loads(shown)["address"]}
+            foreign = json.loads(shown)["address"]
+            request = {"type": "balance", "address": foreign}
             self.check_refusal(node, node.ask(request), "ledger.wrong_chain")
+            self.check_unsendable(node, foreign, "ledger.wrong_chain")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from network import free_ports, reserve
+from network import Client, free_ports, reserve
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "testnet.sh"
 NODES = 4
@@ -20,7 +20,8 @@ def free_base_port():
     """The first of as many neighbouring ports as the network takes, those for HTTP included."""
     while True:
         base = free_ports(1)[0]
-        wanted = [base + node for node in range(1, NODES)]
+        # Right before the first node is a tracker.
+        wanted = [base + node for node in range(-1, NODES) if node != 0]
         # Right before the doors of the nodes is that of the gateway.
         wanted += [base + HTTP_PORT_OFFSET + node for node in range(-1, NODES)]
         if all(reserve(port) for port in wanted):
@@ -71,6 +72,20 @@ class Testnet(unittest.TestCase):
         self.script("kill", "2")
         # Neither the process that was nor one that has its number now.
         self.assertRegex(self.run_script("status", status=1).stdout, r"\nnode2 +\d+ +- +- ")
+
+    def test_up_with_a_tracker(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory(prefix="cairn-testnet-"))
+        self.addCleanup(self.script, "down")
+        base_port = free_base_port()
+        said = self.script("up", "--tracker", "-n", str(NODES), "--base-port", str(base_port))
+        self.assertRegex(said, rf"{NODES}/{NODES} nodes in sync at height \d+")
+        self.assertRegex(said, r"transaction [0-9a-f]{64} confirmed on all nodes")
+        # They know nobody but the tracker, and it knows them all.
+        for arguments in pathlib.Path(self.folder).glob("node*/arguments"):
+            self.assertNotIn("--bootstrap", arguments.read_text(encoding="utf-8"))
+        with Client(base_port - 1) as client:
+            listed = client.ask("nodes")["nodes"]
+        self.assertEqual(set(listed), {f"127.0.0.1:{base_port + node}" for node in range(NODES)})
 
 
 if __name__ == "__main__":

@@ -230,9 +230,10 @@ class Sending(Wallets):
             "transaction", "0" * 64, "--node", str(self.node.port), status=65))
 
     def test_w4_two_programs_with_one_key_leave_no_gap(self):
+        # Each pays twice the one before: enough to take its place, had it not come first.
         processes = [
             self.start("send", "--node", str(self.node.port), "--json", "--from", "savings",
-                       "--to", "dev1", "--amount", str(index + 1))
+                       "--to", "dev1", "--amount", str(index + 1), "--fee", str(0.001 * 2 ** index))
             for index in range(SENDERS)
         ]
         for process in processes:

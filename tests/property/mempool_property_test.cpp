@@ -67,7 +67,7 @@ struct Walk {
         // What was restored after a restart has waited before.
         const Duration waited = hours{any(0, 4) == 0 ? any(0, 80) : 0};
         const auto expected = naive.add(transaction, now, waited);
-        const auto added = fixture.pool.add(transaction, now, waited);
+        const auto added = fixture.pool.add(transaction, now, {.waited = waited});
         if (!added) {
             RC_ASSERT(std::string{to_string(added.error().rule)} == expected.what);
             RC_ASSERT(expected.left.empty());

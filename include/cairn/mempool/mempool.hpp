@@ -37,6 +37,7 @@ enum class MempoolError : std::uint8_t {
     nonce_too_far,             ///< further ahead of the account than the pool keeps
     insufficient_balance,      ///< the sender's pending transactions together cost more than it has
     fee_too_low,               ///< below the floor
+    nonce_taken,               ///< one with this nonce waits, and it is not to be replaced
     replacement_fee_too_low,   ///< less than 10 % above the one it would replace, or less per byte
     replacement_breaks_later,  ///< later transactions of the sender could not be paid any more
     sender_full,               ///< the sender has as many as one may have
@@ -100,6 +101,14 @@ struct Dropped {
     DropReason reason = DropReason::evicted;
 };
 
+/// How a transaction is to be taken.
+struct AddOptions {
+    /// How long it has waited already.
+    Duration waited{};
+    /// False: rather refuse it than let another go that has its sender and nonce.
+    bool may_replace = true;
+};
+
 /// A transaction that waits, with the number of its arrival, which is at least 1. The number stays
 /// the same for as long as it waits, never comes again in a process, and is higher than all earlier
 /// ones; that of one that is mined and comes back is new.
@@ -134,10 +143,10 @@ class Mempool {
         std::vector<Dropped> dropped;
     };
 
-    /// Takes a transaction that has waited for `waited` already. The pool must have followed every
-    /// change of the chain. Errors: each `MempoolError`; on error the pool is as before.
+    /// Takes a transaction. The pool must have followed every change of the chain. Errors: each
+    /// `MempoolError`; on error the pool is as before.
     [[nodiscard]] Result<Added, Refusal> add(
-        TransactionPointer transaction, Time now, Duration waited = {}
+        TransactionPointer transaction, Time now, AddOptions options = {}
     );
 
     /// Follows the chain: mined transactions leave, those of disconnected blocks return in nonce

@@ -53,6 +53,8 @@ struct MineBlocks {
 
 struct PushTransaction {
     ledger::Transaction transaction;
+    /// False: it is refused rather than taken in place of one that waits with its nonce.
+    bool may_replace = true;
 };
 
 /// Gives the pool back what it held before a restart. Everything is checked like what strangers

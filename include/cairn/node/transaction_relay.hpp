@@ -128,6 +128,7 @@ class TransactionRelay {
         TxId id;
         /// How long it waited before a restart.
         Duration waited{};
+        bool may_replace = true;
         /// Who pushed it and waits for the answer.
         std::optional<CommandId> command;
     };

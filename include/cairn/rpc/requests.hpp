@@ -194,12 +194,15 @@ struct NumberedPageRequest {
 struct PushRequest {
     std::optional<JsonArgument> transaction;
     std::optional<Bytes> hex;
+    /// False: not in place of one that waits with the same sender and nonce.
+    std::optional<bool> replace;
 
     template <class Archive>
     void serialize(Archive& archive) {
         archive(
             codec::field("transaction", transaction),
-            codec::field("hex", codec::bounded<ledger::transaction_bytes_max>(hex))
+            codec::field("hex", codec::bounded<ledger::transaction_bytes_max>(hex)),
+            codec::field("replace", replace)
         );
     }
 };

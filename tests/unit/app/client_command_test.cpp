@@ -210,7 +210,7 @@ TEST_CASE("Send: when the time is over, the transaction's place is told all the 
 
 TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W4]") {
     const auto taken = R"({"type":"error","code":"rejected","message":"No.","data":{"rule":)"
-                       R"("mempool.replacement_fee_too_low"}})";
+                       R"("mempool.nonce_taken"}})";
     Streams streams;
     SECTION("until one is free") {
         FakeNode node{
@@ -232,7 +232,7 @@ TEST_CASE("Send: a nonce that another program used is asked for again", "[app][W
         FakeNode node{replies};
         CHECK(run_send(transfer(node), streams.out, streams.errors) == 65);
         CHECK(node.requests().size() == replies.size());
-        CHECK(detail_of(error_in(streams), "rule") == "mempool.replacement_fee_too_low");
+        CHECK(detail_of(error_in(streams), "rule") == "mempool.nonce_taken");
     }
     SECTION("and no other refusal is tried again") {
         FakeNode node{

@@ -95,6 +95,26 @@ TEST_CASE("Mempool: a replacement pays ten per cent more", "[mempool][M4]") {
     CHECK(reasons(fixture.dropped) == "replaced");
 }
 
+TEST_CASE("Mempool: what must not replace is refused, whatever it pays", "[mempool][W4]") {
+    PoolFixture fixture;
+    const auto add = [&](const TransferOptions& options) -> std::string {
+        const auto added =
+            fixture.pool.add(fixture.make(options), after({}), {.may_replace = false});
+        if (!added)
+            fixture.refusal = added.error();
+        return added ? "taken" : std::string{to_string(added.error().rule)};
+    };
+    CHECK(add({.fee = 1'000}) == "taken");
+    CHECK(add({.fee = 9'000}) == "nonce_taken");
+    CHECK(fixture.refusal.expected == "a nonce with which none waits, such as 1");
+    CHECK(fixture.refusal.actual == "nonce 0");
+    CHECK(add({.fee = 1'000, .nonce = 2}) == "taken");
+    CHECK(add({.fee = 9'000, .nonce = 2}) == "nonce_taken");
+    CHECK(add({.fee = 9'000, .nonce = 1}) == "taken");
+    CHECK(add({.fee = 9'000, .nonce = 3}) == "taken");
+    CHECK(fixture.pool.size() == 4);
+}
+
 TEST_CASE("Mempool: a replacement leaves the later ones payable", "[mempool][M4]") {
     PoolFixture fixture;
     CHECK(fixture.add({.amount = 400'000, .fee = 100, .nonce = 0}) == "pending");

@@ -196,7 +196,7 @@ TEST_CASE("Mempool: every enumerator has a name of its own", "[mempool]") {
     CHECK(names.size() == static_cast<std::size_t>(MempoolError::pool_full) + 1);
     for (int i = 0; i <= static_cast<int>(DropReason::expired); ++i)
         names.insert(to_string(static_cast<DropReason>(i)));
-    CHECK(names.size() == 14);
+    CHECK(names.size() == 15);
     CHECK(names.count("unknown") == 0);
 }
 

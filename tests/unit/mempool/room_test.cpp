@@ -170,7 +170,9 @@ TEST_CASE("Mempool: what waits too long expires", "[mempool]") {
 TEST_CASE("Mempool: what waited before a restart expires before what came since", "[mempool]") {
     PoolFixture fixture;
     const auto add_after = [&](const TransferOptions& options, Duration waited) {
-        REQUIRE(fixture.pool.add(fixture.make(options), after(hours{0}), waited).has_value());
+        REQUIRE(
+            fixture.pool.add(fixture.make(options), after(hours{0}), {.waited = waited}).has_value()
+        );
     };
     fixture.add({.from = 0, .nonce = 0});
     fixture.add({.from = 0, .nonce = 2});

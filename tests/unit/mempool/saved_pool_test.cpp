@@ -48,7 +48,7 @@ TEST_CASE("SavedPool: a pool of 100,000 comes back as it was", "[mempool][M7]") 
         REQUIRE(transactions[i].transaction == made[i]->transaction());
         // An hour has passed by the steady clock alone.
         REQUIRE(transactions[i].arrived.value == after({}).wall.value - 3'600'000);
-        REQUIRE(restored.add(made[i], after({}), hours{1}).has_value());
+        REQUIRE(restored.add(made[i], after({}), {.waited = hours{1}}).has_value());
     }
     CHECK(restored.size() == fixture.pool.size());
     CHECK(restored.bytes() == fixture.pool.bytes());
@@ -59,7 +59,7 @@ TEST_CASE("SavedPool: what waited before a restart has waited", "[mempool][M7]")
     PoolFixture fixture;
     const auto old = fixture.make({.from = 0});
     const auto young = fixture.make({.from = 1});
-    REQUIRE(fixture.pool.add(old, after({}), hours{71}).has_value());
+    REQUIRE(fixture.pool.add(old, after({}), {.waited = hours{71}}).has_value());
     REQUIRE(fixture.pool.add(young, after({})).has_value());
     CHECK(reasons(fixture.pool.expire(after(hours{1}))) == "expired");
     CHECK(fixture.pool.contains(young->id()));

@@ -62,9 +62,9 @@ struct TransactionRelayFixture : test::RelayFixture {
         }
     }
 
-    void push(const ledger::Transaction& transaction) {
+    void push(const ledger::Transaction& transaction, bool may_replace = true) {
         auto now = context();
-        relay.on_command(now, CommandId{1}, {transaction});
+        relay.on_command(now, CommandId{1}, {transaction, may_replace});
         run_jobs();
     }
 

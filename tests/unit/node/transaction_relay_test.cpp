@@ -304,6 +304,15 @@ TEST_CASE_METHOD(Fixture, "TransactionRelay: a push is answered", "[node][relay]
         CHECK(refused().rule == "mempool.replacement_fee_too_low");
         CHECK(pool.size() == 1);
     }
+    SECTION("or of one that would pay enough for it, but must not") {
+        const auto better = transfer({.fee = 1'000});
+        push(better, false);
+        CHECK(refused().rule == "mempool.nonce_taken");
+        CHECK(pool.size() == 1);
+        push(better);
+        CHECK(pushed().id == ledger::transaction_id(chain().id(), better));
+        CHECK(pool.size() == 1);
+    }
 }
 
 TEST_CASE_METHOD(
