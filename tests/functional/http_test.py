@@ -8,14 +8,18 @@ import subprocess
 import threading
 import time
 import unittest
+import urllib.parse
 
 import jsonschema
 
 from http_node import JSON, HttpNode
-from network import BINARY, Network, free_ports
+from network import BINARY, Network
+from refusals import check_refusals
 
 BATCH_MAX = 1000
 CONNECTIONS_MAX = 100
+# What a page of another site may send without being asked for leave.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")
 
 
 class Http(unittest.TestCase):
@@ -230,11 +234,14 @@ class Control(unittest.TestCase):
     def setUp(self):
         self.network = self.enterContext(Network())
         self.node = HttpNode(self.network, is_open=False)
-        self.cookie = (pathlib.Path(self.node.node.directory) / "control.cookie").read_text()
+        self.cookie = self.read_cookie()
+
+    def read_cookie(self):
+        return (pathlib.Path(self.node.node.directory) / "control.cookie").read_text()
 
     def test_p2_control_needs_the_cookie_a_post_and_a_name_of_ours(self):
         bearer = {"Authorization": "Bearer " + self.cookie}
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        form = {"Content-Type": FORMS[0]}
         for method, headers, expected in (
                 ("POST", {}, 401), ("POST", {"Authorization": "Bearer " + "0" * 64}, 401),
                 ("POST", {"Authorization": "Basic " + self.cookie}, 401), ("GET", bearer, 405),
@@ -257,6 +264,39 @@ class Control(unittest.TestCase):
         self.assertEqual(self.node.post("/rpc", request)[2]["error"]["code"], -32007)
         self.assertIn("result", self.node.post("/rpc", request, **bearer)[2])
         self.assertEqual(self.node.get("/api/v1/status")[2]["height"], 2)
+
+    def test_p2_forms_of_other_sites_change_nothing(self):
+        """Also where control is open: a browser may send them without asking."""
+        opened = HttpNode(self.network)
+        bearer = {"Authorization": "Bearer " + self.cookie}
+        evil = {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"}
+        body = urllib.parse.urlencode({"count": 1})
+        call = json.dumps({"jsonrpc": "2.0", "method": "mine_block", "id": 1})
+        for node, access in ((self.node, bearer), (opened, {})):
+            for kind in (*FORMS, "application/json"):
+                typed = {**access, "Content-Type": kind}
+                for target, sent in (("/api/v1/mine_block", body), ("/rpc", call),
+                                     ("/frames", '{"request":"mine_block"}')):
+                    for headers, expected in (({**typed, **evil}, 403),
+                                              ({**typed, "Origin": evil["Origin"]}, 403),
+                                              ({**typed, "Origin": "null"}, 403), (typed, 415)):
+                        if expected == 415 and kind == "application/json":
+                            continue
+                        with self.subTest(target=target, headers=headers):
+                            status, _, reply = node.request("POST", target, sent, headers)
+                            self.assertEqual((status, check_refusals(reply)), (expected, [
+                                "http.other_site" if expected == 403 else
+                                "http.wrong_content_type"]))
+            # Links and pictures of other sites ask by GET.
+            for headers in ({}, evil):
+                for target in ("/api/v1/mine_block", "/api/v1/mine_block?count=1",
+                               "/api/v1/shutdown", "/rpc", "/frames"):
+                    with self.subTest(target=target, headers=headers):
+                        self.assertEqual(node.get(target, **access, **headers)[0], 405)
+            self.assertEqual(node.get("/leap", **access, **evil)[0], 403)
+            self.assertEqual(node.get("/api/v1/status")[2]["height"], 0)
+        own = {"Origin": opened.base}
+        self.assertEqual(opened.post("/api/v1/mine_block", {}, **own)[0], 200)
 
     def test_p2_a_page_may_not_read_by_another_name(self):
         self.assertEqual(self.node.get("/api/v1/status", Host="evil.example")[0], 403)
