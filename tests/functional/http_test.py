@@ -298,6 +298,21 @@ class Control(unittest.TestCase):
         own = {"Origin": opened.base}
         self.assertEqual(opened.post("/api/v1/mine_block", {}, **own)[0], 200)
 
+    def test_a2_the_cookie_of_a_process_that_was_killed_is_refused(self):
+        self.node.node.kill()
+        self.node.node.start()
+        new = self.read_cookie()
+        self.assertNotEqual(new, self.cookie)
+        for cookie, status, code in ((self.cookie, 401, "auth_required"), (new, 200, None)):
+            bearer = {"Authorization": "Bearer " + cookie}
+            self.assertEqual(self.node.post("/api/v1/mine_block", {}, **bearer)[0], status)
+            reply = self.node.post(
+                "/rpc", {"jsonrpc": "2.0", "method": "mine_block", "id": 1}, **bearer)[2]
+            self.assertEqual(reply.get("error", {}).get("data", {}).get("code"), code)
+            reply = self.node.node.ask({"type": "mine_block", "auth": cookie})
+            self.assertEqual(reply.get("code"), code)
+        self.assertEqual(self.node.get("/api/v1/status")[2]["height"], 3)
+
     def test_p2_a_page_may_not_read_by_another_name(self):
         self.assertEqual(self.node.get("/api/v1/status", Host="evil.example")[0], 403)
         for name in ("localhost", "127.0.0.1", f"[::1]:{self.node.http}", "LOCALHOST:80"):
