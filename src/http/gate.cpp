@@ -30,14 +30,15 @@ bool is_token(std::string_view method) {
            });
 }
 
-/// Bytes of the request line and the header lines as they are counted for the limit.
+/// Bytes of the request line, the headers and the trailers as they are counted for the limit.
 std::size_t header_bytes(const HttpRequest& request) {
     constexpr std::size_t line_end = 2;
     constexpr std::size_t separators = 2;
     constexpr std::string_view version = " HTTP/1.1";
     auto bytes = request.method.size() + 1 + request.target.size() + version.size() + line_end;
-    for (const auto& header : request.headers)
-        bytes += header.name.size() + separators + header.value.size() + line_end;
+    for (const auto* lines : {&request.headers, &request.trailers})
+        for (const auto& line : *lines)
+            bytes += line.name.size() + separators + line.value.size() + line_end;
     return bytes + line_end;
 }
 
@@ -66,10 +67,10 @@ HttpReply closing(HttpReply reply) {
 
 std::optional<HttpReply> check_sizes(const HttpRequest& request) {
     const auto bytes = header_bytes(request);
-    if (bytes > header_bytes_max || request.headers.size() > header_fields_max)
+    const auto count = request.headers.size() + request.trailers.size();
+    if (bytes > header_bytes_max || count > header_fields_max)
         return headers_too_large(
-            std::to_string(bytes) + " bytes and " + std::to_string(request.headers.size()) +
-            " headers"
+            std::to_string(bytes) + " bytes and " + std::to_string(count) + " headers"
         );
     if (request.body.size() > body_bytes_max)
         return body_too_large(std::to_string(request.body.size()) + " bytes");

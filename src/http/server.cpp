@@ -299,6 +299,10 @@ void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
     header.for_each_field([&plain](const auto& field) {
         plain.headers.push_back({.name = field.name(), .value = field.value()});
     });
+    if (const auto chunks = request->chunked_input_info())
+        chunks->trailing_fields().for_each_field([&plain](const auto& field) {
+            plain.trailers.push_back({.name = field.name(), .value = field.value()});
+        });
     auto decision = gate.decide(plain);
     if (auto* reply = std::get_if<HttpReply>(&decision)) {
         send(*request, std::move(*reply));

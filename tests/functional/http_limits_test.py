@@ -13,8 +13,10 @@ from network import Network, free_ports, own_address
 from refusals import check_refusals
 
 HEADER_BYTES_MAX = 8192
+HEADER_FIELDS_MAX = 100
 BODY_BYTES_MAX = 1 << 20
 BATCH_MAX = 1000
+PING = b'{"jsonrpc":"2.0","method":"ping","id":1}'
 REPLY_BYTES_MAX = 7_500_000
 READS = 10_000
 READERS = 50
@@ -116,6 +118,43 @@ class Limits(unittest.TestCase):
             with self.subTest(data=data):
                 self.assertEqual(self.closing_status(data), 400)
         self.assertEqual(self.node.get("/api/v1/ping")[0], 200)
+
+    def chunked(self, parts, extension=b"", trailers=b""):
+        """A call of `ping` whose body comes in these chunks."""
+        chunks = b"".join(b"%x%s\r\n%s\r\n" % (len(part), extension, part) for part in parts)
+        return (b"POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks +
+                b"0%s\r\n%s\r\n" % (extension, trailers))
+
+    def test_p1_bodies_in_chunks_are_taken_and_bounded(self):
+        padded = PING + b" " * (BODY_BYTES_MAX - len(PING))
+        single = [PING[place:place + 1] for place in range(len(PING))]
+        for name, data, expected in (
+                ("single bytes", self.chunked(single), 200),
+                ("extensions", self.chunked([PING], b';a=b;c="d"'), 200),
+                ("the largest body", self.chunked([padded]), 200),
+                ("one byte more", self.chunked([padded, b" "]), 413),
+                ("a size beyond all bodies", self.chunked([])[:-5] + b"7fffffffffffffff\r\n" +
+                 padded + b" ", 413),
+                ("a size of 65 bits", self.chunked([])[:-5] + b"10000000000000000\r\n{}", 400),
+                ("a negative size", self.chunked([])[:-5] + b"-2\r\n{}", 400),
+                ("an endless extension", self.chunked([PING], b";a=" + b"b" * 100_000), 431)):
+            with self.subTest(name):
+                self.assertEqual(self.closing_status(data), expected)
+
+    def test_p1_trailers_count_as_headers_and_say_nothing(self):
+        head = self.chunked([])
+        room = HEADER_BYTES_MAX - (len(head) - len(b"0\r\n\r\n")) - len(b"X: \r\n")
+        fields = HEADER_FIELDS_MAX - 4
+        for name, trailers, expected in (
+                ("what headers say", b"Host: evil.example\r\nContent-Length: 3\r\n", 200),
+                ("all room", b"X: " + b"a" * room + b"\r\n", 200),
+                ("a byte more", b"X: " + b"a" * (room + 1) + b"\r\n", 431),
+                ("much more in several", (b"X: " + b"a" * 4000 + b"\r\n") * 10, 431),
+                ("all lines", b"X: y\r\n" * fields, 200),
+                ("a line more", b"X: y\r\n" * (fields + 1), 431)):
+            with self.subTest(name):
+                self.assertEqual(self.closing_status(self.chunked([PING], b"", trailers)), expected)
 
     def test_p1_nothing_behind_a_malformed_request_is_answered(self):
         good = b"GET /api/v1/ping HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -26,6 +26,8 @@ struct HttpRequest {
     bool is_loopback = false;
     /// What stands before `target` in the client's eyes, such as `/node/5001`; links begin with it.
     std::string_view prefix = {};
+    /// What came behind a body in chunks. It is counted, and nothing else.
+    std::vector<HeaderView> trailers = {};
 
     /// The value of the header `name`, which is compared without case; null without one.
     [[nodiscard]] const std::string_view* find(std::string_view name) const;

@@ -104,6 +104,24 @@ TEST_CASE_METHOD(Fixture, "Gate: headers and bodies have limits", "[http][limits
     CHECK(status("GET", "/api/v1/ping", with(many)) == 0);
     many.push_back({"X", ""});
     CHECK(status("GET", "/api/v1/ping", with(many)) == 431);
+    const auto trailers_with = [this](Headers headers, Headers trailers) {
+        const auto decision = gate.decide(
+            {.method = "GET",
+             .target = "/api/v1/ping",
+             .headers = with(std::move(headers)),
+             .body = {},
+             .trailers = std::move(trailers)}
+        );
+        const auto* reply = std::get_if<HttpReply>(&decision);
+        return reply == nullptr ? 0 : reply->status;
+    };
+    const std::string half(header_bytes_max / 2, 'x');
+    const std::string rest(header_bytes_max / 2 - others - 5 + 1, 'x');
+    CHECK(trailers_with({{"X", half}}, {{"Y", std::string_view{rest}.substr(1)}}) == 0);
+    CHECK(trailers_with({{"X", half}}, {{"Y", rest}}) == 431);
+    many.pop_back();
+    CHECK(trailers_with(many, {}) == 0);
+    CHECK(trailers_with(many, {{"X", ""}}) == 431);
     std::string body(body_bytes_max - 2, ' ');
     body = '{' + body + '}';
     CHECK(status("POST", "/api/v1/mine_block", json(), body) == 0);
