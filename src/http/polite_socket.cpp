@@ -102,6 +102,9 @@ unsigned refusal_status(std::string_view message) {
     const auto says = [message](std::string_view word) {
         return message.find(word) != std::string_view::npos;
     };
+    // `PoliteSocket` has received more than a request may have.
+    if (says(std::error_code{asio::error::message_size}.message()))
+        return 413;
     if (!says("parser error"))
         return 0;
     // RESTinio's own limits show as a callback that failed.

@@ -2,8 +2,10 @@
 /// understand a request, or it is too large or too slow. This one says why first.
 #pragma once
 
+#include "cairn/http/limits.hpp"
 #include "cairn/net/shell.hpp"
 
+#include <asio/error.hpp>
 #include <asio/execution_context.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
@@ -79,6 +81,9 @@ class PoliteSocket {
             [this,
              inner = std::move(handler)](const std::error_code& error, std::size_t count) mutable {
                 received_ += count;
+                // RESTinio reads on only when it has sent the reply to what came before.
+                if (!error && received_ > request_bytes_max)
+                    return inner(asio::error::message_size, 0);
                 inner(error, count);
             }
         );

@@ -15,6 +15,7 @@ from refusals import check_refusals
 HEADER_BYTES_MAX = 8192
 HEADER_FIELDS_MAX = 100
 BODY_BYTES_MAX = 1 << 20
+REQUEST_BYTES_MAX = 2 << 20
 BATCH_MAX = 1000
 PING = b'{"jsonrpc":"2.0","method":"ping","id":1}'
 REPLY_BYTES_MAX = 7_500_000
@@ -140,6 +141,17 @@ class Limits(unittest.TestCase):
                 ("a negative size", self.chunked([])[:-5] + b"-2\r\n{}", 400),
                 ("an endless extension", self.chunked([PING], b";a=" + b"b" * 100_000), 431)):
             with self.subTest(name):
+                self.assertEqual(self.closing_status(data), expected)
+
+    def test_p1_what_chunks_add_to_a_body_is_bounded(self):
+        """Chunks of a single byte, and in one of them an extension that fills up the rest."""
+        head = self.chunked([PING]).removesuffix(b"0\r\n\r\n")
+        single, last, end = b"1\r\n \r\n", b"0;", b"\r\n\r\n"
+        for size, expected in ((REQUEST_BYTES_MAX, 200), (REQUEST_BYTES_MAX + 1, 413)):
+            count, room = divmod(size - len(head + last + end), len(single))
+            data = head + single * count + last + b"a" * room + end
+            self.assertEqual(len(data), size)
+            with self.subTest(size=size):
                 self.assertEqual(self.closing_status(data), expected)
 
     def test_p1_trailers_count_as_headers_and_say_nothing(self):

@@ -16,6 +16,9 @@ inline constexpr std::size_t header_bytes_max = 8U * 1024;
 inline constexpr std::size_t header_fields_max = 100;
 /// A request of the text protocol may be as large.
 inline constexpr std::size_t body_bytes_max = 1024U * 1024;
+/// A request as it comes, with what chunks add to its body: the parser keeps 16 bytes of each
+/// chunk, so a body in chunks of a single byte would take twenty times its size.
+inline constexpr std::size_t request_bytes_max = 2U * body_bytes_max;
 /// Elements of a JSON-RPC batch. They wait on one link, which must take them.
 inline constexpr std::size_t batch_max = 1000;
 /// All replies of a batch together; what comes after is answered `too_large`.
@@ -81,6 +84,7 @@ inline constexpr Duration events_alive_interval = std::chrono::seconds{15};
 /// @}
 
 static_assert(body_bytes_max <= codec::json_bytes_max);
+static_assert(header_bytes_max + body_bytes_max < request_bytes_max);
 static_assert(batch_max < rpc::requests_waiting_max);
 static_assert(100 % busy_share_percent == 0);
 static_assert(event_streams_max < connections_max);

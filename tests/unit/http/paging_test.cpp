@@ -259,4 +259,5 @@ TEST_CASE("Refusal: what RESTinio logs becomes a status", "[http][P1]") {
     CHECK(refusal_status("[connection:1] parser error HPE_CB_headers_complete: x") == 413);
     CHECK(refusal_status("[connection:1] parser error HPE_CB_body: x") == 413);
     CHECK(refusal_status("[connection:1] read socket error: End of file") == 0);
+    CHECK(refusal_status("[connection:1] read socket error: Message too long; parsed") == 413);
 }
