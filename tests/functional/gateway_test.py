@@ -4,6 +4,7 @@ input, who may change something, nodes that are not there."""
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import unittest
@@ -15,6 +16,20 @@ from network import BINARY, Network, free_ports, own_address
 
 JSON = ["-H", "Content-Type: application/json"]
 NODES_MAX = 64
+SPECIFICATION = pathlib.Path(__file__).parents[2] / "proto_spec" / "12-http.md"
+
+
+def specified_routes():
+    """Method and path of each route in the table of spec 12 §9."""
+    table = SPECIFICATION.read_text().split("\n## 9. ")[1].split("\n## ")[0]
+    routes = set()
+    for row in re.findall(r"(?m)^\| (`.*?) \|", table):
+        path = ""
+        # A method alone has the path of the one behind it.
+        for method, own in reversed(re.findall(r"`([A-Z]+) ?([^`?]*)[^`]*`", row)):
+            path = own or path
+            routes.add(f"{method} {path.replace('<', '{').replace('>', '}')}")
+    return routes
 
 
 class Both(unittest.TestCase):
@@ -50,6 +65,17 @@ class Both(unittest.TestCase):
 class WellKnown(Both):
     """One row a route: how it is asked well and badly, and a check of the good reply."""
 
+    # Those that need more than a row, by the test that asks them.
+    OTHERS = {
+        "test_leap_mines_and_gives_the_block": {"GET /leap"},
+        "test_transactions_are_handed_in_by_three_names": {
+            "PUT /pushtx", "POST /pushtx", "POST /inject"},
+        "test_discover_dials_by_post": {"POST /discover"},
+        "test_the_gateways_own_routes": {
+            "POST /mine_block/{port}", "GET /get_chain/{port}", "GET /validate/{port}"},
+        "test_shutdown_ends_a_node": {"GET /shutdown/{port}"},
+    }
+
     def rows(self):
         address, transaction = self.block["miner"], self.block["data"][0]["transaction"]
         height = self.open.status()["height"]
@@ -67,6 +93,10 @@ class WellKnown(Both):
              "/chain?from=x"),
             ("/chain?from=1&count=1", [], lambda reply: reply["chain"] == [self.block],
              "/chain?from=1&from=2"),
+            ("/api/v1/block/", [], lambda reply: reply["count"] == height + 1 and
+             reply["results"][1] == self.block, "/api/v1/block/?from=x"),
+            ("/api/v1/block?from=1&count=1", [], lambda reply: reply["results"] == [self.block],
+             "/api/v1/block?count=501"),
             ("/chainlength", [], lambda reply: reply == height + 1, "/chainlength?x=1"),
             ("/unprocessed", [], lambda reply: reply == [], "/unprocessed?count=1"),
             (f"/balance?address={address}", [], lambda reply: reply > 0, "/balance?address=x"),
@@ -88,6 +118,20 @@ class WellKnown(Both):
                     status, reply = curl(base + wrong)
                     self.assertIn(status, (400, 404))
                     self.assertEqual(reply["type"], "error")
+
+    def test_every_specified_route_is_served_and_asked(self):
+        asked = {"GET " + target.partition("?")[0].rstrip("/") for target, *_ in self.rows()}
+        for test, routes in self.OTHERS.items():
+            self.assertTrue(hasattr(self, test))
+            asked |= routes
+        # The one that is no other name of a command.
+        served = {"GET /api/v1/block"}
+        for base in (self.doors[self.open.port], self.gateway.base):
+            for path, operations in curl(base + "/openapi.json")[1]["paths"].items():
+                served |= {f"{method.upper()} {path}" for method, operation in operations.items()
+                           if "by another name" in operation.get("description", "")}
+        self.assertEqual(specified_routes(), served)
+        self.assertEqual(asked, served)
 
     def test_leap_mines_and_gives_the_block(self):
         for base in self.bases(self.open):
