@@ -61,6 +61,13 @@ class Both(unittest.TestCase):
         """Where the paths of `node` stand: at its own door and behind the gateway."""
         return (self.doors[node.port], f"{self.gateway.base}/node/{node.port}")
 
+    def check(self, document, operation, status, reply):
+        """That the document says this of a reply, be it good or an error."""
+        told = operation["responses"].get(str(status), operation["responses"]["default"])
+        jsonschema.Draft202012Validator(
+            {**told["content"]["application/json"]["schema"],
+             "components": document["components"]}).validate(reply)
+
 
 class WellKnown(Both):
     """One row a route: how it is asked well and badly, and a check of the good reply."""
@@ -132,6 +139,22 @@ class WellKnown(Both):
                            if "by another name" in operation.get("description", "")}
         self.assertEqual(specified_routes(), served)
         self.assertEqual(asked, served)
+
+    def test_p6_changes_by_get_answer_by_their_schema(self):
+        examples = {"url": f"http://127.0.0.1:{self.other.port}/"}
+        for base in self.bases(self.open):
+            document = curl(base + "/openapi.json")[1]
+            changing = [(path, operations["get"]) for path, operations in document["paths"].items()
+                        if operations.get("get", {}).get("x-changes")]
+            self.assertTrue(changing)
+            for path, operation in changing:
+                query = "&".join(f"{one['name']}={examples[one['name']]}"
+                                 for one in operation["parameters"])
+                for target, expected in ((f"{path}?{query}", 200), (f"{path}?nothing=1", 400)):
+                    with self.subTest(target=base + target):
+                        status, reply = curl(base + target)
+                        self.assertEqual(status, expected)
+                        self.check(document, operation, status, reply)
 
     def test_leap_mines_and_gives_the_block(self):
         for base in self.bases(self.open):
@@ -294,22 +317,38 @@ class Doors(Both):
             node.stop()
             self.assertEqual(self.gateway.ask(f"/node/{node.port}/api/v1/ping")[0], 404)
 
+    def asked_by(self, path, operation):
+        """Targets and arguments of curl for an operation: with and without what is optional."""
+        targets, bodies = [path], [[]]
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query":
+                self.assertFalse(parameter["required"])
+                targets.append(f"{path}?{parameter['name']}=1")
+        if body := operation.get("requestBody"):
+            # Any JSON value is one, and none as well.
+            schema = body["content"]["application/json"]["schema"]
+            self.assertEqual((list(schema), body["required"]), (["description"], False))
+            bodies += [[*JSON, "-d", json.dumps(value)] for value in ({"a": [1]}, "text", None)]
+        return [(target, arguments) for target in targets for arguments in bodies]
+
     def test_p6_the_gateways_description_is_true(self):
+        node = self.network.node(*free_ports(1))
+        node.start()
         status, document = self.gateway.ask("/openapi.json")
         self.assertEqual(status, 200)
-        for path, operations in document["paths"].items():
-            operation = operations.get("get")
-            if operation is None or operation.get("x-changes"):
-                continue
-            with self.subTest(path=path):
-                status, reply = self.gateway.ask(path.replace("{port}", str(self.open.port)))
-                self.assertEqual(status, 200)
-                schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-                jsonschema.Draft202012Validator(
-                    {**schema, "components": document["components"]}).validate(reply)
-        body = document["paths"]["/mine_block/{port}"]["post"]["requestBody"]
-        schema = body["content"]["application/json"]["schema"]
-        self.assertEqual((list(schema), body["required"]), (["description"], False))
+        described = [(path, method, operation) for path, operations in document["paths"].items()
+                     for method, operation in operations.items()]
+        # The last one ends the node.
+        described.sort(key=lambda row: row[0].startswith("/shutdown"))
+        for path, method, operation in described:
+            for port, expected in ((self.dead, 404), (node.port, 200)):
+                for target, arguments in self.asked_by(path, operation):
+                    target = target.replace("{port}", str(port))
+                    with self.subTest(method=method, target=target, arguments=arguments):
+                        status, reply = self.gateway.ask(target, "-X", method.upper(), *arguments)
+                        self.assertEqual(status, expected if "{port}" in path else 200)
+                        self.check(document, operation, status, reply)
+        self.assertEqual(node.process.wait(60), 0)
 
 
 class Page(unittest.TestCase):
