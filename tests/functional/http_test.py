@@ -1,6 +1,7 @@
 """HTTP over a real node, asked with the standard library and with curl: routes by their own
 description, statuses, limits, who may control."""
 
+import http.client
 import json
 import pathlib
 import socket
@@ -79,7 +80,7 @@ class Routes(Http):
         exercised = 0
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                # Routes that change something by GET have a test of their own (gateway_test.py).
+                # Events do not end; what changes something by GET is asked by gateway_test.py.
                 if method != "get" or path == "/events" or operation.get("x-changes"):
                     continue
                 answered = 0
@@ -98,6 +99,34 @@ class Routes(Http):
                 self.assertGreater(answered + (path == "/readiness"), 0, path)
                 exercised += 1
         self.assertGreater(exercised, 20)
+
+    def test_p6_events_begin_as_described(self):
+        node = HttpNode(self.network)
+        document = node.get("/openapi.json")[2]
+        operation = document["paths"]["/events"]["get"]
+        parameter, = operation["parameters"]
+        self.assertEqual((parameter["in"], parameter["required"]), ("header", False))
+        for headers, beginning in (
+                ({}, [r"retry: \d+", r"id: [0-9a-f]{8}-0", "", r"id: [0-9a-f]{8}-1",
+                      "event: block", r"data: {.*}", ""]),
+                ({parameter["name"]: "1"}, [r"retry: \d+", "", r"id: [0-9a-f]{8}-1",
+                                            "event: reset", r'data: {"first":2}', ""])):
+            with self.subTest(headers=headers):
+                connection = http.client.HTTPConnection("127.0.0.1", node.http, timeout=60)
+                self.addCleanup(connection.close)
+                connection.request("GET", "/events", headers=headers)
+                reply = connection.getresponse()
+                told = operation["responses"][str(reply.status)]["content"]
+                self.assertEqual(list(told), [reply.headers["Content-Type"]])
+                if not headers:
+                    node.mine()
+                for line in beginning:
+                    text = reply.readline().decode()
+                    self.assertRegex(text, f"^{line}\n$")
+                    self.validate(document, told["text/event-stream"]["schema"], text)
+        status, _, reply = node.get("/events", Host="evil.example")
+        self.assertEqual(status, 403)
+        self.check(document, operation, status, reply)
 
     def transaction_of_another_node(self, amount=1):
         """A valid transaction that this node has not seen."""
