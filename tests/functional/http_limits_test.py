@@ -1,5 +1,6 @@
 """What a node's HTTP door refuses: strangers, malformed requests, and loads that are too large."""
 
+import contextlib
 import json
 import re
 import socket
@@ -21,11 +22,15 @@ PING = b'{"jsonrpc":"2.0","method":"ping","id":1}'
 REPLY_BYTES_MAX = 7_500_000
 READS = 10_000
 READERS = 50
+# Of a chain that fits into one reply, read by several questions.
+WHOLE_READS = 500
+WHOLE_BLOCKS = 600
 # Enough to hold up a node beyond ANSWER_SECONDS_MAX, if it served them all in one go, and few
 # enough that a busy machine serves all before they are given up.
 WHOLE_READERS = 60
 # How long a node may leave others without an answer while its door is overrun.
 ANSWER_SECONDS_MAX = 2
+BLOCK_SECONDS_MAX = 2 * ANSWER_SECONDS_MAX
 REFUSALS = 50
 REFUSAL_SECONDS_MAX = 0.01
 # Well below the 30 s after which a door closes what is idle.
@@ -232,9 +237,35 @@ class Load(unittest.TestCase):
         self.network = self.enterContext(Network())
         self.node = HttpNode(self.network)
 
+    @contextlib.contextmanager
+    def peer_that_mines(self):
+        """A peer that mines meanwhile, a block when the node has got the one before."""
+        peer = self.network.node(free_ports(1)[0], "--peer", f"127.0.0.1:{self.node.node.port}")
+        peer.start()
+        self.assertTrue(peer.wait(height=self.node.node.status()["height"]))
+        ended, followed = threading.Event(), []
+
+        def follow():
+            while not ended.is_set():
+                height = peer.ask("mine_block")["blocks"][0]["height"]
+                began = time.monotonic()
+                reached = self.node.node.wait(height=height)
+                followed.append(time.monotonic() - began if reached else None)
+
+        following = threading.Thread(target=follow)
+        following.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            following.join()
+        self.assertGreater(len(followed), 2)
+        self.assertNotIn(None, followed)
+        self.assertLess(max(followed), BLOCK_SECONDS_MAX)
+
     def overrun(self, path, readers, reads, is_right):
-        """Asks for `path` from many connections at once, and the node otherwise meanwhile: how
-        long each `ping` took that others sent."""
+        """Asks for `path` from many connections at once, and the node otherwise meanwhile: others
+        get their `ping` answered, and blocks of a peer come in."""
         request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         failures, answered, delays = [], [], []
 
@@ -254,17 +285,17 @@ class Load(unittest.TestCase):
                     answered.append(1)
 
         threads = [threading.Thread(target=read_all) for _ in range(readers)]
-        for thread in threads:
-            thread.start()
-        while any(thread.is_alive() for thread in threads):
-            began = time.monotonic()
-            self.assertTrue(self.node.node.ask("ping")["pong"])
-            delays.append(time.monotonic() - began)
-        for thread in threads:
-            thread.join()
+        with self.peer_that_mines():
+            for thread in threads:
+                thread.start()
+            while any(thread.is_alive() for thread in threads):
+                began = time.monotonic()
+                self.assertTrue(self.node.node.ask("ping")["pong"])
+                delays.append(time.monotonic() - began)
+            for thread in threads:
+                thread.join()
         self.assertEqual((failures, len(answered)), ([], reads))
         self.assertLess(max(delays), ANSWER_SECONDS_MAX)
-        return delays
 
     def test_p3_ten_thousand_readers_of_the_chain_get_pages(self):
         self.node.mine(1000)
@@ -272,33 +303,23 @@ class Load(unittest.TestCase):
         self.overrun("/api/v1/chain", READERS, READS, lambda head, body:
                      b" 200 " in head and body.count(b'"prev_hash"') == 100)
 
-    def test_p3_readers_of_a_chain_too_long_for_one_reply_do_not_hold_up_its_peers(self):
-        peer = self.network.node(free_ports(1)[0], "--peer", f"127.0.0.1:{self.node.node.port}")
+    def test_p3_readers_of_the_whole_chain_get_one_chain(self):
+        self.node.mine(WHOLE_BLOCKS)
+
+        def is_whole(head, body):
+            reply = json.loads(body)
+            hashes = [block["hash"] for block in reply["chain"]]
+            return (b" 200 " in head and reply["length"] == len(hashes) > WHOLE_BLOCKS and
+                    hashes[:-1] == [block["prev_hash"] for block in reply["chain"][1:]])
+
+        self.overrun("/chain", READERS, WHOLE_READS, is_whole)
+
+    def test_p3_readers_of_a_chain_too_long_for_one_reply_are_refused(self):
         data, blocks = "x" * 60_000, REPLY_BYTES_MAX // 60_000 + 1
         for _ in range(blocks):
             self.node.mine(1, data)
-        peer.start()
-        self.assertTrue(peer.wait(height=blocks))
-        ended, followed = threading.Event(), []
-
-        def follow():
-            while not ended.is_set():
-                height = peer.ask("mine_block")["blocks"][0]["height"]
-                began = time.monotonic()
-                reached = self.node.node.wait(height=height)
-                followed.append(time.monotonic() - began if reached else None)
-
-        following = threading.Thread(target=follow)
-        following.start()
-        try:
-            self.overrun("/chain", WHOLE_READERS, WHOLE_READERS, lambda head, body:
-                         b" 413 " in head and b"too_large" in body)
-        finally:
-            ended.set()
-            following.join()
-        self.assertGreater(len(followed), 2)
-        self.assertNotIn(None, followed)
-        self.assertLess(max(followed), 2 * ANSWER_SECONDS_MAX)
+        self.overrun("/chain", WHOLE_READERS, WHOLE_READERS, lambda head, body:
+                     b" 413 " in head and b"too_large" in body)
 
 
 if __name__ == "__main__":
