@@ -342,6 +342,15 @@ class Control(unittest.TestCase):
             self.assertEqual(reply.get("code"), code)
         self.assertEqual(self.node.get("/api/v1/status")[2]["height"], 3)
 
+    def test_p2_a_cookie_behind_the_body_is_none(self):
+        bearer = f"Authorization: Bearer {self.cookie}\r\n"
+        for header, trailer, expected in (("", bearer, b" 401 "), (bearer, "", b" 200 ")):
+            reply = self.node.raw(
+                ("POST /api/v1/mine_block HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                 f"application/json\r\nConnection: close\r\n{header}Transfer-Encoding: chunked"
+                 f"\r\n\r\n2\r\n{{}}\r\n0\r\n{trailer}\r\n").encode())
+            self.assertIn(expected, reply.partition(b"\r\n")[0])
+
     def test_p2_a_page_may_not_read_by_another_name(self):
         self.assertEqual(self.node.get("/api/v1/status", Host="evil.example")[0], 403)
         for name in ("localhost", "127.0.0.1", f"[::1]:{self.node.http}", "LOCALHOST:80"):
