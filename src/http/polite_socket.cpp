@@ -61,6 +61,17 @@ HttpReply refusal_reply(unsigned status) {
         return headers_too_large("more");
     if (status == 413)
         return body_too_large("more");
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    if (status == 504)
+        return error_reply(
+            {.rule = rpc::DoorRule::slow_answer,
+             .message = "The answer did not come in time.",
+             .expected = "an answer within " +
+                         std::to_string(duration_cast<seconds>(answer_time_max).count()) + " s",
+             .actual = "none yet",
+             .hint = "What was begun goes on. Ask for less at a time, or later what came of it."}
+        );
     if (status != 408)
         return error_reply(
             {.rule = rpc::DoorRule::bad_request,
@@ -69,11 +80,11 @@ HttpReply refusal_reply(unsigned status) {
              .actual = "something else",
              .hint = "Ask with a client for HTTP, such as curl."}
         );
-    const auto limit = std::chrono::duration_cast<std::chrono::seconds>(transfer_time_max);
     return error_reply(
         {.rule = rpc::DoorRule::too_slow,
          .message = "The request did not come in time.",
-         .expected = "a whole request within " + std::to_string(limit.count()) + " s",
+         .expected = "a whole request within " +
+                     std::to_string(duration_cast<seconds>(transfer_time_max).count()) + " s",
          .actual = "a part of one",
          .hint = "Send it again at once, on a new connection."}
     );
@@ -90,6 +101,11 @@ std::string refusal_text(unsigned status) {
 }  // namespace
 
 asio::execution_context::id Refusal::id;
+
+void Refusal::on_whole_request() {
+    if (reading != nullptr)
+        reading->set_asked();
+}
 
 unsigned Refusal::take(unsigned fallback) {
     const auto status = is_set_ ? status_ : fallback;
@@ -116,7 +132,9 @@ unsigned refusal_status(std::string_view message) {
 }
 
 void PoliteSocket::shutdown(asio::ip::tcp::socket::shutdown_type what, std::error_code& error) {
-    const auto status = refusal_->take(received_ > 0 ? 408 : 0);
+    // In a request, RESTinio waits for input; behind it, for our answer.
+    const auto patience = received_ > 0 ? 408U : 0U;
+    const auto status = refusal_->take(is_asked_ ? 504U : patience);
     if (status == 0 || !socket_.is_open()) {
         socket_.shutdown(what, error);
         return;

@@ -21,6 +21,8 @@
 
 namespace cairn::http {
 
+class PoliteSocket;
+
 /// Why the connection that RESTinio closes next is closed. One for a context, which runs one
 /// thread.
 class Refusal final : public asio::execution_context::service {
@@ -37,6 +39,11 @@ class Refusal final : public asio::execution_context::service {
 
     /// The status set since the last call, or `fallback`.
     [[nodiscard]] unsigned take(unsigned fallback);
+
+    /// The socket whose input RESTinio is looking at; null between two inputs.
+    PoliteSocket* reading = nullptr;
+    /// That input held the end of a request, which waits for its answer now.
+    void on_whole_request();
 
     /// Sockets whose last words are on their way.
     std::size_t lingering = 0;
@@ -55,7 +62,7 @@ class Refusal final : public asio::execution_context::service {
 /// What RESTinio logs before it closes a connection, as a status.
 [[nodiscard]] unsigned refusal_status(std::string_view message);
 
-/// A TCP socket that counts what it has received since it last sent something.
+/// A TCP socket that knows what it has received since it last sent something.
 class PoliteSocket {
   public:
     using executor_type = asio::ip::tcp::socket::executor_type;
@@ -84,7 +91,11 @@ class PoliteSocket {
                 // RESTinio reads on only when it has sent the reply to what came before.
                 if (!error && received_ > request_bytes_max)
                     return inner(asio::error::message_size, 0);
+                refusal_->reading = this;
+                // Whatever becomes of the socket meanwhile.
+                auto* const refusal = refusal_;
                 inner(error, count);
+                refusal->reading = nullptr;
             }
         );
     }
@@ -92,8 +103,11 @@ class PoliteSocket {
     template <class Buffers, class Handler>
     void async_write_some(const Buffers& buffers, Handler&& handler) {
         received_ = 0;
+        is_asked_ = false;
         socket_.async_write_some(buffers, std::forward<Handler>(handler));
     }
+
+    void set_asked() { is_asked_ = true; }
 
     /// Sends a status to who waits for a reply, and shuts down.
     void shutdown(asio::ip::tcp::socket::shutdown_type what, std::error_code& error);
@@ -104,6 +118,8 @@ class PoliteSocket {
     asio::ip::tcp::socket socket_;
     Refusal* refusal_;
     std::size_t received_ = 0;
+    /// A whole request has come, and nothing of its answer has gone.
+    bool is_asked_ = false;
     bool has_refused_ = false;
 };
 

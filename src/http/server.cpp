@@ -167,6 +167,7 @@ struct HttpServer::Parts : std::enable_shared_from_this<HttpServer::Parts> {
     void keep_alive();
 
     asio::io_context& context;
+    Refusal& refusal = asio::use_service<Refusal>(context);
     const Gate& gate;
     Backend& backend;
     ServerOptions options;
@@ -196,7 +197,7 @@ void HttpServer::Parts::open(
     settings.address(address)
         .port(port)
         .protocol(address.is_v6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
-        .logger(asio::use_service<Refusal>(context))
+        .logger(refusal)
         .ip_blocker(doorman)
         .connection_state_listener(std::make_shared<Listener>(doorman))
         .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
@@ -215,6 +216,7 @@ void HttpServer::Parts::open(
             socket.set_option(asio::ip::tcp::no_delay{true});
         })
         .request_handler([this](const restinio::request_handle_t& request) {
+            refusal.on_whole_request();
             // Answered within its handler, RESTinio would begin to read the next request twice.
             queue({.request = request, .link = {}});
             return restinio::request_accepted();

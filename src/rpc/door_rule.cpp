@@ -30,6 +30,11 @@ constexpr std::array door_rows{
         "too_slow",
         "The request did not come in whole in time."},
     DoorRow{
+        DoorRule::slow_answer,
+        ErrorCode::no_answer,
+        "slow_answer",
+        "The answer took longer than a request may wait; what was begun goes on."},
+    DoorRow{
         DoorRule::headers_too_large,
         ErrorCode::too_large,
         "headers_too_large",

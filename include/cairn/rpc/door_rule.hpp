@@ -17,6 +17,7 @@ enum class DoorRule : std::uint8_t {
     bad_request,
     bad_method,
     too_slow,
+    slow_answer,
     headers_too_large,
     body_too_large,
     body_with_get,

@@ -116,6 +116,23 @@ TEST_CASE("HttpServer: slow headers and slow bodies end with 408", "[http][P1]")
     CHECK(refusal_in(reply) == "http.too_slow");
 }
 
+TEST_CASE("HttpServer: an answer that takes too long is 504, never the client's fault", "[http]") {
+    ServerFixture fixture{
+        {.transfer_time = std::chrono::hours{1}, .answer_time = std::chrono::milliseconds{50}}};
+    SECTION("the first") {}
+    SECTION("a later one") {
+        fixture.send(ping);
+        CHECK(fixture.read_until("true}").starts_with("HTTP/1.1 200 OK\r\n"));
+        fixture.received.clear();
+    }
+    fixture.backend.server = nullptr;
+    fixture.send(ping);
+    const auto reply = fixture.read_until("");
+    CHECK(reply.starts_with("HTTP/1.1 504 "));
+    CHECK(reply.find("Connection: close\r\n") != std::string::npos);
+    CHECK(refusal_in(reply) == "http.slow_answer");
+}
+
 TEST_CASE("HttpServer: what the parser refuses is told by a rule", "[http][refusal][P1]") {
     const std::string header(header_bytes_max + 1, 'x');
     const std::vector<std::pair<std::string, std::string>> rows{
