@@ -22,13 +22,28 @@ void TransactionRelay::on_peer_ready(Context& context, const Peer& peer) {
     send_fee_filter(context, peer);
     if (!peer.relays_transactions)
         return;
-    for (const auto& transaction : context.pool.list(announcements_per_peer_max)) {
+    state.backlog = list_pending(context.pool);
+    flush_announcements(context);
+}
+
+/// The oldest pending ones, in the order in which a newcomer is told of them.
+std::deque<wire::RelayId> TransactionRelay::list_pending(const mempool::Mempool& pool) const {
+    AnnouncementBacklog pending;
+    for (const auto& transaction : pool.list(announcements_per_peer_max)) {
         const auto place = relay_ids_.find(transaction->id());
         const auto& value = transaction->transaction();
         if (place != relay_ids_.end() && !waiting_.contains({value.from, value.nonce}))
-            state.backlog.push_back(place->second);
+            pending.insert(
+                {.account = {value.from, value.nonce},
+                 .fee_rate = mempool::fee_rate_of(*transaction),
+                 .id = place->second}
+            );
     }
-    flush_announcements(context);
+    // Once ordered, their ids are enough: a peer's list takes little memory.
+    std::deque<wire::RelayId> ids;
+    while (const auto next = pending.take())
+        ids.push_back(next->id);
+    return ids;
 }
 
 void TransactionRelay::on_message(
@@ -82,7 +97,17 @@ void TransactionRelay::request_more(Context& context) {
 }
 
 void TransactionRelay::announce(Context& context, const wire::RelayId& id) {
-    backlog_.push_back(id);
+    const auto place = entries_.find(id);
+    const auto transaction =
+        place == entries_.end() ? nullptr : context.pool.find(place->second.id);
+    if (!transaction)
+        return;
+    const auto& value = transaction->transaction();
+    backlog_.insert(
+        {.account = {value.from, value.nonce},
+         .fee_rate = mempool::fee_rate_of(*transaction),
+         .id = id}
+    );
     if (context.now.steady > next_batch_)
         next_batch_ = context.now.steady;
 }
@@ -118,14 +143,12 @@ void TransactionRelay::flush_announcements(Context& context) {
     next_batch_ = now + announce_interval;
     announced_.refill(now);
     announced_bytes_.refill(now);
-    const auto batch = take_batch(context.pool, backlog_);
+    const auto batch = take_batch(context.pool);
     for (auto& [link, state] : peers_) {
         const auto peer = context.peers.find(link);
         if (peer == context.peers.end() || !peer->second.relays_transactions)
             continue;
-        send_notices(
-            context, peer->second, take_batch(context.pool, state.backlog), Audience::newcomer
-        );
+        send_notices(context, peer->second, take_batch(context.pool, state), Audience::newcomer);
         send_notices(context, peer->second, batch, Audience::all);
     }
     for (const auto& [notice, fee_rate] : batch)
@@ -155,28 +178,49 @@ void TransactionRelay::send_notices(
         context.outbox.send(peer, std::move(inventory));
 }
 
-/// The next announcements of `backlog` that still stand for something, as many as there are tokens.
+/// The next announcements to all, as many as there are tokens.
 std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
-    const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
+    const mempool::Mempool& pool
 ) {
     std::vector<Announcement> batch;
-    while (!backlog.empty() && announced_.has_tokens() && announced_bytes_.has_tokens()) {
-        const auto id = backlog.front();
-        backlog.pop_front();
-        const auto place = entries_.find(id);
-        if (place == entries_.end())
-            continue;
-        const auto transaction = pool.find(place->second.id);
-        if (!transaction)
-            continue;
-        announced_.take(1);
-        announced_bytes_.take(place->second.size);
-        batch.push_back(
-            {.notice = {.id = id, .size = place->second.size},
-             .fee_rate = mempool::fee_rate_of(*transaction)}
-        );
+    while (has_tokens()) {
+        const auto next = backlog_.take();
+        if (!next)
+            break;
+        add_to(batch, pool, next->id);
     }
     return batch;
+}
+
+/// The same of those to `newcomer` alone.
+std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
+    const mempool::Mempool& pool, PeerState& newcomer
+) {
+    std::vector<Announcement> batch;
+    while (has_tokens() && !newcomer.backlog.empty()) {
+        add_to(batch, pool, newcomer.backlog.front());
+        newcomer.backlog.pop_front();
+    }
+    return batch;
+}
+
+void TransactionRelay::add_to(
+    std::vector<Announcement>& batch, const mempool::Mempool& pool, const wire::RelayId& id
+) {
+    const auto place = entries_.find(id);
+    const auto transaction = place == entries_.end() ? nullptr : pool.find(place->second.id);
+    if (!transaction)
+        return;
+    announced_.take(1);
+    announced_bytes_.take(place->second.size);
+    batch.push_back(
+        {.notice = {.id = id, .size = place->second.size},
+         .fee_rate = mempool::fee_rate_of(*transaction)}
+    );
+}
+
+bool TransactionRelay::has_tokens() const {
+    return announced_.has_tokens() && announced_bytes_.has_tokens();
 }
 
 void TransactionRelay::on_message(

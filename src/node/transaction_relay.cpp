@@ -346,13 +346,15 @@ void TransactionRelay::let_go(Context& context, const std::vector<mempool::Dropp
 
 /// What a block holds is not to be fetched or announced any more.
 void TransactionRelay::let_go(Context& context, const chain::CheckedBlock& block) {
-    if (relay_ids_.empty() && tracker_.size() == 0)
+    if (relay_ids_.empty() && backlog_.empty() && tracker_.size() == 0)
         return;
     const auto& transactions = block.block().transactions;
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         const auto& transaction = transactions[i];
         if (transaction.is_coinbase())
             continue;
+        // Whatever waited for this place would hold up the sender's next one.
+        backlog_.erase({transaction.from, transaction.nonce});
         const auto place = relay_ids_.find(block.ids()[i]);
         if (place != relay_ids_.end()) {
             mined_.insert(place->second);
@@ -369,8 +371,13 @@ void TransactionRelay::let_go(Context& context, const chain::CheckedBlock& block
 /// Forgets what the pool has dropped without telling us, once that is most of what we know.
 void TransactionRelay::sweep(const mempool::Mempool& pool) {
     constexpr std::size_t slack = 1024;
-    if (backlog_.size() > 3 * pool.size() + slack)
-        std::erase_if(backlog_, [this](const auto& id) { return !entries_.contains(id); });
+    if (backlog_.size() > 3 * pool.size() + slack) {
+        auto all = std::exchange(backlog_, {});
+        while (const auto waiting = all.take())
+            if (const auto place = entries_.find(waiting->id);
+                place != entries_.end() && pool.contains(place->second.id))
+                backlog_.insert(*waiting);
+    }
     if (entries_.size() + waiting_.size() <= 3 * pool.size() + slack)
         return;
     absl::erase_if(relay_ids_, [this, &pool](const auto& entry) {

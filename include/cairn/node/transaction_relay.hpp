@@ -7,11 +7,12 @@
 ///    us refuse the right one.
 /// 2. Only transactions that the pool holds as pending are announced: whoever fetches one can take
 ///    it. One that waits for a nonce is announced when that nonce has come.
-/// 3. Announcements go out in batches, one each `announce_interval`, from one backlog in order of
-///    arrival: a sender's nonces stay in order. Two token buckets, of transactions and of their
+/// 3. Announcements go out in batches, one each `announce_interval`, from one backlog, the
+///    dearest first, each sender's in nonce order. Two token buckets, of transactions and of their
 ///    bytes, say how much a batch holds, so that a flood costs the same however many peers there
-///    are. A new peer is told what is pending, from what the backlog leaves of the tokens. So a
-///    transaction that was pushed while there was no peer is not lost.
+///    are, and a dear transaction does not wait for it. A new peer is told what is pending, in the
+///    same order, from what the backlog leaves of the tokens. So a transaction that was pushed
+///    while there was no peer is not lost.
 /// 4. Nothing is announced to a peer that has announced it, or that was told of it; but what was
 ///    pushed here is told again from time to time, until a peer asks for it or announces it: the
 ///    user who pushed it has no other way out.
@@ -28,6 +29,7 @@
 
 #include "cairn/base/time.hpp"
 #include "cairn/node/allowances.hpp"
+#include "cairn/node/announcement_backlog.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/refusal.hpp"
 #include "cairn/node/request_tracker.hpp"
@@ -109,7 +111,7 @@ class TransactionRelay {
         RollingSet told;
         /// What it has announced to us.
         RollingSet theirs;
-        /// What was pending when it came, still to be announced to it alone.
+        /// What was pending when it came, still to be announced to it alone, the next first.
         std::deque<wire::RelayId> backlog;
         /// The least fee, in pebbles per 1000 bytes, that it takes.
         std::uint64_t fee_rate_min = 0;
@@ -153,7 +155,7 @@ class TransactionRelay {
         std::uint64_t fee_rate = 0;
     };
 
-    using Account = std::pair<ledger::AccountId, Nonce>;
+    using Account = AnnouncementBacklog::Account;
 
     [[nodiscard]] bool is_at_hand(const wire::RelayId& id) const;
     void request_more(Context& context);
@@ -193,9 +195,16 @@ class TransactionRelay {
         const std::vector<Announcement>& batch,
         Audience audience
     );
+    [[nodiscard]] std::deque<wire::RelayId> list_pending(const mempool::Mempool& pool) const;
+    [[nodiscard]] std::vector<Announcement> take_batch(const mempool::Mempool& pool);
     [[nodiscard]] std::vector<Announcement> take_batch(
-        const mempool::Mempool& pool, std::deque<wire::RelayId>& backlog
+        const mempool::Mempool& pool, PeerState& newcomer
     );
+    /// Adds what is announced as `id` to `batch`, for its tokens, if it still waits.
+    void add_to(
+        std::vector<Announcement>& batch, const mempool::Mempool& pool, const wire::RelayId& id
+    );
+    [[nodiscard]] bool has_tokens() const;
     /// Tells `peer` our least fee if it does not know it.
     void send_fee_filter(Context& context, const Peer& peer);
     [[nodiscard]] bool has_backlog() const;
@@ -240,7 +249,7 @@ class TransactionRelay {
     std::set<wire::RelayId> repeated_;
     Instant next_own_;
 
-    std::deque<wire::RelayId> backlog_;
+    AnnouncementBacklog backlog_;
     Instant next_batch_;
     /// How many may be announced, and how many bytes they may have.
     TokenBucket announced_;
