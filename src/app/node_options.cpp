@@ -304,6 +304,7 @@ NodePlan make_plan(const NodeOptions& options) {
     plan.node.allowances = read_allowances(options);
     plan.node.mining_threads = options.mine;
     plan.node.coinbase = read_coinbase(options, plan.spec);
+    plan.node.tx_privacy = options.tx_privacy;
     plan.node.open_probe = options.open_probe;
     plan.node.other_chains = other_chains(plan.spec);
     return plan;

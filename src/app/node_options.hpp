@@ -54,6 +54,7 @@ struct NodeOptions {
     std::uint64_t upload_kib = node::upload_bytes_per_second_max / 1024;
     std::uint64_t relay_transactions = node::relay_transactions_per_second_max;
     std::uint64_t relay_kb = node::relay_bytes_per_second_max / 1000;
+    bool tx_privacy = false;
     bool open_probe = false;
     bool open_control = false;
     /// The port for HTTP; empty: none.

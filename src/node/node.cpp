@@ -39,7 +39,10 @@ Node::Parts::Parts(
       seeds{settings.seeds},
       addresses{settings, links.discouraged(), random.next()},
       blocks{node_chain, random.next()},
-      transactions{random.next(), settings.allowances},
+      transactions{
+          random.next(),
+          settings.allowances,
+          settings.tx_privacy ? AnnounceTiming::delayed : AnnounceTiming::prompt},
       miner{[this](Context& context, const std::shared_ptr<const chain::CheckedBlock>& block) {
           return blocks.accept_block(context, block, std::nullopt);
       }} {}

@@ -23,6 +23,12 @@ void TransactionRelay::on_peer_ready(Context& context, const Peer& peer) {
     if (!peer.relays_transactions)
         return;
     state.backlog = list_pending(context.pool);
+    if (delays_) {
+        const auto group = AnnouncementDelays::group_of(peer);
+        delays_->join(group);
+        if (!state.backlog.empty())
+            delays_->schedule(group, context.now.steady, context.random);
+    }
     flush_announcements(context);
 }
 
@@ -137,6 +143,10 @@ void TransactionRelay::announce_own(Context& context) {
 }
 
 void TransactionRelay::flush_announcements(Context& context) {
+    if (delays_) {
+        flush_delayed(context);
+        return;
+    }
     const auto now = context.now.steady;
     if (now < next_batch_ || !has_backlog())
         return;
@@ -151,8 +161,47 @@ void TransactionRelay::flush_announcements(Context& context) {
         send_notices(context, peer->second, take_batch(context.pool, state), Audience::newcomer);
         send_notices(context, peer->second, batch, Audience::all);
     }
-    for (const auto& [notice, fee_rate] : batch)
-        repeated_.erase(notice.id);
+    for (const auto& announcement : batch)
+        repeated_.erase(announcement.notice.id);
+}
+
+void TransactionRelay::flush_delayed(Context& context) {
+    const auto now = context.now.steady;
+    announced_.refill(now);
+    announced_bytes_.refill(now);
+    if (now >= next_batch_ && has_backlog()) {
+        next_batch_ = now + announce_interval;
+        std::vector<AnnouncementDelays::Delayed> batch;
+        while (has_tokens() && batch.size() < delays_->room()) {
+            const auto next = backlog_.take();
+            if (!next)
+                break;
+            const auto announcement = announcement_of(context.pool, next->id);
+            if (!announcement)
+                continue;
+            take_tokens(*announcement);
+            batch.push_back({.waiting = *next, .is_repeated = announcement->is_repeated});
+            repeated_.erase(next->id);
+        }
+        delays_->add(batch, now, context.random);
+    }
+    for (const auto& group : delays_->due(now))
+        deliver(context, group);
+}
+
+/// Tells the peers of `group`, whose time has come, all that waits for it.
+void TransactionRelay::deliver(Context& context, const AnnouncementDelays::Group& group) {
+    const auto batch = in_order(context.pool, delays_->take(group));
+    for (auto& [link, state] : peers_) {
+        const auto peer = context.peers.find(link);
+        if (peer == context.peers.end() || !peer->second.relays_transactions ||
+            AnnouncementDelays::group_of(peer->second) != group)
+            continue;
+        send_notices(context, peer->second, take_batch(context.pool, state), Audience::newcomer);
+        send_notices(context, peer->second, batch, Audience::all);
+        if (!state.backlog.empty())
+            delays_->schedule(group, context.now.steady, context.random);
+    }
 }
 
 void TransactionRelay::send_notices(
@@ -160,9 +209,8 @@ void TransactionRelay::send_notices(
 ) {
     auto& state = peers_.at(peer.link);
     wire::Inventory inventory;
-    for (const auto& [notice, fee_rate] : batch) {
+    for (const auto& [notice, fee_rate, is_repeated] : batch) {
         // What is repeated comes to a newcomer with the rest of them.
-        const bool is_repeated = repeated_.contains(notice.id);
         const bool is_told = audience == Audience::all
                                  ? !is_repeated && state.told.contains(notice.id)
                                  : is_repeated || state.told.contains(notice.id);
@@ -187,7 +235,10 @@ std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
         const auto next = backlog_.take();
         if (!next)
             break;
-        add_to(batch, pool, next->id);
+        if (const auto announcement = announcement_of(pool, next->id)) {
+            take_tokens(*announcement);
+            batch.push_back(*announcement);
+        }
     }
     return batch;
 }
@@ -198,29 +249,56 @@ std::vector<TransactionRelay::Announcement> TransactionRelay::take_batch(
 ) {
     std::vector<Announcement> batch;
     while (has_tokens() && !newcomer.backlog.empty()) {
-        add_to(batch, pool, newcomer.backlog.front());
+        if (const auto announcement = announcement_of(pool, newcomer.backlog.front())) {
+            take_tokens(*announcement);
+            batch.push_back(*announcement);
+        }
         newcomer.backlog.pop_front();
     }
     return batch;
 }
 
-void TransactionRelay::add_to(
-    std::vector<Announcement>& batch, const mempool::Mempool& pool, const wire::RelayId& id
-) {
+std::vector<TransactionRelay::Announcement> TransactionRelay::in_order(
+    const mempool::Mempool& pool, const std::vector<AnnouncementDelays::Delayed>& delayed
+) const {
+    AnnouncementBacklog order;
+    std::set<wire::RelayId> repeated;
+    for (const auto& one : delayed) {
+        order.insert(one.waiting);
+        if (one.is_repeated)
+            repeated.insert(one.waiting.id);
+    }
+    std::vector<Announcement> batch;
+    while (const auto next = order.take()) {
+        auto announcement = announcement_of(pool, next->id);
+        if (!announcement)
+            continue;
+        announcement->is_repeated = repeated.contains(next->id);
+        batch.push_back(*announcement);
+    }
+    return batch;
+}
+
+std::optional<TransactionRelay::Announcement> TransactionRelay::announcement_of(
+    const mempool::Mempool& pool, const wire::RelayId& id
+) const {
     const auto place = entries_.find(id);
     const auto transaction = place == entries_.end() ? nullptr : pool.find(place->second.id);
     if (!transaction)
-        return;
-    announced_.take(1);
-    announced_bytes_.take(place->second.size);
-    batch.push_back(
-        {.notice = {.id = id, .size = place->second.size},
-         .fee_rate = mempool::fee_rate_of(*transaction)}
-    );
+        return std::nullopt;
+    return Announcement{
+        .notice = {.id = id, .size = place->second.size},
+        .fee_rate = mempool::fee_rate_of(*transaction),
+        .is_repeated = repeated_.contains(id)};
 }
 
 bool TransactionRelay::has_tokens() const {
     return announced_.has_tokens() && announced_bytes_.has_tokens();
+}
+
+void TransactionRelay::take_tokens(const Announcement& announcement) {
+    announced_.take(1);
+    announced_bytes_.take(announcement.notice.size);
 }
 
 void TransactionRelay::on_message(
@@ -240,9 +318,11 @@ void TransactionRelay::send_fee_filter(Context& context, const Peer& peer) {
 }
 
 bool TransactionRelay::has_backlog() const {
-    return !backlog_.empty() || std::any_of(peers_.begin(), peers_.end(), [](const auto& entry) {
-        return !entry.second.backlog.empty();
-    });
+    // Newcomers wait for their random time where there are such.
+    return !backlog_.empty() ||
+           (!delays_ && std::any_of(peers_.begin(), peers_.end(), [](const auto& entry) {
+               return !entry.second.backlog.empty();
+           }));
 }
 
 }  // namespace cairn::node

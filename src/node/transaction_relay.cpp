@@ -26,17 +26,24 @@ TokenBucket make_relay_bucket(std::uint64_t per_second) {
 
 }  // namespace
 
-TransactionRelay::TransactionRelay(std::uint64_t salt, const Allowances& allowances)
+TransactionRelay::TransactionRelay(
+    std::uint64_t salt, const Allowances& allowances, AnnounceTiming timing
+)
     : salt_{salt},
       refused_{salt, refused_transactions_max},
       mined_{salt, refused_transactions_max},
       entries_{0, RelayIdHash{salt}},
       relay_ids_{0, RelayIdHash{salt}},
       announced_{make_relay_bucket(allowances.relay_transactions_per_second)},
-      announced_bytes_{make_relay_bucket(allowances.relay_bytes_per_second)} {}
+      announced_bytes_{make_relay_bucket(allowances.relay_bytes_per_second)} {
+    if (timing == AnnounceTiming::delayed)
+        delays_.emplace();
+}
 
 void TransactionRelay::on_peer_gone(Context& context, LinkId link) {
     peers_.erase(link);
+    if (delays_)
+        delays_->leave(link);
     tracker_.on_peer_gone(link);
     request_more(context);
 }
@@ -184,6 +191,8 @@ std::optional<Instant> TransactionRelay::next_wakeup() const {
         consider(next_own_);
     if (has_backlog())
         consider(next_batch_);
+    if (delays_)
+        consider(delays_->next_wakeup());
     if (!is_syncing_ && checking_.size() < transactions_checking_max)
         consider(tracker_.next_wakeup());
     return next;
@@ -410,6 +419,9 @@ std::vector<QueueSummary> TransactionRelay::queues() const {
         {.name = "announcements_waiting",
          .size = backlog_.size(),
          .size_max = announcements_waiting_max},
+        {.name = "announcements_delayed",
+         .size = delays_ ? delays_->size() : 0,
+         .size_max = announcements_delayed_max},
         {.name = "announcements_waiting_for_one_peer",
          .size = untold,
          .size_max = announcements_per_peer_max},

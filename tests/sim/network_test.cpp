@@ -80,6 +80,31 @@ TEST_CASE("Network: a transaction reaches every pool and is mined once", "[sim][
     check_clean(simulation, 2);
 }
 
+TEST_CASE("Network: delayed transactions reach every pool, each run alike", "[sim][G1]") {
+    const auto trace_of = [](std::uint64_t seed) {
+        auto options = easy_options(seed, 6);
+        options.miners = 0;
+        options.configure = [](std::size_t, node::NodeConfig& config) { config.tx_privacy = true; };
+        sim::Simulation simulation{options};
+        simulation.run_for(seconds{20});
+        const auto chain = simulation.view(0).chain().id();
+        for (std::uint64_t nonce = 0; nonce < 3; ++nonce)
+            simulation.command(0, node::PushTransaction{make_transfer(chain, {.nonce = nonce})});
+        CHECK(simulation.run_until(
+            [&] {
+                for (std::size_t i = 0; i < simulation.size(); ++i)
+                    if (simulation.view(i).pool().size() < 3)
+                        return false;
+                return true;
+            },
+            minutes{2}
+        ));
+        check_clean(simulation, seed);
+        return simulation.trace_hash();
+    };
+    CHECK(trace_of(3) == trace_of(3));
+}
+
 TEST_CASE("Network: of two transactions with one nonce exactly one is mined", "[sim][M5]") {
     for (const std::uint64_t seed : {6U, 7U, 8U}) {
         auto options = easy_options(seed, 6);

@@ -153,6 +153,12 @@ inline constexpr Duration clock_warning_interval = std::chrono::hours{1};
 /// @name Gossip
 /// @{
 inline constexpr Duration announce_interval = milliseconds{50};
+/// With random times of announcements, their mean gap: to a peer that we chose, and to all that
+/// came to us together. Both as in Bitcoin Core.
+inline constexpr Duration outbound_delay_mean = seconds{2};
+inline constexpr Duration inbound_delay_mean = seconds{5};
+/// Announcements that wait for such times: 5 s of the highest rate. With so many it is everybody's.
+inline constexpr std::size_t announcements_delayed_max = 100'000;
 /// What was pushed here and no peer has asked for is announced again after a random time between.
 inline constexpr Duration repeat_time_min = minutes{10};
 inline constexpr Duration repeat_time_max = minutes{15};

@@ -46,6 +46,8 @@ struct NodeConfig {
     bool open_probe = false;
     /// Each step of each transaction and block is told as a log line of level debug (`trace.hpp`).
     bool traces = false;
+    /// Transactions are announced at random times (spec 04 R4.63).
+    bool tx_privacy = false;
     /// Whose addresses are whose; null when nobody says.
     std::shared_ptr<const AsMap> as_map;
     /// Peers may be on loopback and private networks, and their addresses are gossiped.

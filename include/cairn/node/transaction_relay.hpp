@@ -12,7 +12,8 @@
 ///    bytes, say how much a batch holds, so that a flood costs the same however many peers there
 ///    are, and a dear transaction does not wait for it. A new peer is told what is pending, in the
 ///    same order, from what the backlog leaves of the tokens. So a transaction that was pushed
-///    while there was no peer is not lost.
+///    while there was no peer is not lost. With `AnnounceTiming::delayed`, batches wait for random
+///    times (`announcement_delays.hpp`).
 /// 4. Nothing is announced to a peer that has announced it, or that was told of it; but what was
 ///    pushed here is told again from time to time, until a peer asks for it or announces it: the
 ///    user who pushed it has no other way out.
@@ -30,6 +31,7 @@
 #include "cairn/base/time.hpp"
 #include "cairn/node/allowances.hpp"
 #include "cairn/node/announcement_backlog.hpp"
+#include "cairn/node/announcement_delays.hpp"
 #include "cairn/node/context.hpp"
 #include "cairn/node/refusal.hpp"
 #include "cairn/node/request_tracker.hpp"
@@ -53,10 +55,18 @@ namespace cairn::node {
 /// The queue of what a saved pool held and the pool does not have back yet.
 inline constexpr std::string_view transactions_to_restore = "transactions_to_restore";
 
+/// When peers hear of transactions: with the next batch, or at random times, which hides where a
+/// transaction came from.
+enum class AnnounceTiming : std::uint8_t { prompt, delayed };
+
 class TransactionRelay {
   public:
     /// `salt` seeds hash sets.
-    explicit TransactionRelay(std::uint64_t salt, const Allowances& allowances = {});
+    explicit TransactionRelay(
+        std::uint64_t salt,
+        const Allowances& allowances = {},
+        AnnounceTiming timing = AnnounceTiming::prompt
+    );
 
     /// @name Events
     /// @{
@@ -153,6 +163,8 @@ class TransactionRelay {
     struct Announcement {
         wire::TransactionNotice notice;
         std::uint64_t fee_rate = 0;
+        /// Also for peers that were told.
+        bool is_repeated = false;
     };
 
     using Account = AnnouncementBacklog::Account;
@@ -186,6 +198,9 @@ class TransactionRelay {
     /// Draws when `announce_own` is due next.
     void rest_own(Context& context);
     void flush_announcements(Context& context);
+    /// The same where announcements wait for random times.
+    void flush_delayed(Context& context);
+    void deliver(Context& context, const AnnouncementDelays::Group& group);
     /// Whom a batch is for: all peers, or one that has come since.
     enum class Audience : std::uint8_t { all, newcomer };
 
@@ -200,13 +215,19 @@ class TransactionRelay {
     [[nodiscard]] std::vector<Announcement> take_batch(
         const mempool::Mempool& pool, PeerState& newcomer
     );
-    /// Adds what is announced as `id` to `batch`, for its tokens, if it still waits.
-    void add_to(
-        std::vector<Announcement>& batch, const mempool::Mempool& pool, const wire::RelayId& id
-    );
+    /// What of `delayed` is still there, the dearest first, each sender's in nonce order.
+    [[nodiscard]] std::vector<Announcement> in_order(
+        const mempool::Mempool& pool, const std::vector<AnnouncementDelays::Delayed>& delayed
+    ) const;
+    /// Nothing when the pool does not hold it any more.
+    [[nodiscard]] std::optional<Announcement> announcement_of(
+        const mempool::Mempool& pool, const wire::RelayId& id
+    ) const;
     [[nodiscard]] bool has_tokens() const;
+    void take_tokens(const Announcement& announcement);
     /// Tells `peer` our least fee if it does not know it.
     void send_fee_filter(Context& context, const Peer& peer);
+    /// Whether a batch would have something now or when there are tokens.
     [[nodiscard]] bool has_backlog() const;
 
     std::uint64_t salt_;
@@ -250,6 +271,8 @@ class TransactionRelay {
     Instant next_own_;
 
     AnnouncementBacklog backlog_;
+    /// With `AnnounceTiming::delayed`: what has left the backlog and waits for random times.
+    std::optional<AnnouncementDelays> delays_;
     Instant next_batch_;
     /// How many may be announced, and how many bytes they may have.
     TokenBucket announced_;

@@ -105,6 +105,11 @@ TEST_CASE("NodeOptions: what others may do has the limits of the network", "[app
     REQUIRE(node.allowances.relay_bytes_per_second == 8'000'000);
 }
 
+TEST_CASE("NodeOptions: announcements are delayed when told so", "[app][options]") {
+    CHECK_FALSE(make_plan({}).node.tx_privacy);
+    CHECK(make_plan({.tx_privacy = true}).node.tx_privacy);
+}
+
 TEST_CASE("NodeOptions: private networks raise and lower limits", "[app][options]") {
     const node::NodeConfig node = make_plan({.outbound = 1000,
                                              .inbound = 1,
