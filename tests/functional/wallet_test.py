@@ -28,6 +28,9 @@ VECTORS = ROOT / "proto_spec" / "vectors" / "wallet"
 CHEAP = json.loads((VECTORS / "keystore.json").read_text())["valid"][0]
 # Sealed with PASSPHRASE: the first account of these words.
 OTHER = json.loads((VECTORS / "keystore.json").read_text())["valid"][2]
+# Whole, but of a version to come.
+LATER = next(vector for vector in json.loads((VECTORS / "keystore.json").read_text())["invalid"]
+             if vector["why"] == "version 2")
 WORDS = json.loads((VECTORS / "accounts.json").read_text())["accounts"][0]["words"]
 
 
@@ -123,9 +126,10 @@ class Files(Wallets):
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
         self.assertEqual(file.parent.stat().st_mode & 0o777, 0o700)
         for content, error in ((before[:200], "truncated"),
-                               (before.replace(b"sealed\":\"", b"sealed\":\"0"), "damaged")):
+                               (before.replace(b"sealed\":\"", b"sealed\":\"0"), "damaged"),
+                               (LATER["file"].encode(), "unsupported_version")):
             file.write_bytes(content)
-            self.assertIn(error, self.export("a", status=65))
+            self.assertIn(f"rule: wallet.{error}\n", self.export("a", status=65))
             self.assertEqual(file.read_bytes(), content)
 
     def test_w5_nothing_secret_shows_in_arguments_environment_or_core_dumps(self):

@@ -20,22 +20,9 @@ namespace fs = std::filesystem;
 
 const std::string words_of_zeros =
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
-const std::string sample_key(64, '7');
 
 std::string text_of(const codec::Json& object, std::string_view name) {
     return *object.find(name)->if_text();
-}
-
-std::string content_of(const fs::path& file) {
-    std::ifstream stream{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{stream}, {}};
-}
-
-/// Imports `sample_key` as the wallet `a` with the passphrase `tea`.
-void import_sample(WalletFixture& fixture) {
-    const auto options = fixture.options("a", {sample_key, "tea"});
-    REQUIRE(run_wallet_import(options, fixture.out, fixture.errors) == 0);
-    static_cast<void>(fixture.take_out());
 }
 
 }  // namespace
@@ -181,22 +168,6 @@ TEST_CASE("Wallet: an exported key imports as the same account", "[app]") {
     CHECK(fixture.take_out() == R"({"private_key":")" + sample_key + "\"}\n");
 }
 
-TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]") {
-    WalletFixture fixture;
-    for (const auto& key :
-         {std::string(64, '0'),
-          std::string(64, 'f'),
-          std::string(63, '7'),
-          std::string(64, 'g'),
-          std::string{}}) {
-        const auto options = fixture.options("a", {key, "tea"});
-        CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 65);
-        const auto text = fixture.take_errors();
-        CHECK((key.empty() || text.find(key) == std::string::npos));
-    }
-    CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
-}
-
 TEST_CASE("Wallet: names that are taken are refused before anything is asked", "[app][W2]") {
     WalletFixture fixture;
     import_sample(fixture);
@@ -235,42 +206,6 @@ TEST_CASE("Wallet: a passphrase can be changed by who knows it", "[app][W2][W3]"
     CHECK(run_wallet_export(fixture.options("a", {"tea"}), fixture.out, fixture.errors) == 65);
     CHECK(run_wallet_export(fixture.options("a", {"milk"}), fixture.out, fixture.errors) == 0);
     CHECK(fixture.take_out() == sample_key + "\n");
-}
-
-TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[app][W3]") {
-    WalletFixture fixture;
-    import_sample(fixture);
-    const auto file = directory_of_wallets(fixture) / "a.json";
-    const auto whole = content_of(file);
-    auto flipped = whole;
-    flipped[flipped.find("sealed") + 12] ^= 1;
-    auto later = whole;
-    later.replace(later.find("\"version\":1"), 11, "\"version\":2");
-
-    struct Case {
-        std::string content;
-        std::string passphrase;
-        std::string error;
-    };
-
-    // The later version needs a checksum of its own; without one it counts as damaged.
-    for (const auto& each : std::vector<Case>{
-             {whole, "coffee", "\n  rule: wallet.wrong_passphrase\n"},
-             {flipped, "tea", "\n  rule: wallet.damaged\n"},
-             {later, "tea", "\n  rule: wallet.damaged\n"},
-             {whole.substr(0, whole.size() / 2), "tea", "\n  rule: wallet.truncated\n"},
-             {"", "tea", "\n  rule: wallet.truncated\n"}}) {
-        std::ofstream{file, std::ios::trunc} << each.content;
-        for (const auto action : {run_wallet_export, run_wallet_passphrase}) {
-            CHECK(
-                action(fixture.options("a", {each.passphrase, "x"}), fixture.out, fixture.errors) ==
-                65
-            );
-            CHECK(fixture.take_errors().find(each.error) != std::string::npos);
-            CHECK(fixture.take_out().empty());
-            CHECK(content_of(file) == each.content);
-        }
-    }
 }
 
 namespace {

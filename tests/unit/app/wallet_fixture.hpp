@@ -4,8 +4,11 @@
 #include "src/app/wallet_commands.hpp"
 #include "tests/support/temporary_directory.hpp"
 
+#include <catch2/catch.hpp>
+
 #include <deque>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -77,6 +80,20 @@ struct WalletFixture {
 /// Where the fixture's wallets stand.
 inline std::filesystem::path directory_of_wallets(const WalletFixture& fixture) {
     return fixture.directory.path() / "wallets";
+}
+
+inline std::string content_of(const std::filesystem::path& file) {
+    std::ifstream stream{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+inline const std::string sample_key(64, '7');
+
+/// Imports `sample_key` as the wallet `a` with the passphrase `tea`.
+inline void import_sample(WalletFixture& fixture) {
+    const auto options = fixture.options("a", {sample_key, "tea"});
+    REQUIRE(run_wallet_import(options, fixture.out, fixture.errors) == 0);
+    static_cast<void>(fixture.take_out());
 }
 
 }  // namespace cairn::app

@@ -1,0 +1,100 @@
+// What wallets refuse: by which rule, with which words, and with no secret among them.
+#include "src/app/wallet_commands.hpp"
+#include "tests/unit/app/wallet_fixture.hpp"
+
+#include "cairn/codec/json_text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace cairn::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Action = int (*)(const WalletOptions&, std::ostream&, std::ostream&);
+
+/// The content of the wallet file of spec 08's vectors that is refused as `why` says.
+std::string vector_file(std::string_view why) {
+    const auto vectors = codec::parse_json(content_of(CAIRN_VECTORS_DIR "/wallet/keystore.json"));
+    for (const auto& vector : *vectors->find("invalid")->if_array())
+        if (*vector.find("why")->if_text() == why)
+            return *vector.find("file")->if_text();
+    FAIL("no such vector");
+    return {};
+}
+
+/// The lines of a refusal from its rule on, which must be all four.
+std::string rule_told(const std::string& errors) {
+    INFO(errors);
+    for (const auto* name : {"expected", "actual", "hint"})
+        CHECK(errors.find("\n  " + std::string{name} + ": ") != std::string::npos);
+    constexpr std::string_view head = "\n  rule: ";
+    const auto start = errors.find(head);
+    REQUIRE(start != std::string::npos);
+    const auto rule = errors.substr(start + head.size());
+    return rule.substr(0, rule.find('\n'));
+}
+
+}  // namespace
+
+TEST_CASE("Wallet: bad files get four different errors and stay untouched", "[app][W3]") {
+    WalletFixture fixture;
+    import_sample(fixture);
+    const auto file = directory_of_wallets(fixture) / "a.json";
+    const auto whole = content_of(file);
+    auto flipped = whole;
+    flipped[flipped.find("sealed") + 12] ^= 1;
+
+    struct Case {
+        std::string content;
+        std::string passphrase;
+        std::string rule;
+    };
+
+    std::set<std::string> rules;
+    std::set<std::string> sentences;
+    for (const auto& each : std::vector<Case>{
+             {whole, "coffee", "wallet.wrong_passphrase"},
+             {flipped, "tea", "wallet.damaged"},
+             {vector_file("version 2"), "tea", "wallet.unsupported_version"},
+             {vector_file("version 2 with other fields"), "tea", "wallet.unsupported_version"},
+             {whole.substr(0, whole.size() / 2), "tea", "wallet.truncated"},
+             {"", "tea", "wallet.truncated"}}) {
+        std::ofstream{file, std::ios::trunc} << each.content;
+        for (const Action action : {run_wallet_export, run_wallet_passphrase}) {
+            const auto options = fixture.options("a", {each.passphrase, "x"});
+            CHECK(action(options, fixture.out, fixture.errors) == 65);
+            const auto told = fixture.take_errors();
+            CHECK(rule_told(told) == each.rule);
+            CHECK(fixture.take_out().empty());
+            CHECK(content_of(file) == each.content);
+            sentences.insert(told.substr(0, told.find('\n')));
+        }
+        rules.insert(each.rule);
+    }
+    CHECK(rules.size() == 4);
+    CHECK(sentences.size() == 4);
+}
+
+TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]") {
+    WalletFixture fixture;
+    for (const auto& key :
+         {std::string(64, '0'),
+          std::string(64, 'f'),
+          std::string(63, '7'),
+          std::string(64, 'g'),
+          std::string{}}) {
+        const auto options = fixture.options("a", {key, "tea"});
+        CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 65);
+        const auto text = fixture.take_errors();
+        CHECK((key.empty() || text.find(key) == std::string::npos));
+    }
+    CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
+}
+
+}  // namespace cairn::app
