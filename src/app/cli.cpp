@@ -47,24 +47,38 @@ std::string help_hint(const std::string& command) {
     return "cairn help " + command + " tells what it takes";
 }
 
-/// Takes leading zeros away from the number `text`, or throws why it is none in `range`. The
+/// What stands in an error for what may be a secret.
+constexpr std::string_view not_shown = "something that is not shown: it may be a secret";
+constexpr auto secret_hint =
+    "a secret is never an argument: it is asked for, or stands in a file that an option names";
+
+std::string help_hint(const Command& command) {
+    return command.takes_secrets ? secret_hint : help_hint(command.name);
+}
+
+/// Why the number `option` of `command` does not take `text`.
+Failure number_failure(const Option& option, const std::string& command, const std::string& text) {
+    const auto expected = describe(option.range);
+    if (!option.may_be_secret)
+        return value_failure(written(option), expected, text, help_hint(command));
+    return bad_value(written(option) + ": takes " + expected, expected, not_shown, secret_hint);
+}
+
+/// Takes leading zeros away from the number `text`, or throws why `option` does not take it. The
 /// library alone would read `-1` as 2^64-1 and `010` as eight.
-void check_number(
-    std::string& text, const NumberRange& range, const std::string& name, const std::string& hint
-) {
+void check_number(std::string& text, const Option& option, const std::string& command) {
     std::uint64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
+    const auto& range = option.range;
     if (error != std::errc{} || stop != end || number < range.least || number > range.most)
-        throw UsageError{value_failure(name, describe(range), text, hint)};
+        throw UsageError{number_failure(option, command, text)};
     text = std::to_string(number);
 }
 
 CLI::Option* bind_number(CLI::App& parser, const Option& option, std::uint64_t& target) {
-    const auto check = [range = option.range,
-                        name = written(option),
-                        hint = help_hint(parser.get_name())](std::string& text) {
-        check_number(text, range, name, hint);
+    const auto check = [option, command = parser.get_name()](std::string& text) {
+        check_number(text, option, command);
         return std::string{};
     };
     return parser.add_option(option.names, target, option.help)
@@ -121,10 +135,22 @@ std::vector<std::string> long_names(const Bound& bound) {
 Failure unknown_option(const Command& command, const std::string& name, std::string hint) {
     return usage_failure(
         UsageRule::unknown_option,
-        "unknown option " + name + " of cairn " + command.name,
+        command.takes_secrets ? "unknown option of cairn " + command.name
+                              : "unknown option " + name + " of cairn " + command.name,
         "an option of cairn " + command.name,
-        name,
+        command.takes_secrets ? not_shown : name,
         std::move(hint)
+    );
+}
+
+Failure further_word(const Command& command, const std::string& word) {
+    return usage_failure(
+        UsageRule::unknown_option,
+        "cairn " + command.name + " takes no further word, but there is " +
+            (command.takes_secrets ? "one" : "'" + word + "'"),
+        "no further word",
+        command.takes_secrets ? not_shown : word,
+        help_hint(command)
     );
 }
 
@@ -144,7 +170,7 @@ void prepare_arguments(const Bound& bound, std::vector<std::string>& arguments) 
         const std::string name = argument.substr(0, argument.find('='));
         if (std::find(known.begin(), known.end(), name) == known.end())
             throw UsageError{unknown_option(
-                *bound.command, name, suggestion(name, known, help_hint(bound.command->name))
+                *bound.command, name, suggestion(name, known, help_hint(*bound.command))
             )};
         for (std::size_t i = 0; i < bound.options.size(); ++i) {
             const std::string& bare = bound.command->options[i].bare_value;
@@ -152,6 +178,13 @@ void prepare_arguments(const Bound& bound, std::vector<std::string>& arguments) 
                 argument += "=" + bare;
         }
     }
+}
+
+/// What is wrong with `value` of a flag of `command`, of which CLI11 has `told`.
+Failure bad_flag(const Command& command, const std::string& told, const std::string& value) {
+    if (command.takes_secrets)
+        return bad_value("a flag takes no other value", "true or false", not_shown, secret_hint);
+    return bad_value(told, "true or false", value, help_hint(command.name));
 }
 
 FileSettings read_file(const Bound& bound, const std::string& path) {
@@ -164,7 +197,10 @@ FileSettings read_file(const Bound& bound, const std::string& path) {
     try {
         items = CLI::ConfigTOML{}.from_config(stream);
     } catch (const CLI::Error& error) {
-        throw StartError{ExitCode::config, path + ": " + error.what()};
+        // The library's sentence may quote the file.
+        throw StartError{
+            ExitCode::config,
+            path + ": " + (bound.command->takes_secrets ? "this is no TOML" : error.what())};
     }
     for (const auto& item : items) {
         // CLI11 marks the begin and the end of a section with these names.
@@ -174,12 +210,12 @@ FileSettings read_file(const Bound& bound, const std::string& path) {
                             (item.parents.size() == 1 && item.parents[0] == bound.command->name);
         if (!is_own || std::find(known.begin(), known.end(), item.name) == known.end()) {
             auto failure = unknown_option(
-                *bound.command,
-                item.name,
-                suggestion(item.name, known, help_hint(bound.command->name))
+                *bound.command, item.name, suggestion(item.name, known, help_hint(*bound.command))
             );
             failure.code = ExitCode::config;
-            failure.message = path + ": unknown key " + item.fullname();
+            failure.message = path + ": unknown key";
+            if (!bound.command->takes_secrets)
+                failure.message += " " + item.fullname();
             throw UsageError{std::move(failure)};
         }
         settings[item.name] = item.inputs;
@@ -193,9 +229,13 @@ const char* from_environment(const CLI::Option& option) {
                : std::getenv(environment_name(option.get_lnames().front()).c_str());
 }
 
-/// Gives `option` values from outside the command line. `source` is for the error's sentence.
+/// Gives `option` of `command` values from outside the command line. `source` is for the error's
+/// sentence.
 void set_values(
-    CLI::Option& option, const std::vector<std::string>& values, const std::string& source
+    const Command& command,
+    CLI::Option& option,
+    const std::vector<std::string>& values,
+    const std::string& source
 ) {
     try {
         for (const std::string& value : values)
@@ -207,12 +247,8 @@ void set_values(
         failure.message = source + ": " + failure.message;
         throw UsageError{std::move(failure)};
     } catch (const CLI::Error& error) {
-        auto failure = usage_failure(
-            UsageRule::bad_value,
-            source + ": " + error.what(),
-            "true or false",
-            CLI::detail::join(values)
-        );
+        auto failure = bad_flag(command, error.what(), CLI::detail::join(values));
+        failure.message.insert(0, source + ": ");
         failure.code = ExitCode::config;
         throw UsageError{std::move(failure)};
     }
@@ -231,12 +267,14 @@ void apply_settings(const Bound& bound) {
             continue;
         if (const char* value = from_environment(*option)) {
             const std::string name = environment_name(option->get_lnames().front());
-            set_values(*option, {value}, "environment variable " + name);
+            set_values(*bound.command, *option, {value}, "environment variable " + name);
             continue;
         }
         for (const std::string& name : option->get_lnames()) {
             if (const auto found = settings.find(name); found != settings.end())
-                set_values(*option, found->second, *bound.config_file + ": " + name);
+                set_values(
+                    *bound.command, *option, found->second, *bound.config_file + ": " + name
+                );
         }
     }
 }
@@ -271,14 +309,8 @@ Failure describe_parse(const CLI::ParseError& error, const Bound& bound) {
     if (const auto extra = bound.parser->remaining(true); !extra.empty()) {
         const auto& word = extra.front();
         if (word.size() > 1 && word.front() == '-')
-            return unknown_option(command, word, help_hint(command.name));
-        return usage_failure(
-            UsageRule::unknown_option,
-            "cairn " + command.name + " takes no further word, but there is '" + word + "'",
-            "no further word",
-            word,
-            help_hint(command.name)
-        );
+            return unknown_option(command, word, help_hint(command));
+        return further_word(command, word);
     }
     const auto name = told.substr(0, told.find(": "));
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
@@ -289,9 +321,7 @@ Failure describe_parse(const CLI::ParseError& error, const Bound& bound) {
             "none",
             help_hint(command.name)
         );
-    return usage_failure(
-        UsageRule::bad_value, told, "true or false", value_in(told), help_hint(command.name)
-    );
+    return bad_flag(command, told, value_in(told));
 }
 
 /// Where `arguments` name no command.

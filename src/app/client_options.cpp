@@ -76,6 +76,7 @@ Command make_send_command() {
                 return run_send(*options, std::cout, std::cerr);
             },
         .is_configurable = true,
+        .takes_secrets = true,
     };
 }
 
@@ -149,6 +150,7 @@ Command make_record_command() {
         .options = std::move(list),
         .run = [options] { return run_record(*options); },
         .is_configurable = true,
+        .takes_secrets = true,
     };
 }
 

@@ -37,6 +37,8 @@ struct Option {
     std::string bare_value{};
     /// Of a number; anything else than decimal digits within it is refused.
     NumberRange range{};
+    /// Of a number that people take for the place of a secret: what is refused is not shown.
+    bool may_be_secret = false;
 };
 
 struct Command {
@@ -49,6 +51,9 @@ struct Command {
     std::function<int()> run;
     /// Options come from the environment and from `--config FILE` too.
     bool is_configurable = false;
+    /// People may put a secret among its arguments by mistake: words and options that it does not
+    /// know are not shown.
+    bool takes_secrets = false;
 };
 
 }  // namespace cairn::app

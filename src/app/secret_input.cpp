@@ -2,6 +2,8 @@
 
 #include "src/app/file.hpp"
 
+#include "cairn/wallet/folder.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -62,6 +64,18 @@ class SilentTerminal {
 /// Where a secret ends besides at the end of its file.
 enum class Ending : std::uint8_t { line_feed, none };
 
+/// Why what `source` names gives no secret; the system has just told. The name of a secret's file
+/// is not shown: people put the secret itself there.
+Failure unreadable(const std::string& source) {
+    return {
+        .code = ExitCode::io,
+        .message = "cannot read " + source,
+        .rule = "wallet." + std::string{to_string(wallet::FolderError::unreadable)},
+        .expected = "a file that may be read",
+        .actual = last_error(),
+        .hint = "the option of a secret takes the path of its file, not the secret itself"};
+}
+
 /// The bytes of `file` up to its ending. One at a time where more lines may follow, so that none of
 /// them is read into a buffer. Errors: as of `read_secret_line`.
 Result<Secret, Failure> read_bytes(int file, const std::string& source, Ending ending) {
@@ -73,7 +87,7 @@ Result<Secret, Failure> read_bytes(int file, const std::string& source, Ending e
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return failed(ExitCode::io, "cannot read " + source + ": " + last_error());
+            return tl::unexpected{unreadable(source)};
         if (got == 0 && size == 0)
             return tl::unexpected{
                 missing_value(source + " ended where a secret was expected", "a secret")};
@@ -103,10 +117,11 @@ Result<Secret, Failure> type_secret(const std::string& prompt) {
 }
 
 Result<Secret, Failure> read_file_until(const std::string& file, Ending ending) {
+    const std::string source = "the file of the secret";
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return failed(ExitCode::io, "cannot read the file " + file + ": " + last_error());
-    auto content = read_bytes(descriptor, "the file " + file, ending);
+        return tl::unexpected{unreadable(source)};
+    auto content = read_bytes(descriptor, source, ending);
     ::close(descriptor);
     return content;
 }

@@ -55,7 +55,7 @@ Failure describe_folder(const wallet::FolderFault& fault) {
         case FolderError::bad_name:
             return {
                 .code = ExitCode::usage,
-                .message = "'" + where + "' is no name of a wallet",
+                .message = "this is no name of a wallet; it is not shown, as it may be a secret",
                 .expected = "1 to 32 of a-z A-Z 0-9 - _, the first a letter or digit",
                 .actual = fault_of_name(where),
                 .hint = "choose another name"};

@@ -48,13 +48,14 @@ int run_action(const std::string& name, const WalletOptions& options) {
     const bool is_known = std::any_of(actions.begin(), actions.end(), [&name](const auto& action) {
         return action.name == name;
     });
+    // The words themselves are not shown: one may be a secret that stands in a wrong place.
     return usage(
         "write cairn wallet list, or cairn wallet ACTION NAME with one of " + names,
         name == "list" ? "no name behind list" : "an action, and the name of a wallet",
         options.json,
-        name == "list" ? std::string_view{options.account}
-        : is_known     ? std::string_view{}
-                       : name
+        name == "list"             ? "one"
+        : is_known || name.empty() ? ""
+                                   : "another first word"
     );
 }
 
@@ -72,13 +73,19 @@ std::vector<Option> wallet_options(WalletOptions& options, std::string& action) 
          "passphrase: the new one's file",
          &options.new_password_file},
         {"--chain", "NAME|FILE", "The chain whose addresses to show", &options.chain},
-        {"--words", "12|24", "new: how many recovery words", &options.words},
+        {"--words", "12|24", "new: how many recovery words", &options.words, "", {}, true},
         {"--words-file", "FILE", "restore: the recovery words' file", &options.words_file},
         {"--word-passphrase",
          "",
          "new, restore: ask for a passphrase of the words too",
          &options.has_word_passphrase},
-        {"--account", "N", "new, restore: which account of the words", &options.index},
+        {"--account",
+         "N",
+         "new, restore: which account of the words",
+         &options.index,
+         "",
+         {},
+         true},
         {"--backup", "FILE", "restore: from this copy instead of words", &options.backup},
         {"--key-file", "FILE", "import: the private key's file", &options.key_file},
         {"--out", "FILE", "export, backup: a new file to write", &options.out},
@@ -117,6 +124,7 @@ Command make_wallet_command() {
                 return run_action(*action, *options);
             },
         .is_configurable = true,
+        .takes_secrets = true,
     };
 }
 

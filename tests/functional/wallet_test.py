@@ -157,6 +157,43 @@ class Files(Wallets):
         self.assertNotIn(KEY.encode(), out)
         self.assertEqual([path.name for path in self.folder.iterdir()], [])
 
+    def test_w5_a_secret_in_a_wrong_place_is_not_repeated(self):
+        words = WORDS.split()
+        rows = [
+            (("wallet", KEY), 64), (("wallet", "list", KEY), 64), (("wallet", "import", KEY), 64),
+            (("wallet", "import", "a", KEY), 64), (("wallet", "import", "a", "--" + KEY), 64),
+            (("wallet", "import", "a", "-" + KEY), 64), (("wallet", "import", "a", "--", KEY), 64),
+            (("wallet", "import", "a", "--key=" + KEY), 64),
+            (("wallet", "import", "a", "--json=x" + KEY), 64),
+            (("wallet", "import", "a", "--key-file", KEY), 74),
+            (("wallet", "restore", "a", *words), 64), (("wallet", "restore", WORDS), 64),
+            (("wallet", "restore", "a", "--words", *words), 64),
+            (("wallet", "restore", "a", "--words", WORDS), 64),
+            (("wallet", "restore", "a", "--account", WORDS), 64),
+            (("wallet", "restore", "a", "--words-file", WORDS), 74),
+            (("wallet", "new", "a", "--password", PASSPHRASE), 64),
+            (("wallet", "new", "a", "--password-file", PASSPHRASE), 74),
+            (("send", "--from", "a", PASSPHRASE), 64), (("send", "--password", PASSPHRASE), 64),
+            (("record", "put", "id", PASSPHRASE), 64),
+        ]
+        for arguments, status in rows:
+            for form in (("--json-output",) if arguments[0] == "record" else ("--json",)), ():
+                with self.subTest(arguments=arguments, form=form):
+                    process = self.start(arguments[0], *form, *arguments[1:])
+                    out, errors = process.communicate("", timeout=60)
+                    self.assertEqual(process.returncode, status, out + errors)
+                    self.assertEqual((out == "", errors == ""), (not form, bool(form)))
+                    if form:
+                        told = json.loads(out)["data"]
+                        self.assertLessEqual({"rule", "expected", "actual", "hint"}, set(told))
+                    for secret in {KEY, PASSPHRASE, *PASSPHRASE.split(), *words}:
+                        self.assertNotIn(secret, out + errors)
+        self.environment["CAIRN_WORDS"] = WORDS
+        said = self.cairn("wallet", "new", "a", status=78)
+        self.assertIn("rule: app.bad_value", said)
+        self.assertNotIn(words[0], said)
+        self.assertFalse((self.folder / "wallets").exists())
+
     @staticmethod
     def has_unread_input(process):
         """Whether what was written to the process's stdin still stands in the pipe."""

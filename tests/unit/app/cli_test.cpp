@@ -65,11 +65,10 @@ StartError failure(std::vector<std::string> arguments) {
     throw;
 }
 
-/// Why a command line is refused by a rule; everything about it is told.
-Failure refusal(std::vector<std::string> arguments) {
-    Received received;
+/// Why one of `commands` is refused by a rule; everything about it is told.
+Failure refusal(const std::vector<Command>& commands, std::vector<std::string> arguments) {
     try {
-        static_cast<void>(run_command_line(sample_commands(received), std::move(arguments)));
+        static_cast<void>(run_command_line(commands, std::move(arguments)));
     } catch (const UsageError& error) {
         const auto& told = error.failure();
         INFO(to_text(told));
@@ -83,6 +82,11 @@ Failure refusal(std::vector<std::string> arguments) {
     }
     FAIL("the command line was accepted, or not refused by a rule");
     throw;
+}
+
+Failure refusal(std::vector<std::string> arguments) {
+    Received received;
+    return refusal(sample_commands(received), std::move(arguments));
 }
 
 /// An environment variable for the length of a test.
@@ -196,6 +200,39 @@ TEST_CASE("CommandLine: a word too many is refused as an option would be", "[app
 
     REQUIRE(told.rule == "app.unknown_option");
     REQUIRE(told.actual == "6002");
+}
+
+TEST_CASE("CommandLine: what may be a secret is not shown", "[app][cli][W5]") {
+    const std::string secret(64, 'a');
+    const ScratchDirectory scratch;
+    Received received;
+    auto commands = sample_commands(received);
+    commands[0].takes_secrets = true;
+    commands[0].options[2].may_be_secret = true;
+    const auto check = [&](const std::vector<std::string>& arguments, const std::string& rule) {
+        const auto told = refusal(commands, arguments);
+        CHECK(told.rule == rule);
+        CHECK_THAT(told.actual, Contains("not shown"));
+        CHECK_THAT(told.hint, Contains("a secret is never an argument"));
+        CHECK_THAT(to_text(told), !Contains(secret));
+    };
+    check({"serve", "1", secret}, "app.unknown_option");
+    check({"serve", "1", "tea", secret}, "app.unknown_option");
+    check({"serve", "--" + secret}, "app.unknown_option");
+    check({"serve", "1", "-" + secret}, "app.unknown_option");
+    check({"serve", "--limit", secret}, "app.bad_value");
+    check({"serve", "--open-probe=" + secret}, "app.bad_value");
+    for (const std::string& content :
+         {secret + "\n", secret + " = 1\n", "limit = \"" + secret + "\""}) {
+        const auto file = scratch.write("cairn.toml", content);
+        check(
+            {"serve", "--config", file}, content[0] == 'l' ? "app.bad_value" : "app.unknown_option"
+        );
+    }
+    const Variable limit{"CAIRN_LIMIT", secret.c_str()};
+    check({"serve"}, "app.bad_value");
+    CHECK(refusal(commands, {"serve", "--bnid"}).hint == "did you mean --bind?");
+    CHECK_THAT(refusal(commands, {"serve", "--port", "many"}).message, Contains("many"));
 }
 
 TEST_CASE("CommandLine: a mistyped command is named with a suggestion", "[app][cli]") {

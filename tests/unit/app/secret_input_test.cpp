@@ -19,6 +19,21 @@ TEST_CASE("Secrets: a file's first line is the secret, without its line feed", "
     CHECK(read_secret_file(directory.write("x", "") + "y").error().code == ExitCode::io);
 }
 
+TEST_CASE("Secrets: a file that cannot be read is not named", "[app][W5]") {
+    const ScratchDirectory directory;
+    const auto missing = directory.write("hunter2", "tea\n") + "x";
+    // The folder opens, but does not read.
+    for (const auto& path : {missing, missing.substr(0, missing.rfind('/'))}) {
+        const auto failure = read_secret_file(path).error();
+        CHECK(failure.code == ExitCode::io);
+        CHECK(failure.rule == "wallet.unreadable");
+        CHECK(to_text(failure).find(path) == std::string::npos);
+        CHECK_FALSE(failure.expected.empty());
+        CHECK_FALSE(failure.actual.empty());
+        CHECK_FALSE(failure.hint.empty());
+    }
+}
+
 TEST_CASE("Secrets: a line is bounded", "[app]") {
     const ScratchDirectory directory;
     const std::string longest(secret_bytes_max, 'x');

@@ -97,4 +97,23 @@ TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]")
     CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
 }
 
+TEST_CASE("Wallet: a key in the place of a name or a file is not repeated", "[app][W5]") {
+    WalletFixture fixture;
+    for (const Action action : {run_wallet_import, run_wallet_restore, run_wallet_export}) {
+        CHECK(action(fixture.options(sample_key, {"tea"}), fixture.out, fixture.errors) == 64);
+        const auto text = fixture.take_errors();
+        CHECK(rule_told(text) == "wallet.bad_name");
+        CHECK(text.find(sample_key) == std::string::npos);
+    }
+    auto options = fixture.options("a", {"tea"});
+    options.key_file = sample_key;
+    options.words_file = sample_key;
+    for (const Action action : {run_wallet_import, run_wallet_restore}) {
+        CHECK(action(options, fixture.out, fixture.errors) == 74);
+        const auto text = fixture.take_errors();
+        CHECK(rule_told(text) == "wallet.unreadable");
+        CHECK(text.find(sample_key) == std::string::npos);
+    }
+}
+
 }  // namespace cairn::app
