@@ -19,4 +19,7 @@ namespace cairn::app {
 /// Errors: the `Failure` of `read_chain`.
 [[nodiscard]] Result<ledger::ChainSpec, Failure> find_chain(const std::string& name);
 
+/// That `chain` has no development accounts, by a rule of module `app`.
+[[nodiscard]] Failure no_development_accounts(const std::string& chain, std::string hint);
+
 }  // namespace cairn::app

@@ -85,6 +85,19 @@ Failure usage_failure(
         .hint = hint.empty() ? "cairn help COMMAND tells what a command takes" : std::move(hint)};
 }
 
+Failure data_failure(
+    rpc::UsageRule rule,
+    std::string message,
+    std::string expected,
+    std::string_view actual,
+    std::string hint
+) {
+    auto failure =
+        usage_failure(rule, std::move(message), std::move(expected), actual, std::move(hint));
+    failure.code = ExitCode::data;
+    return failure;
+}
+
 Failure bad_value(
     std::string message, std::string expected, std::string_view actual, std::string hint
 ) {

@@ -51,7 +51,15 @@ struct Failure {
     std::string_view actual,
     std::string hint = {}
 );
-/// The same of a value that is there (`bad_value`).
+/// The same of what was given to read or what a node answered: status `data`.
+[[nodiscard]] Failure data_failure(
+    rpc::UsageRule rule,
+    std::string message,
+    std::string expected,
+    std::string_view actual,
+    std::string hint
+);
+/// What is wrong with the command line where a value is there (`bad_value`).
 [[nodiscard]] Failure bad_value(
     std::string message, std::string expected, std::string_view actual, std::string hint = {}
 );

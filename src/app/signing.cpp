@@ -182,9 +182,8 @@ Result<Signer, Failure> open_signer(const SigningOptions& options) {
         return tl::unexpected{std::move(failure)};
     }
     if (is_development_account(options.from) && !chain->is_development)
-        return tl::unexpected{refused(
-            to_string(*endpoint) + " follows chain " + chain->name +
-            ", where development accounts have no coins - use a node of chain dev"
+        return tl::unexpected{no_development_accounts(
+            chain->name, "choose a --node of chain dev, or a wallet of your own as --from"
         )};
     auto key = unlock_account(options.wallets, options.from);
     if (!key)

@@ -77,6 +77,16 @@ Result<crypto::SecretKey, Failure> development_account(std::string_view name) {
     )};
 }
 
+Failure no_development_accounts(const std::string& chain, std::string hint) {
+    return data_failure(
+        rpc::UsageRule::no_development_accounts,
+        "chain " + chain + " has no development accounts: everybody knows their keys",
+        "a chain with development accounts",
+        "chain " + chain,
+        std::move(hint)
+    );
+}
+
 Result<ledger::ChainSpec, Failure> find_chain(const std::string& name) {
     try {
         return read_chain(name);
@@ -122,9 +132,7 @@ int run_wallet_show(const WalletOptions& options, std::ostream& out, std::ostrea
         return report(spec.error(), options.json, out, errors);
     if (is_development_account(options.account) && !spec->development)
         return report(
-            {ExitCode::data,
-             "chain " + spec->name +
-                 " has no development accounts: everybody knows their keys - use --chain dev"},
+            no_development_accounts(spec->name, "use --chain dev, or a wallet"),
             options.json,
             out,
             errors
@@ -166,7 +174,14 @@ int run_wallet_verify(const WalletOptions& options, std::ostream& out, std::ostr
     if (is_valid)
         return status_of(ExitCode::ok);
     return report(
-        {ExitCode::data, "the signature is not that account's over this message"}, errors
+        data_failure(
+            rpc::UsageRule::bad_signature,
+            "the signature is not that account's over this message",
+            "the account's signature over this message",
+            "another account's, or over another message",
+            "compare each letter of the message, blanks and line ends too, and the account"
+        ),
+        errors
     );
 }
 

@@ -91,7 +91,13 @@ Result<crypto::SecretKey, Failure> key_from_words(
         return tl::unexpected{describe(seed.error())};
     auto key = wallet::derive_account(*seed, static_cast<std::uint32_t>(options.index));
     if (!key)
-        return failed(ExitCode::data, "these words make no key for this --account: take another");
+        return tl::unexpected{data_failure(
+            rpc::UsageRule::bad_key,
+            "these words make no key for this account",
+            "a number that is not zero and below the order of the curve",
+            "another number",
+            "take another --account"
+        )};
     return std::move(*key);
 }
 
@@ -168,9 +174,13 @@ int run_wallet_import(const WalletOptions& options, std::ostream& out, std::ostr
     const auto key = parse_secret_key(*text);
     if (!key)
         return report(
-            {ExitCode::data,
-             "this is no private key: 64 hexadecimal digits, not zero and below "
-             "the order of the curve"},
+            data_failure(
+                rpc::UsageRule::bad_key,
+                "this is no private key",
+                "64 hexadecimal digits, not zero and below the order of the curve",
+                "something else, which is not shown",
+                "copy the whole key again, as cairn wallet export wrote it"
+            ),
             options.json,
             out,
             errors
@@ -316,13 +326,12 @@ int run_wallet_backup(const WalletOptions& options, std::ostream& out, std::ostr
     if (const auto written = wallet::write_new_file(options.out, file->text); !written)
         return report(describe(written.error()), options.json, out, errors);
     const auto back = wallet::read_file(options.out, wallet::keystore_bytes_max);
-    if (!back || *back != file->text)
-        return report(
-            {ExitCode::io, options.out + " does not read back: check the disk"},
-            options.json,
-            out,
-            errors
-        );
+    if (!back || *back != file->text) {
+        auto failure =
+            describe(wallet::FolderFault{wallet::FolderError::not_verified, options.out, {}});
+        failure.message = options.out + " does not read back; the wallet is as it was";
+        return report(failure, options.json, out, errors);
+    }
     if (!options.json)
         out << options.out << '\n';
     return status_of(ExitCode::ok);

@@ -12,6 +12,12 @@ std::string_view to_string(UsageRule rule) {
             return "missing_value";
         case UsageRule::bad_value:
             return "bad_value";
+        case UsageRule::bad_key:
+            return "bad_key";
+        case UsageRule::bad_signature:
+            return "bad_signature";
+        case UsageRule::no_development_accounts:
+            return "no_development_accounts";
     }
     return {};
 }
@@ -26,6 +32,13 @@ std::string_view meaning_of(UsageRule rule) {
             return "A command, a word or the value of an option is missing.";
         case UsageRule::bad_value:
             return "A word or the value of an option is not what the command takes there.";
+        case UsageRule::bad_key:
+            return "A private key is 64 hexadecimal digits, not zero and below the order of the "
+                   "curve.";
+        case UsageRule::bad_signature:
+            return "The signature is not that of the account over this message.";
+        case UsageRule::no_development_accounts:
+            return "The chain has no development accounts, whose keys everybody knows.";
     }
     return {};
 }

@@ -1,4 +1,5 @@
-/// Why the program refuses its own command line, before it does anything.
+/// Why the program itself refuses: its own command line before it does anything, or what it was
+/// given to read.
 ///
 /// The command line is module `app`, which rpc does not know. The enumeration stands here all the
 /// same, as that of the door (`door_rule.hpp`) does: `explain` tells its rules, as those of `app`.
@@ -14,8 +15,11 @@ enum class UsageRule : std::uint8_t {
     unknown_option,
     missing_value,
     bad_value,
+    bad_key,
+    bad_signature,
+    no_development_accounts,
 };
-inline constexpr UsageRule usage_rule_last = UsageRule::bad_value;
+inline constexpr UsageRule usage_rule_last = UsageRule::no_development_accounts;
 
 /// The rule's name, without its module.
 [[nodiscard]] std::string_view to_string(UsageRule rule);

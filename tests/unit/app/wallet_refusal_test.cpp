@@ -92,6 +92,7 @@ TEST_CASE("Wallet: what is no key is refused without repeating it", "[app][W5]")
         const auto options = fixture.options("a", {key, "tea"});
         CHECK(run_wallet_import(options, fixture.out, fixture.errors) == 65);
         const auto text = fixture.take_errors();
+        CHECK(rule_told(text) == "app.bad_key");
         CHECK((key.empty() || text.find(key) == std::string::npos));
     }
     CHECK_FALSE(fs::exists(directory_of_wallets(fixture)));
@@ -114,6 +115,28 @@ TEST_CASE("Wallet: a key in the place of a name or a file is not repeated", "[ap
         CHECK(rule_told(text) == "wallet.unreadable");
         CHECK(text.find(sample_key) == std::string::npos);
     }
+}
+
+TEST_CASE("Wallet: a signature that is not the account's is refused by a rule", "[app]") {
+    WalletFixture fixture;
+    auto options = fixture.options("dev0");
+    options.message = "I own this account.";
+    options.signature = std::string(128, '1');
+    CHECK(run_wallet_verify(options, fixture.out, fixture.errors) == 65);
+    CHECK(rule_told(fixture.take_errors()) == "app.bad_signature");
+    CHECK(fixture.take_out().empty());
+    options.json = true;
+    CHECK(run_wallet_verify(options, fixture.out, fixture.errors) == 65);
+    CHECK(fixture.take_out() == "{\"valid\":false}\n");
+}
+
+TEST_CASE("Wallet: development accounts are not shown for another chain", "[app]") {
+    WalletFixture fixture;
+    auto options = fixture.options("dev1");
+    options.chain = "cairn";
+    CHECK(run_wallet_show(options, fixture.out, fixture.errors) == 65);
+    CHECK(rule_told(fixture.take_errors()) == "app.no_development_accounts");
+    CHECK(fixture.take_out().empty());
 }
 
 }  // namespace cairn::app
