@@ -48,12 +48,7 @@ int run_balance(const BalanceOptions& options, std::ostream& out, std::ostream& 
     const auto balance = number_field(*reply, "balance");
     const auto nonce = number_field(*reply, "nonce");
     if (!balance || !nonce)
-        return report(
-            {ExitCode::data, options.node + " gave a balance without amount or nonce"},
-            options.json,
-            out,
-            errors
-        );
+        return report(session->not_understood("amount and nonce"), options.json, out, errors);
     if (options.json)
         out << codec::to_text(Json::object(
                    {{"address", Json{*address}},
@@ -78,6 +73,16 @@ Result<void, Failure> check_transaction_id(const std::string& text) {
         "64 hexadecimal digits",
         text
     )};
+}
+
+Failure not_a_record(const std::string& id) {
+    return data_failure(
+        rpc::UsageRule::not_a_record,
+        "transaction " + id + " is no record",
+        "a transaction that records something",
+        "one of another kind",
+        "cairn transaction ID tells what it is; cairn record list finds records"
+    );
 }
 
 int run_transaction(const TransactionOptions& options, std::ostream& out, std::ostream& errors) {

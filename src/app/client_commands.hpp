@@ -121,6 +121,8 @@ struct BalanceOptions {
 /// Whether `text` writes the id of a transaction, as all commands ask before they ask a node.
 /// Errors: a usage `Failure`.
 [[nodiscard]] Result<void, Failure> check_transaction_id(const std::string& text);
+/// That the transaction `id` records nothing, by rule `app.not_a_record`.
+[[nodiscard]] Failure not_a_record(const std::string& id);
 
 struct TransactionOptions {
     std::string node = "127.0.0.1:5001";

@@ -85,11 +85,14 @@ Result<NodeSession, Failure> NodeSession::open(const Endpoint& endpoint, Duratio
 }
 
 Failure NodeSession::not_understood(std::string_view what) const {
-    return {
-        ExitCode::data,
-        to_string(endpoint_) + " gave an answer without " + std::string{what} +
-            " - it is no Cairn node, or of another version; see: cairn probe " +
-            std::to_string(endpoint_.port) + " status"};
+    return data_failure(
+        rpc::UsageRule::bad_answer,
+        to_string(endpoint_) + " gave an answer without " + std::string{what},
+        "an answer with " + std::string{what},
+        "one without",
+        "it is no Cairn node, or of another version; see: cairn probe " +
+            std::to_string(endpoint_.port) + " status"
+    );
 }
 
 Result<Json, Failure> NodeSession::ask(const Json& request) {

@@ -68,6 +68,9 @@ class NodeSession {
         const TxId& id, std::uint64_t confirmations, Duration patience
     );
 
+    /// That an answer of the node lacks `what` was asked for, by rule `app.bad_answer`.
+    [[nodiscard]] Failure not_understood(std::string_view what) const;
+
     [[nodiscard]] const Endpoint& endpoint() const { return endpoint_; }
 
   private:
@@ -76,7 +79,6 @@ class NodeSession {
     [[nodiscard]] Result<codec::Json, Failure> ask_within(
         const codec::Json& request, Duration timeout
     );
-    [[nodiscard]] Failure not_understood(std::string_view what) const;
 
     TextClient client_;
     Endpoint endpoint_;

@@ -188,7 +188,13 @@ int run_probe(const ProbeOptions& options, std::ostream& out, std::ostream& erro
         }
     }
     if (!reply || reply->if_object() == nullptr)
-        return fail({ExitCode::data, to_string(*endpoint) + " did not answer with a JSON object"});
+        return fail(data_failure(
+            rpc::UsageRule::bad_answer,
+            to_string(*endpoint) + " did not answer with a JSON object",
+            "a JSON object",
+            "something else",
+            "it is no Cairn node: look at its address and port"
+        ));
     const bool is_refused = is_error(*reply);
     if (options.json)
         out << codec::to_text(*reply) << '\n';

@@ -189,12 +189,7 @@ int run_estimate_fee(const EstimateFeeOptions& options, std::ostream& out, std::
         return report(reply.error(), options.json, out, errors);
     const auto estimates = chosen_estimates(options, *reply);
     if (estimates.empty())
-        return report(
-            {ExitCode::data, options.node + " gave an answer without estimates"},
-            options.json,
-            out,
-            errors
-        );
+        return report(session->not_understood("estimates"), options.json, out, errors);
     if (!options.json)
         write_estimates(out, estimates, *reply);
     else

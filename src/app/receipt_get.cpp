@@ -4,6 +4,7 @@
 
 #include "cairn/crypto/sha256.hpp"
 #include "cairn/receipt/receipt.hpp"
+#include "cairn/rpc/rules.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -20,12 +21,6 @@ using std::chrono::seconds;
 constexpr std::uint64_t page_headers_max = 2'000;
 /// How often a receipt is put together again when the chain reorganises meanwhile.
 constexpr int attempts_max = 3;
-
-tl::unexpected<Failure> not_understood() {
-    return failed(
-        ExitCode::data, "the node gave an answer without what a receipt needs - update the node"
-    );
-}
 
 /// The height at which the receipt begins: so far below the checkpoint that the time rule of its
 /// child can be checked.
@@ -55,11 +50,14 @@ class Collector {
                 return tl::unexpected{done.error()};
         }
         if (receipt.height < first)
-            return failed(
-                ExitCode::data,
-                "the record stands at height " + std::to_string(receipt.height.value) +
-                    ", below the headers of that checkpoint - choose an earlier one"
-            );
+            return tl::unexpected{Failure{
+                .code = ExitCode::data,
+                .message = "the record stands below the headers of that checkpoint",
+                .rule =
+                    "receipt." + std::string{to_string(receipt::ReceiptError::wrong_checkpoint)},
+                .expected = "a record at height " + std::to_string(first.value) + " or above",
+                .actual = "height " + std::to_string(receipt.height.value),
+                .hint = "choose an earlier --checkpoint"}};
         if (const auto done = read_headers(first, receipt); !done)
             return tl::unexpected{done.error()};
         return receipt;
@@ -124,7 +122,7 @@ class Collector {
         const auto* record =
             transaction ? std::get_if<ledger::Record>(&transaction->payload) : nullptr;
         if (record == nullptr)
-            return failed(ExitCode::data, "transaction " + transaction_ + " is no record");
+            return tl::unexpected{not_a_record(transaction_)};
         receipt.digest = crypto::sha256(record->body);
         return {};
     }
@@ -143,11 +141,13 @@ class Collector {
             if (before == 0 && has_clock)
                 receipt.clock = *clock;
             if (receipt.headers.size() > receipt::headers_max)
-                return failed(
-                    ExitCode::data,
-                    "a receipt holds at most " + std::to_string(receipt::headers_max) +
-                        " headers - begin later: --checkpoint HEIGHT"
-                );
+                return tl::unexpected{Failure{
+                    .code = ExitCode::data,
+                    .message = "a receipt cannot hold that many headers",
+                    .rule = "codec." + std::string{to_string(codec::DecodeError::too_many)},
+                    .expected = "at most " + std::to_string(receipt::headers_max) + " headers",
+                    .actual = "more",
+                    .hint = "begin later: --checkpoint HEIGHT"}};
             if (receipt.headers.size() < before + page_headers_max)
                 return {};
         }
@@ -178,6 +178,10 @@ class Collector {
         return text_field(*page, "clock").value_or("");
     }
 
+    [[nodiscard]] tl::unexpected<Failure> not_understood() const {
+        return tl::unexpected{session_.not_understood("what a receipt needs")};
+    }
+
     NodeSession& session_;
     std::string transaction_;
 };
@@ -195,7 +199,7 @@ std::optional<receipt::Checkpoint> checkpoint_of(const receipt::Receipt& receipt
 Result<receipt::Receipt, Failure> collect_sound(
     NodeSession& session, const std::string& transaction, Height first
 ) {
-    std::string_view rule;
+    std::string rule;
     for (int attempt = 0; attempt < attempts_max; ++attempt) {
         auto receipt = Collector{session, transaction}.collect(first);
         if (!receipt)
@@ -208,9 +212,16 @@ Result<receipt::Receipt, Failure> collect_sound(
         const auto proven = receipt::verify(*receipt, expected);
         if (proven)
             return receipt;
-        rule = receipt::to_string(proven.error());
+        rule = "receipt." + std::string{receipt::to_string(proven.error())};
     }
-    return failed(ExitCode::data, "the node's answers do not fit together: " + std::string{rule});
+    const std::string meaning{rpc::find_rules(rule).front().meaning};
+    return tl::unexpected{Failure{
+        .code = ExitCode::data,
+        .message = "the node's answers do not fit together: " + meaning,
+        .rule = rule,
+        .expected = "answers that make a sound receipt",
+        .actual = "others, " + std::to_string(attempts_max) + " times",
+        .hint = "try again, or ask another --node"}};
 }
 
 /// Errors: `timeout` while the record waits for a block.

@@ -19,10 +19,13 @@ using codec::Json;
 Result<Bytes, Failure> read_body(const std::string& name) {
     auto body = read_file(name, ledger::body_bytes_max);
     if (body && body->size() > ledger::body_bytes_max)
-        return failed(
-            ExitCode::data,
-            name + " is longer than the 65536 bytes of a record - record its digest instead"
-        );
+        return tl::unexpected{Failure{
+            .code = ExitCode::data,
+            .message = name + " is too long for a record",
+            .rule = "codec." + std::string{to_string(codec::DecodeError::too_long)},
+            .expected = "at most " + std::to_string(ledger::body_bytes_max) + " bytes",
+            .actual = "more",
+            .hint = "record its digest instead"}};
     return body;
 }
 
@@ -158,12 +161,7 @@ int run_record_get(const RecordGetOptions& options, std::ostream& out, std::ostr
         return report(reply.error(), options.json, out, errors);
     const auto* transaction = reply->find("transaction");
     if (transaction == nullptr || text_field(*transaction, "kind") != "record")
-        return report(
-            {ExitCode::data, "transaction " + options.transaction + " is no record"},
-            options.json,
-            out,
-            errors
-        );
+        return report(not_a_record(options.transaction), options.json, out, errors);
     const auto record = describe_record(*reply);
     if (options.is_body_only)
         out << body_of(record);

@@ -109,9 +109,7 @@ Result<Account, Failure> ask_account(Signer& signer) {
     const auto coins = number_field(*reply, "balance");
     const auto nonce = number_field(*reply, "nonce");
     if (!coins || !nonce)
-        return tl::unexpected{refused(
-            to_string(signer.session.endpoint()) + " gave a balance without amount or nonce"
-        )};
+        return tl::unexpected{signer.session.not_understood("amount and nonce")};
     return Account{Amount{*coins}, Nonce{*nonce}};
 }
 
@@ -212,7 +210,14 @@ Result<Amount, Failure> choose_fee(
         // Nonce and fee count as well: eight bytes more hold any, where one byte stands now.
         const auto size = codec::encode(transaction).size() + 2 * 8;
         if (rate > quantity_max / ledger::transaction_bytes_max)
-            return tl::unexpected{refused("the node advises a fee that nobody can pay")};
+            return tl::unexpected{data_failure(
+                rpc::UsageRule::bad_answer,
+                "the node advises a fee that nobody can pay",
+                "at most " + std::to_string(quantity_max / ledger::transaction_bytes_max) +
+                    " pebbles for 1000 bytes",
+                std::to_string(rate),
+                "say the fee yourself, such as --fee 0.01, or ask another --node"
+            )};
         return Amount{(size * rate + 999) / 1'000};
     }
     const auto amount = parse_coins(fee);

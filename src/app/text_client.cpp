@@ -118,14 +118,21 @@ Failure describe(ClientError error, const Endpoint& endpoint) {
                 ExitCode::timeout,
                 "no answer from " + where + " in time - try again, or wait longer with --timeout"};
         case ClientError::bad_frame:
-            return {
-                ExitCode::data,
-                where + " answered with something else than a frame - it is no Cairn node"};
+            return data_failure(
+                rpc::UsageRule::bad_answer,
+                where + " answered with something else than a frame",
+                "a frame",
+                "other bytes",
+                "it is no Cairn node: look at its address and port"
+            );
         case ClientError::too_long:
             return {
-                ExitCode::data,
-                "the request is longer than the " + std::to_string(wire::text_payload_bytes_max) +
-                    " bytes that a node accepts - make it shorter"};
+                .code = ExitCode::data,
+                .message = "the request is longer than a node accepts",
+                .rule = "codec." + std::string{to_string(codec::DecodeError::too_long)},
+                .expected = "at most " + std::to_string(wire::text_payload_bytes_max) + " bytes",
+                .actual = "more",
+                .hint = "make it shorter"};
     }
     return {};
 }

@@ -18,6 +18,10 @@ std::string_view to_string(UsageRule rule) {
             return "bad_signature";
         case UsageRule::no_development_accounts:
             return "no_development_accounts";
+        case UsageRule::bad_answer:
+            return "bad_answer";
+        case UsageRule::not_a_record:
+            return "not_a_record";
     }
     return {};
 }
@@ -39,6 +43,10 @@ std::string_view meaning_of(UsageRule rule) {
             return "The signature is not that of the account over this message.";
         case UsageRule::no_development_accounts:
             return "The chain has no development accounts, whose keys everybody knows.";
+        case UsageRule::bad_answer:
+            return "What the node answers lacks what the command needs, or cannot be right.";
+        case UsageRule::not_a_record:
+            return "The transaction is none that records something.";
     }
     return {};
 }

@@ -1,5 +1,5 @@
-/// Why the program itself refuses: its own command line before it does anything, or what it was
-/// given to read.
+/// Why the program itself refuses: its own command line before it does anything, what it was given
+/// to read, or what a node answered.
 ///
 /// The command line is module `app`, which rpc does not know. The enumeration stands here all the
 /// same, as that of the door (`door_rule.hpp`) does: `explain` tells its rules, as those of `app`.
@@ -18,8 +18,10 @@ enum class UsageRule : std::uint8_t {
     bad_key,
     bad_signature,
     no_development_accounts,
+    bad_answer,
+    not_a_record,
 };
-inline constexpr UsageRule usage_rule_last = UsageRule::no_development_accounts;
+inline constexpr UsageRule usage_rule_last = UsageRule::not_a_record;
 
 /// The rule's name, without its module.
 [[nodiscard]] std::string_view to_string(UsageRule rule);

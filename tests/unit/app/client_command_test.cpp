@@ -275,6 +275,7 @@ TEST_CASE("Send: a fee beyond all reason is not taken from a node", "[app]") {
     Streams streams;
     CHECK(run_send(options, streams.out, streams.errors) == 65);
     CHECK(node.requests().size() == 2);
+    CHECK(detail_of(error_in(streams), "rule") == "app.bad_answer");
 }
 
 TEST_CASE("Balance: an account is named by address, wallet or development name", "[app]") {
@@ -453,13 +454,6 @@ TEST_CASE("Record: put canonicalises a document, list finds it by stream and key
             .node = node.address(), .transaction = record_id, .is_body_only = true};
         CHECK(run_record_get(options, streams.out, streams.errors) == 0);
         CHECK(streams.out.str() == R"({"b":1})");
-    }
-    SECTION("get of what is no record") {
-        FakeNode node{{R"({"type":"get_transaction","transaction":{"kind":"transfer"}})"}};
-        RecordGetOptions options{.node = node.address(), .transaction = record_id, .json = true};
-        CHECK(run_record_get(options, streams.out, streams.errors) == 65);
-        CHECK_THAT(streams.out.str(), Catch::StartsWith(R"({"type":"error")"));
-        CHECK(streams.errors.str().empty());
     }
     SECTION("get of what is no id asks nobody") {
         CHECK(run_record_get({.transaction = "xyz"}, streams.out, streams.errors) == 64);

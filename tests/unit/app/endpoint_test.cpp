@@ -1,6 +1,10 @@
+#include "src/app/client_commands.hpp"
 #include "src/app/text_client.hpp"
+#include "tests/unit/app/fake_node.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <sstream>
 
 namespace cairn::app {
 
@@ -40,8 +44,30 @@ TEST_CASE("Endpoint: every failure has a status and says what to do", "[app]") {
         INFO(to_string(row.error));
         const auto failure = describe(row.error, {});
         CHECK(failure.code == row.code);
-        CHECK(failure.message.find(" - ") != std::string::npos);
+        CHECK((failure.message.find(" - ") != std::string::npos || !failure.hint.empty()));
     }
+}
+
+TEST_CASE("Probe: an answer that is no JSON object is refused by a rule", "[app]") {
+    for (const auto* reply : {"7", "{", "[]"}) {
+        test::FakeNode node{{reply}};
+        std::ostringstream out;
+        std::ostringstream errors;
+        CHECK(run_probe({.node = node.address(), .words = {"ping"}}, out, errors) == 65);
+        CHECK_THAT(errors.str(), Catch::Contains("\n  rule: app.bad_answer\n  expected: a JSON"));
+    }
+}
+
+TEST_CASE("Endpoint: a request is as long as a node accepts, and no longer", "[app]") {
+    const auto fault_of = [](std::size_t size) {
+        test::FakeNode node{{"{}"}};
+        auto client = *TextClient::connect({.port = node.port()}, std::chrono::seconds{30});
+        const auto reply = client.exchange(std::string(size, 'x'), std::chrono::seconds{30});
+        return reply ? std::optional<ClientError>{} : reply.error();
+    };
+    CHECK_FALSE(fault_of(wire::text_payload_bytes_max));
+    CHECK(fault_of(wire::text_payload_bytes_max + 1) == ClientError::too_long);
+    CHECK(describe(ClientError::too_long, {}).rule == "codec.too_long");
 }
 
 }  // namespace cairn::app

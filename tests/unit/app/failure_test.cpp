@@ -1,6 +1,9 @@
 #include "src/app/failure.hpp"
 
+#include "src/app/client_commands.hpp"
+#include "src/app/development_accounts.hpp"
 #include "src/app/receipt_command.hpp"
+#include "src/app/text_client.hpp"
 #include "src/app/wallet_access.hpp"
 #include "src/app/wallet_report.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -143,6 +146,17 @@ TEST_CASE("Failure: each refusal about a wallet has all its fields", "[app]") {
         check_told(describe(wallet::FolderFault{static_cast<FolderError>(i), "file", "no place"}));
     for (unsigned i = 0; i <= static_cast<unsigned>(MnemonicError::bad_passphrase); ++i)
         check_told(describe(wallet::MnemonicFault{static_cast<MnemonicError>(i), 3}));
+}
+
+TEST_CASE("Failure: what is wrong with an answer or a request has all its fields", "[app]") {
+    for (const auto& failure :
+         {no_development_accounts("cairn", "use another"),
+          not_a_record(std::string(64, 'a')),
+          describe(ClientError::bad_frame, Endpoint{}),
+          describe(ClientError::too_long, Endpoint{})}) {
+        check_told(failure);
+        CHECK(failure.code == ExitCode::data);
+    }
 }
 
 TEST_CASE("Failure: each mistake in an address has all its fields", "[app][W6]") {
