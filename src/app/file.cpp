@@ -1,5 +1,7 @@
 #include "src/app/file.hpp"
 
+#include "cairn/wallet/folder.hpp"
+
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -43,6 +45,7 @@ Result<void, Failure> check_new_file(const std::string& name) {
     return tl::unexpected{Failure{
         .code = ExitCode::usage,
         .message = name + " exists already and was left as it is",
+        .rule = "wallet." + std::string{to_string(wallet::FolderError::exists)},
         .expected = "a file that is not there yet",
         .actual = "one that is",
         .hint = "choose another name"}};

@@ -29,10 +29,13 @@ Result<ChainId, Failure> expected_chain(
     for (const auto name : ledger::built_in_chain_names())
         if (execution::chain_id_of(*ledger::built_in_chain(name)) == receipt.chain)
             return receipt.chain;
-    return failed(
-        ExitCode::data,
-        "the receipt is of no built-in chain - say which one you expect: --chain FILE or --chain ID"
-    );
+    return tl::unexpected{Failure{
+        .code = ExitCode::data,
+        .message = "the receipt is of no built-in chain",
+        .rule = "receipt." + std::string{to_string(receipt::ReceiptError::wrong_chain)},
+        .expected = "a receipt of a built-in chain",
+        .actual = "chain " + to_hex(receipt.chain),
+        .hint = "say which one you expect: --chain FILE or --chain ID"}};
 }
 
 Result<std::optional<receipt::Checkpoint>, Failure> read_checkpoint(const std::string& option) {

@@ -213,4 +213,19 @@ TEST_CASE("Receipt: each refusal tells rule, expected, actual and hint", "[app]"
     CHECK(rules.size() >= 6);
 }
 
+TEST_CASE("Receipt: another chain than the built-in ones is to be named", "[app]") {
+    const test::TemporaryDirectory directory;
+    const auto path = (directory.path() / "receipt.json").string();
+    std::ifstream stream{std::string{CAIRN_VECTORS_DIR} + "/receipt/receipts.json"};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    const auto vectors = codec::parse_json(text, {.bytes = 10'000'000, .values = 100'000});
+    std::ofstream{path} << text_in(vectors->if_array()->front(), "text");
+    std::ostringstream out;
+    std::ostringstream errors;
+    CHECK(run_receipt_verify({.file = path}, out, errors) == 65);
+    CHECK_THAT(
+        errors.str(), Catch::Contains("\n  rule: receipt.wrong_chain\n  expected: a receipt of a")
+    );
+}
+
 }  // namespace cairn::app

@@ -110,6 +110,15 @@ TEST_CASE("Receipt: a node's answer that lacks something is refused", "[app]") {
     CHECK(rule_of(replies) == "app.bad_answer");
 }
 
+TEST_CASE("Receipt: a file that is there already is left as it is", "[app]") {
+    const ReceiptGetOptions options{
+        .transaction = std::string(64, 'b'), .output = "/dev/null", .json = true};
+    std::ostringstream out;
+    std::ostringstream errors;
+    CHECK(run_receipt_get(options, out, errors) == 64);
+    CHECK(rule_in(out) == "wallet.exists");
+}
+
 TEST_CASE("Receipt: what is no record has none", "[app]") {
     CHECK(rule_of(replies_with(proof_reply(ledger::Transfer{}))) == "app.not_a_record");
 }
