@@ -4,7 +4,8 @@ import { coins, h, link_to, said, table } from "../dom.js";
 import { address_of_page } from "../place.js";
 
 /** What a branch or a block off the active chain is, in words. */
-export const states = { active: "active", stored: "stored", header_only: "headers only", invalid: "invalid" };
+export const states = { active: "active", stored: "stored", side: "off the active chain", header_only: "headers only",
+  invalid: "invalid", refused: "refused" };
 
 /** In a few words, what a transaction does. Here and below, after `learn_prefix`. */
 export function summary(transaction) {
@@ -29,6 +30,16 @@ export function transaction_table(transactions) {
     h("span", {}, summary(one)),
     one.fee === undefined ? "" : coins(one.fee),
   ]), "No transactions");
+}
+
+/** Why the node refused, or let go, what `explain` has `told` of: pairs for `facts`. */
+export function reasons({ refusal = {}, reason, rules: [meant] = [] }) {
+  const { rule, message, expected, actual, hint } = refusal;
+  return [
+    ["Rule", rule ? h("a", { href: address_of_page("rule", rule) }, rule) : null], ["Why", message],
+    ["Reason", reason], ["Meaning", meant?.meaning === message ? null : meant?.meaning],
+    ["Expected", expected], ["Actual", actual], ["Hint", hint],
+  ];
 }
 
 /** What `explain` tells of reorganisations; nothing when there is nothing to tell. */

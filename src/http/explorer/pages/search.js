@@ -23,8 +23,9 @@ async function ask_or_null(path, query, signal) {
 async function find_hash(hash, signal) {
   for (const kind of ["block", "transaction"])
     if (await ask_or_null(`${kind}/${hash}`, {}, signal)) return address_of_page(kind, hash);
-  const told = await ask_or_null("explain", { transaction: hash }, signal);
-  if (told) return address_of_page("transaction", hash);
+  // Not whole here, but with a story: refused, let go, or a header alone.
+  for (const kind of ["block", "transaction"])
+    if (await ask_or_null("explain", { [kind]: hash }, signal)) return address_of_page(kind, hash);
   const account = await ask_or_null(`history/${hash}`, { count: 1 }, signal);
   return account?.transactions.length ? address_of_page("address", account.address) : null;
 }

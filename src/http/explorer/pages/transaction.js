@@ -3,7 +3,7 @@ import { learn_prefix, link_to_account } from "../account.js";
 import { ask } from "../api.js";
 import { coins, counted, facts, h, json, link_to, moment, number, said } from "../dom.js";
 import { address_of_page } from "../place.js";
-import { story } from "./parts.js";
+import { reasons, story } from "./parts.js";
 
 export async function transaction({ words, signal }) {
   const id = encodeURIComponent(words[0]);
@@ -15,9 +15,8 @@ export async function transaction({ words, signal }) {
     // Refused or dropped, perhaps: then there is a story all the same.
     const told = await ask("explain", { transaction: words[0] }, signal);
     return [h("h1", {}, "Transaction"), facts([
-      ["Id", h("span", { class: "hash" }, words[0])], ["State", h("span", { class: "bad" }, told.status ?? "unknown")],
-      ["Rule", told.rule], ["Why", told.message], ["Expected", told.expected], ["Actual", told.actual],
-      ["Hint", told.hint]]), ...story(told)];
+      ["Id", h("span", { class: "hash" }, words[0])], ["State", h("span", { class: "bad" }, told.status)],
+      ...reasons(told)]), ...story(told)];
   }
   const told = await ask("explain", { transaction: words[0] }, signal);
   await learn_prefix(signal);
@@ -44,6 +43,8 @@ export async function transaction({ words, signal }) {
     ]),
     ...story(told),
     ...(shown.body === undefined ? [] : [h("h2", {}, shown.kind === "record" ? "Record" : "Data"), json(shown.body)]),
+    ...(shown.body_hex === undefined ? [] : [h("h2", {}, `Record of ${counted(shown.body_hex.length / 2, "byte")}`),
+      h("pre", { class: "card", tabindex: 0 }, shown.body_hex)]),
   ];
 }
 transaction.is_live = true;
