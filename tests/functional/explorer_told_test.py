@@ -111,7 +111,14 @@ class Told(Explorer):
         blocks = [one["hash"] for one in self.mine(rival, 2)]
         self.announce(node, self.headers(rival))
         self.assertEqual(self.wait_for_story(node, blocks[1])["status"], "header_only")
-        self.show(base, f"block/{blocks[1]}", "Block 2")
+        self.show(base, "forks", "Forks")
+        # Genesis, which is all of the active chain, and both headers above it.
+        self.assertEqual(len(self.browser.all("svg.tree a")), 3)
+        self.assertEqual(len(self.browser.all("svg.tree a.active.tip")), 1)
+        self.browser.keep("forks_header_only")
+        self.browser.run("document.querySelector(`main td a[href$='${arguments[0]}']`).click()",
+                         blocks[1])
+        self.browser.wait_for_text("main h1", "Block 2")
         self.assertEqual(self.fact("State"), "headers only")
         self.assertEqual(self.fact("Previous"), blocks[0])
         self.browser.keep("block_header_only")

@@ -21,14 +21,18 @@ function join(ranges) {
   return joined;
 }
 
-/** The active chain's blocks at its tip, and beside the branches. */
+/**
+ * The active chain's blocks at its tip, and beside the branches. Without `active`, where all tips have headers above that
+ * of the active chain, the highest fork is its tip.
+ */
 async function main_row(active, others, signal) {
-  const lowest = active.blocks[0].index;
+  const lowest = active?.blocks[0].index ?? Infinity;
   const ranges = join(others.filter((branch) => branch.fork < lowest).flatMap(({ fork, height }) => [
-    [fork, fork + blocks_beside], [Math.max(fork, height - blocks_beside), height]]));
+    [active ? fork : Math.max(0, fork - blocks_beside), fork + blocks_beside],
+    [Math.max(fork, height - blocks_beside), height]]));
   const parts = await Promise.all(ranges.map(async ([first, last]) =>
     (await ask("headers", { from: first, count: last - first + 1 }, signal)).headers));
-  const blocks = new Map([...parts.flat().filter((block) => block.index < lowest), ...active.blocks]
+  const blocks = new Map([...parts.flat().filter((block) => block.index < lowest), ...(active?.blocks ?? [])]
     .map((block) => [block.index, block]));
   return [...blocks.values()].sort((left, right) => left.index - right.index);
 }
@@ -50,7 +54,7 @@ export async function forks({ signal }) {
   const main = await main_row(active, others, signal);
   const lowest_of = ({ fork, blocks: [lowest] }) =>
     lowest.index > fork + 1 ? { ...lowest, fork: main.find((block) => block.index === fork)?.hash } : lowest;
-  const rows = [row_of(active, main, seen), ...others.map((branch) =>
+  const rows = [row_of(active ?? { status: "active", hash: main.at(-1).hash }, main, seen), ...others.map((branch) =>
     row_of(branch, [lowest_of(branch), ...branch.blocks.slice(1)], seen))].filter((row) => row.length > 0);
   const label = "Tree of the forks and tips";
   const { element, begin } = draw_tree(rows, label);
