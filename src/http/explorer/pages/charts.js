@@ -1,6 +1,7 @@
 // How the chain goes: interval, difficulty, hash rate and transactions of the last blocks.
 /* global Chart */
 import { ask } from "../api.js";
+import { last_blocks, say_missing } from "../blocks.js";
 import { h, number } from "../dom.js";
 
 const blocks_shown = 200;
@@ -41,13 +42,11 @@ function chart(title, labels, values) {
 
 export async function charts({ signal }) {
   const status = await ask("status", {}, signal);
-  const from = Math.max(0, status.height - blocks_shown);
-  const { headers } = await ask("headers", { from, count: blocks_shown + 1 }, signal);
-  const { chain } = await ask("chain", { from: Math.max(from, 1), count: blocks_shown }, signal);
-  if (headers.length < 3)
+  const blocks = await last_blocks(status.height, blocks_shown + 1, signal);
+  if (blocks.length < 3)
     return [h("h1", {}, "Charts"), h("p", { class: "empty card" }, "Charts begin with the second block.")];
   // The genesis block's time is a constant, not a moment at which somebody mined.
-  const pairs = headers.slice(1).map((header, i) => ({ header, before: headers[i] }))
+  const pairs = blocks.slice(1).map((header, i) => ({ header, before: blocks[i] }))
     .filter(({ before }) => before.index > 0);
   const labels = pairs.map(({ header }) => number(header.index));
   const seconds = pairs.map(({ header, before }) => (header.time - before.time) / 1000);
@@ -59,9 +58,10 @@ export async function charts({ signal }) {
       chart("Seconds between blocks", labels, seconds),
       chart("Difficulty (hashes a block)", labels, difficulty),
       chart("Hashes a second", labels, difficulty.map((hashes, i) => seconds[i] > 0 ? hashes / seconds[i] : null)),
-      chart("Transactions a block", chain.map((block) => number(block.index)),
-        chain.map((block) => block.data.length)),
+      chart("Transactions a block", blocks.slice(1).map((block) => number(block.index)),
+        blocks.slice(1).map((block) => block.transactions ?? null)),
       chart("Waiting transactions since this page was opened",
         samples.map(({ time }) => time.toLocaleTimeString("en-GB")), samples.map(({ size }) => size))),
-  ];
+    say_missing(blocks),
+  ].filter(Boolean);
 }

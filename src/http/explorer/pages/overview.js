@@ -1,27 +1,26 @@
 // Where the chain stands and its last blocks.
 import { ask } from "../api.js";
+import { last_blocks, say_missing } from "../blocks.js";
 import { ago, bytes, h, link_to, number, rounded, table, tiles } from "../dom.js";
 
 const blocks_shown = 15;
 
-/** Rows of a table of blocks, the highest first. */
-export function block_rows(blocks) {
+/** Rows of a table of blocks, the highest first; of a large one, more may not be known than its header. */
+function block_rows(blocks) {
   return [...blocks].reverse().map((block) => [
     h("a", { href: `#/block/${block.index}` }, number(block.index)),
     link_to("block", block.hash, 16),
     ago(block.time),
-    number(block.data.length),
-    bytes(block.size),
-    link_to("address", block.miner, 18),
+    ...(block.transactions === undefined ? ["", "", ""]
+      : [number(block.transactions), bytes(block.size), link_to("address", block.miner, 18)]),
   ]);
 }
 
-export const block_columns = ["Height#", "Hash", "Time", "Transactions#", "Size#", "Miner"];
+const block_columns = ["Height#", "Hash", "Time", "Transactions#", "Size#", "Miner"];
 
 export async function overview({ signal }) {
   const status = await ask("status", {}, signal);
-  const from = Math.max(0, status.height + 1 - blocks_shown);
-  const { chain } = await ask("chain", { from, count: blocks_shown }, signal);
+  const blocks = await last_blocks(status.height, blocks_shown, signal);
   return [
     h("h1", {}, `Chain ${status.chain}`),
     tiles([
@@ -35,7 +34,8 @@ export async function overview({ signal }) {
       ["State", status.syncing ? "syncing" : "in sync"],
     ]),
     h("h2", {}, "Last blocks"),
-    table(block_columns, block_rows(chain), "No blocks"),
-  ];
+    table(block_columns, block_rows(blocks), "No blocks"),
+    say_missing(blocks),
+  ].filter(Boolean);
 }
 overview.is_live = true;
