@@ -1,13 +1,16 @@
 """The explorer before full blocks and a full pool, and what its charts hold."""
 
+import json
 import os
 import subprocess
+import tempfile
 import unittest
 
 from explorer import Explorer
 from gateway import curl
 from network import free_ports
 
+SHOWN, ASKED = 200, 10_000
 # In full blocks, the last one apart, above one that gives their senders coins.
 TRANSFERS = 75_000
 # The labels and values of the chart whose title begins so; nothing while it is not drawn.
@@ -18,8 +21,9 @@ const chart = section && Chart.getChart(section.querySelector('canvas'));
 return chart ? { labels: chart.data.labels, values: chart.data.datasets[0].data,
   points: chart.data.datasets[0].pointRadius } : null;
 """
+# The rows of the last table.
 ROWS = """
-return [...document.querySelectorAll('main tbody tr')].map((row) =>
+return [...[...document.querySelectorAll('main tbody')].at(-1)?.rows ?? []].map((row) =>
   [...row.cells].map((cell) => cell.textContent));
 """
 
@@ -28,13 +32,13 @@ class Full(Explorer):
     def chart(self, title):
         return self.browser.wait(lambda: self.browser.run(CHART, title), f"no chart {title}")
 
-    def long_node(self):
-        """A node with full blocks, its page, and the height of its chain."""
+    def node_with(self, transfers):
+        """A node with so many transfers on its chain, its page, and the height of its chain."""
         port, http = free_ports(2)
         node = self.network_of_test.node(port, "--http", str(http))
         node.directory.mkdir(parents=True)
         told = subprocess.run(
-            [os.environ["CAIRN_MAKE_CHAIN"], node.directory / "dev", "transfers", str(TRANSFERS)],
+            [os.environ["CAIRN_MAKE_CHAIN"], node.directory / "dev", "transfers", str(transfers)],
             check=True, capture_output=True, text=True)
         node.start()
         return node, f"http://127.0.0.1:{http}/", int(told.stdout)
@@ -45,7 +49,7 @@ class Full(Explorer):
                 for one in range(1, height + 1)]
 
     def test_the_newest_of_full_blocks_are_seen(self):
-        node, base, height = self.long_node()
+        node, base, height = self.node_with(TRANSFERS)
         counts = self.counts(base, height)
         self.show(base, "charts", "Charts")
         chart = self.chart("Transactions a block")
@@ -65,6 +69,53 @@ class Full(Explorer):
         self.browser.wait(lambda: self.browser.run(ROWS)[0][0] == str(height + 1), "no new block")
         self.assertNotIn("Large blocks", self.browser.text("main"))
         self.assertEqual(self.browser.run(ROWS)[-2][3], f"{counts[0]:,}")
+
+    def node_with_pool(self, transfers):
+        """A node where so many transfers wait, those of a block set aside; and its page."""
+        node, base, height = self.node_with(transfers)
+        self.assertEqual(height, 2)
+        tip = node.status()["tip"]
+        node.ask({"type": "invalidate_block", "hash": tip})
+        self.assertEqual(node.status()["mempool"], transfers)
+        return node, base
+
+    def rate_of(self, node, transaction):
+        """The fee for 1000 bytes of a transaction on the chain, as it is shown."""
+        request = {"type": "get_transaction", "transaction": transaction}
+        fee = node.ask(request)["transaction"]["fee"]
+        raw = node.ask({"type": "get_proof", "transaction": transaction})["bytes"]
+        return f"{round(fee * 1000 / (len(raw) // 2)) / 1_000_000:.6f}".rstrip("0") + " CRN"
+
+    def test_the_dearest_of_many_stands_first(self):
+        node, base = self.node_with_pool(SHOWN + 50)
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as body:
+            json.dump({"\u00e9": [1.5, "x" * 40_000]}, body)
+            body.flush()
+            to = ["--node", f"127.0.0.1:{node.port}", "--from", "dev0"]
+            # It pays more than all others, but little for its bytes.
+            record = json.loads(self.cairn(
+                "record", "put", "--json-output", *to, "--stream", "s", "--key", "k", "--file",
+                body.name, "--fee", "0.001"))["transaction"]
+        dearest = json.loads(self.cairn(
+            "send", "--json", *to, "--to", "dev1", "--amount", "300", "--memo", "\u00fc",
+            "--fee", "0.0009"))["transaction"]
+        self.show(base, "mempool", "Mempool")
+        rows = self.browser.run(ROWS)
+        self.assertEqual(len(rows), SHOWN)
+        self.assertEqual(rows[0][0], f"{dearest[:16]}\u2026")
+        self.assertEqual(rows[1][0], f"{record[:16]}\u2026")
+        self.browser.wait_for_text("main", "52 more are not shown.")
+        self.browser.keep("mempool_many")
+        self.mine(node)
+        self.assertEqual([row[-1] for row in rows[:2]],
+                         [self.rate_of(node, one) for one in (dearest, record)])
+
+    def test_a_pool_of_more_than_is_asked_for_says_so(self):
+        _, base = self.node_with_pool(ASKED + 1)
+        self.show(base, "mempool", "Mempool")
+        self.assertEqual(len(self.browser.run(ROWS)), SHOWN)
+        self.browser.wait_for_text("main", "9,801 more are not shown. Only the 10,000 that wait")
+        self.browser.keep("mempool_more")
 
 
 if __name__ == "__main__":

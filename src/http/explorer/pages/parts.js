@@ -22,13 +22,16 @@ export function summary(transaction) {
   }
 }
 
-export function transaction_table(transactions) {
-  return table(["Transaction", "Kind", "From", "What", "Fee#"], transactions.map((one) => [
+/** A table of transactions; `more` are pairs of a further column's name and a function from a transaction to its cell. */
+export function transaction_table(transactions, more = []) {
+  const columns = ["Transaction", "Kind", "From", "What", "Fee#", ...more.map(([name]) => name)];
+  return table(columns, transactions.map((one) => [
     link_to("transaction", one.transaction, 16),
     one.kind,
     one.from ? link_to_account(one.from, 18) : "",
     h("span", {}, summary(one)),
     one.fee === undefined ? "" : coins(one.fee),
+    ...more.map(([, cell]) => cell(one)),
   ]), "No transactions");
 }
 
