@@ -11,6 +11,14 @@ from gateway import curl
 from network import free_ports
 
 SHOWN, ASKED = 200, 10_000
+# Answers on the mempool take longer than events need to follow each other.
+SLOW_POOL = """
+const real = window.fetch;
+window.fetch = async (path, options) => {
+  if (path.includes('/mempool')) await new Promise((done) => setTimeout(done, 1500));
+  return real(path, options);
+};
+"""
 # In full blocks, the last one apart, above one that gives their senders coins.
 TRANSFERS = 75_000
 # The labels and values of the chart whose title begins so; nothing while it is not drawn.
@@ -116,6 +124,14 @@ class Full(Explorer):
         self.assertEqual(len(self.browser.run(ROWS)), SHOWN)
         self.browser.wait_for_text("main", "9,801 more are not shown. Only the 10,000 that wait")
         self.browser.keep("mempool_more")
+
+    def test_a_page_comes_while_events_flood_in(self):
+        node, base = self.node()
+        self.show(base, "", "Chain dev")
+        self.browser.run(SLOW_POOL)
+        self.browser.run("location.hash = '#/mempool'")
+        self.browser.wait(lambda: self.mine(node) and self.browser.text("main h1") == "Mempool",
+                          "no mempool")
 
 
 if __name__ == "__main__":

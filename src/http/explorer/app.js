@@ -22,14 +22,20 @@ const pages = new Map(Object.entries({ "": overview, mempool, peers, forks, char
 const named = new Map(Object.entries({ block, transaction, address, stream, rule, search, peers }));
 // In the order of the navigation; keys 1 to 6 lead there.
 const numbered = ["", "mempool", "peers", "forks", "charts", "wire"];
-// Events come in bursts during sync; the page follows them at most this often.
+// Events come in bursts during sync; the page follows them at most this often. One that takes long to ask for rests for
+// so many times as long.
 const update_interval_ms = 500;
+const rest_factor = 3;
 
 const main = document.getElementById("main");
 const live = document.getElementById("live");
 let shown = { name: "", page: overview, words: [], query: new URLSearchParams() };
 let asking = null;
+// Ends when the page that was asked for last stands there, or has been given up for another.
+let showing = Promise.resolve();
 let update_timer = null;
+let is_behind = false;
+let rest_ms = update_interval_ms;
 
 /** The page for an address, as `place` reads it. */
 function page_of(where) {
@@ -89,7 +95,7 @@ function navigate() {
     else link.removeAttribute("aria-current");
   }
   window.scrollTo(0, 0);
-  show(true);
+  showing = show(true);
 }
 
 function say_lost(reason) {
@@ -113,13 +119,29 @@ async function say_status() {
   }
 }
 
+/** Asks anew for what is new; never while the page is still asked for: under a flood of events it would never be there. */
+async function update_now() {
+  let seen;
+  do await (seen = showing);
+  while (seen !== showing);
+  const began = performance.now();
+  say_status();
+  if (shown.page.is_live || shown.is_silent) await (showing = show(false));
+  rest_ms = Math.max(update_interval_ms, rest_factor * (performance.now() - began));
+}
+
 function update() {
+  is_behind = true;
   if (update_timer) return;
-  update_timer = setTimeout(() => {
-    update_timer = null;
-    say_status();
-    if (shown.page.is_live || shown.is_silent) show(false);
-  }, update_interval_ms);
+  update_timer = setTimeout(async () => {
+    is_behind = false;
+    try {
+      await update_now();
+    } finally {
+      update_timer = null;
+      if (is_behind) update();
+    }
+  }, rest_ms);
 }
 
 document.getElementById("search").addEventListener("submit", (event) => {
