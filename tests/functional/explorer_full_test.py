@@ -78,6 +78,40 @@ class Full(Explorer):
         self.assertNotIn("Large blocks", self.browser.text("main"))
         self.assertEqual(self.browser.run(ROWS)[-2][3], f"{counts[0]:,}")
 
+    def test_charts_hold_data_at_once_and_go_on(self):
+        node, base = self.node()
+        self.show(base, "charts", "Charts")
+        self.assertEqual(self.chart("Waiting")["values"][-1], 0)
+        self.assertGreater(self.chart("Waiting")["points"], 0)
+        self.mine(node, 3)
+        for height in range(4, 8):
+            self.transfer(node)
+            self.browser.wait(lambda: self.chart("Waiting")["values"][-1] == 1, "nothing waits")
+            self.mine(node)
+            self.browser.wait(lambda: self.chart("Waiting")["values"][-1] == 0, "it still waits")
+            chart = self.chart("Transactions a block")
+            self.assertEqual(chart["labels"], [str(one) for one in range(1, height + 1)])
+            self.assertEqual(chart["values"], [1, 1, 1] + [2] * (height - 3))
+            self.assertGreater(chart["points"], 0)
+        for title in ("Seconds", "Difficulty", "Hashes"):
+            self.assertEqual(len(self.chart(title)["values"]), 6)
+        # Charts that were drawn before are not kept.
+        self.assertEqual(self.browser.run("return Object.keys(Chart.instances).length"), 5)
+        self.browser.keep("charts_few")
+
+    def test_a_block_follows_its_confirmations(self):
+        node, base = self.node()
+        block = self.mine(node)[0]["hash"]
+        for word in ("1", block):
+            confirmations = node.status()["height"]
+            self.show(base, f"block/{word}", "Block 1")
+            self.browser.wait_for_text("main .good", f"{confirmations} confirmation")
+            self.mine(node)
+            self.browser.wait_for_text("main .good", f"{confirmations + 1} confirmations")
+            self.browser.wait_for_text("main .pages", "higher")
+        node.ask({"type": "invalidate_block", "hash": block})
+        self.browser.wait_for_text("main .facts", "node.set_aside")
+
     def node_with_pool(self, transfers):
         """A node where so many transfers wait, those of a block set aside; and its page."""
         node, base, height = self.node_with(transfers)

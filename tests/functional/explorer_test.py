@@ -68,10 +68,10 @@ class Life(Explorer):
         self.browser.wait(lambda: self.tile("Height") == "3", "the page stays away")
         # So does a page that follows no events.
         node.stop()
-        self.browser.run("location.hash = '#/charts'")
+        self.browser.run("location.hash = '#/wire'")
         self.browser.wait_for_text("main h1", "No answer")
         node.start()
-        self.browser.wait_for_text("main h1", "Charts")
+        self.browser.wait_for_text("main h1", "Wire")
 
     def search(self, text, heading):
         self.browser.type("/")

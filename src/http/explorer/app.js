@@ -1,5 +1,5 @@
 // Routes, search, keys and live updates. A page is a function that gives its nodes, asked anew for
-// every address and, when it wants that, after every event.
+// every address and, when it wants that, after every event, or after those whose types `is_live` lists.
 import { ask, follow, Refusal, Silence } from "./api.js";
 import { counted, facts, h, number, short } from "./dom.js";
 import { replace } from "./keep.js";
@@ -34,7 +34,8 @@ let asking = null;
 // Ends when the page that was asked for last stands there, or has been given up for another.
 let showing = Promise.resolve();
 let update_timer = null;
-let is_behind = false;
+// Types of events that the page does not show yet.
+let news = new Set();
 let rest_ms = update_interval_ms;
 
 /** The page for an address, as `place` reads it. */
@@ -119,29 +120,38 @@ async function say_status() {
   }
 }
 
+/** Whether `page` changes by events of `types`. Of `reset` and `poll` nobody knows what they stand for. */
+function is_concerned({ is_live }, types) {
+  return Array.isArray(is_live) ? [...is_live, "reset", "poll"].some((type) => types.has(type)) : is_live;
+}
+
 /** Asks anew for what is new; never while the page is still asked for: under a flood of events it would never be there. */
 async function update_now() {
   let seen;
   do await (seen = showing);
   while (seen !== showing);
   const began = performance.now();
+  const types = news;
+  news = new Set();
   say_status();
-  if (shown.page.is_live || shown.is_silent) await (showing = show(false));
+  if (is_concerned(shown.page, types) || shown.is_silent) await (showing = show(false));
   rest_ms = Math.max(update_interval_ms, rest_factor * (performance.now() - began));
 }
 
-function update() {
-  is_behind = true;
-  if (update_timer) return;
+function wait_to_update() {
   update_timer = setTimeout(async () => {
-    is_behind = false;
     try {
       await update_now();
     } finally {
       update_timer = null;
-      if (is_behind) update();
+      if (news.size > 0) wait_to_update();
     }
   }, rest_ms);
+}
+
+function update(type) {
+  news.add(type);
+  if (!update_timer) wait_to_update();
 }
 
 document.getElementById("search").addEventListener("submit", (event) => {
@@ -165,7 +175,7 @@ document.addEventListener("keydown", (event) => {
 addEventListener("hashchange", navigate);
 follow(["block", "reorganisation", "transaction", "peer", "reset"], update, (state, reason) => {
   live.dataset.state = state;
-  if (state === "live") update();
+  if (state === "live") update("reset");
   else say_lost(reason);
 });
 say_status();

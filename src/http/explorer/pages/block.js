@@ -49,18 +49,32 @@ async function without_body(told, signal) {
   ];
 }
 
+// The block that was read last: it may be large, and of its page nothing but what is told of it changes.
+let kept = null;
+
+/** `{shown, told}`: the block that `word` names by its hash or height, and what `explain` tells. Throws like `ask`. */
+async function read(word, signal) {
+  if (kept?.hash === word || String(kept?.index) === word) {
+    const told = await ask("explain", kept.hash === word ? { block: word } : { height: word }, signal);
+    if (told.block === kept.hash) return { shown: kept, told };
+  }
+  const { block: shown } = await ask(`block/${encodeURIComponent(word)}`, {}, signal);
+  kept = shown;
+  return { shown, told: await ask("explain", { block: shown.hash }, signal) };
+}
+
 export async function block({ words: [word], signal }) {
   let found;
   try {
-    found = await ask(`block/${encodeURIComponent(word)}`, {}, signal);
+    found = await read(word, signal);
   } catch (error) {
     if (error.status !== 404 || !/^[0-9a-f]{64}$/.test(word)) throw error;
     // Refused, or a header alone, perhaps: then there is a story all the same.
     return without_body(await ask("explain", { block: word }, signal), signal);
   }
-  const { block: shown, confirmations } = found;
+  const { shown, told } = found;
+  const confirmations = told.confirmations ?? 0;
   await learn_prefix(signal);
-  const told = await ask("explain", { block: shown.hash }, signal);
   const body = shown.data[0]?.body;
   return [
     h("h1", {}, `Block ${number(shown.index)}`),
@@ -80,3 +94,4 @@ export async function block({ words: [word], signal }) {
     ...(body === undefined ? [] : [h("h2", {}, "Data of the block"), json(body)]),
   ];
 }
+block.is_live = ["block", "reorganisation"];
