@@ -42,6 +42,8 @@ Result<ChainPage, Error> read_page(const Call& call, const Request& request, ToJ
         auto element = to_json(*chain.at(Height{is_down ? at - 1 : at}));
         if (!element)
             return tl::unexpected{element.error()};
+        if (!page.has_room_for(*element))
+            break;
         page.add(std::move(*element));
         at = is_down ? at - 1 : at + 1;
     }

@@ -29,6 +29,11 @@ class Page {
         return elements_.size() >= count_ || bytes_ > list_bytes_max;
     }
 
+    /// Whether `element` may follow: a frame must hold the page, if it can hold its first element.
+    [[nodiscard]] bool has_room_for(std::string_view element) const {
+        return elements_.empty() || bytes_ + element.size() <= list_bytes_end;
+    }
+
     [[nodiscard]] std::size_t size() const { return elements_.size(); }
 
     [[nodiscard]] PageDirection direction() const { return direction_; }

@@ -3,6 +3,7 @@
 
 #include "cairn/base/time.hpp"
 #include "cairn/node/limits.hpp"
+#include "cairn/wire/limits.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +31,10 @@ inline constexpr std::size_t line_arguments_max = 32;
 /// @{
 /// A list ends after the element with which it exceeds this many bytes; clients ask for the rest.
 inline constexpr std::size_t list_bytes_max = 2'000'000;
-/// The largest reply: below what the link's send queue may hold.
+/// It ends before one with which it would exceed this many, for then no frame would hold the reply.
+/// Only a list of one element may be larger.
+inline constexpr std::size_t list_bytes_end = 3'900'000;
+/// The largest reply, where a door has no frames: below what the link's send queue may hold.
 inline constexpr std::size_t reply_bytes_max = 7'500'000;
 /// @}
 
@@ -78,6 +82,9 @@ inline constexpr Duration wrong_cookie_delay = milliseconds{250};
 /// @}
 
 static_assert(wait_time_default <= wait_time_max && wait_time_max < node::idle_time_max);
-static_assert(list_bytes_max < reply_bytes_max && reply_bytes_max < node::send_queue_bytes_max);
+static_assert(list_bytes_max < list_bytes_end && list_bytes_end < wire::payload_bytes_max);
+static_assert(
+    wire::payload_bytes_max < reply_bytes_max && reply_bytes_max < node::send_queue_bytes_max
+);
 
 }  // namespace cairn::rpc

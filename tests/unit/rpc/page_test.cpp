@@ -1,4 +1,6 @@
 // Pages of lists: onwards by `next`, backwards by `previous`, with what lies between the whole.
+#include "src/rpc/page.hpp"
+
 #include "tests/support/pool_fixture.hpp"
 #include "tests/support/random_branches.hpp"
 #include "tests/unit/rpc/rpc_fixture.hpp"
@@ -299,6 +301,16 @@ TEST_CASE("Pages: long ones end early on the way back as well", "[rpc][paging][l
         CHECK(joined(walks.back) == joined(walks.onwards));
         CHECK(joined(walks.back).size() >= records);
     }
+}
+
+TEST_CASE("Pages: what follows the first element must leave room in a frame", "[rpc][limits]") {
+    Page page{PageDirection::onwards, 100};
+    const std::string large(list_bytes_end + 1, ' ');
+    CHECK(page.has_room_for(large));
+    page.add(std::string(1'000'000, ' '));
+    CHECK_FALSE(page.is_full());
+    CHECK(page.has_room_for({large.data(), list_bytes_end - 1'000'000}));
+    CHECK_FALSE(page.has_room_for({large.data(), list_bytes_end - 1'000'000 + 1}));
 }
 
 TEST_CASE("Pages: a walk along the links goes on while they change", "[rpc][paging]") {
