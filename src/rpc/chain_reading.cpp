@@ -50,6 +50,7 @@ Result<const ledger::Block*, Error> BlockReader::at(Height height) {
         return tl::unexpected{unreadable()};
     block_ = std::move(*block);
     height_ = height;
+    ++blocks_read_;
     bytes_read_ += (*bytes)->size();
     transactions_read_ += block_.transactions.size();
     return &block_;

@@ -42,6 +42,9 @@ class BlockReader {
     /// Errors: `internal`.
     [[nodiscard]] Result<const ledger::Block*, Error> at(Height height);
 
+    /// Number of blocks read so far.
+    [[nodiscard]] std::size_t blocks_read() const { return blocks_read_; }
+
     /// Bytes of all blocks read so far.
     [[nodiscard]] std::size_t bytes_read() const { return bytes_read_; }
 
@@ -52,6 +55,7 @@ class BlockReader {
     const chain::Blockchain& chain_;
     std::optional<Height> height_;
     ledger::Block block_;
+    std::size_t blocks_read_ = 0;
     std::size_t bytes_read_ = 0;
     std::size_t transactions_read_ = 0;
 };

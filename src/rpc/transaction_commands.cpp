@@ -89,6 +89,16 @@ PageLinks<std::uint64_t> links_of(
 /// Places of one step back through an account's history.
 constexpr std::size_t places_of_a_step = 1'000;
 
+Error too_deep(std::uint64_t confirmations, std::uint64_t most) {
+    return {
+        .code = ErrorCode::too_large,
+        .message = "Too much has become of this account since to look through it.",
+        .expected = "at most " + std::to_string(most) + " confirmations",
+        .actual = std::to_string(confirmations),
+        .hint = "Ask for fewer confirmations.",
+    };
+}
+
 /// The account as it was `blocks` blocks ago: the index leads to the blocks that concern it.
 /// Errors: `internal`, `too_large`.
 Result<state::AccountState, Error> account_before(
@@ -114,15 +124,9 @@ Result<state::AccountState, Error> account_before(
             if (!block)
                 return tl::unexpected{block.error()};
             take_back((*block)->transactions.at(place.index), account, state);
-            if (reader.transactions_read() > balance_transactions_max)
-                return tl::unexpected{Error{
-                    .code = ErrorCode::too_large,
-                    .message = "These blocks hold too many transactions to look through.",
-                    .expected = "at most " + std::to_string(tip - place.height.value + 1) +
-                                " confirmations",
-                    .actual = std::to_string(blocks + 1),
-                    .hint = "Ask for fewer confirmations.",
-                }};
+            if (reader.transactions_read() > balance_transactions_max ||
+                reader.blocks_read() > balance_blocks_max)
+                return tl::unexpected{too_deep(blocks + 1, tip - place.height.value + 1)};
         }
         if (places->size() < range.count)
             break;

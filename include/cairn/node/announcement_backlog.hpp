@@ -5,8 +5,7 @@
 ///    before an earlier one of its sender that waits here too.
 /// 2. Of those goes first what pays most per byte; of equals what came first. So a flood of cheap
 ///    ones does not hold up a dear one.
-/// 3. A sender has one place for each nonce, as in the pool: what comes later takes the place,
-/// since
+/// 3. A sender has one place for each nonce, as in the pool: what comes later takes the place, for
 ///    what had it has left the pool.
 ///
 /// Adding, removing and taking cost the logarithm of what waits. The owner bounds its number.

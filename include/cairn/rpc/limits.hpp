@@ -57,10 +57,13 @@ inline constexpr std::size_t page_block_bytes_max = 16'000'000;
 /// Elements of a page of `mempool`, `peers` or `nodes`.
 inline constexpr std::uint64_t listed_max = 10'000;
 inline constexpr std::uint64_t listed_default = 1000;
-/// A balance this many blocks deep is found by reading that many blocks again.
-inline constexpr std::uint64_t balance_confirmations_max = 1000;
-/// Transactions that one such question may look through: about a tenth of a second of the node.
+/// @{
+/// A balance some blocks deep is found by reading again which of these concern the account. So many
+/// blocks and transactions one such question may look through: about a tenth of a second of the
+/// node.
+inline constexpr std::size_t balance_blocks_max = 5'000;
 inline constexpr std::size_t balance_transactions_max = 200'000;
+/// @}
 inline constexpr std::uint64_t mined_blocks_max = 10'000;
 /// Bytes of the transfer whose fee `estimate_fee` tells: one without memo has up to 150.
 inline constexpr std::uint64_t typical_transfer_bytes = 150;

@@ -159,7 +159,7 @@ struct TransactionRequest {
 
 struct BalanceRequest {
     std::string address;
-    UpTo<balance_confirmations_max> confirmations{1};
+    UpTo<quantity_max> confirmations{1};
 
     template <class Archive>
     void serialize(Archive& archive) {

@@ -39,12 +39,12 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
     CHECK(fixture.code_of("branches count=100") == "branches");
     CHECK(fixture.code_of("branches count=101") == "bad_field");
     CHECK(
-        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1000")) ==
-        "balance"
+        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=9007199254740991")
+        ) == "balance"
     );
     CHECK(
-        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=1001")) ==
-        "bad_field"
+        fixture.code_of(fixture.fill_in("balance address=$ADDRESS0 confirmations=9007199254740992")
+        ) == "bad_field"
     );
 }
 

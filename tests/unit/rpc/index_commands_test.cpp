@@ -105,6 +105,36 @@ TEST_CASE("Balance: each depth is what a replay of that many blocks gives", "[rp
     }
 }
 
+TEST_CASE("Balance: as deep as the blocks that concern the account allow", "[rpc][limits]") {
+    RpcFixture fixture;
+    const auto length = fixture.chain().tip().height().value + 1;
+    for (std::size_t i = 0; i <= balance_blocks_max; ++i) {
+        const auto block =
+            fixture.build(fixture.chain().tip().hash, {.transactions = {}, .miner = 8});
+        REQUIRE(fixture.chain().submit(block, fixture.now()).has_value());
+        if (i % 500 == 0)
+            REQUIRE(fixture.chain().commit().has_value());
+    }
+    const auto ask = [&](std::uint64_t account, std::uint64_t depth) {
+        return fixture.ask(
+            "balance address=" + address_number(fixture, account) +
+            " confirmations=" + std::to_string(depth)
+        );
+    };
+    const auto reward = ledger::subsidy_at(fixture.spec.rewards, Height{length}).value;
+    CHECK(number(ask(8, balance_blocks_max + 1), "balance") == reward);
+    const auto refused = ask(8, balance_blocks_max + 2);
+    CHECK(*refused.find("code")->if_text() == "too_large");
+    CHECK(
+        *refused.find("data")->find("expected")->if_text() ==
+        "at most " + std::to_string(balance_blocks_max + 1) + " confirmations"
+    );
+    // What they do not concern is found whatever the depth.
+    const auto genesis = fixture.chain().at(Height{0})->hash;
+    const auto expected = state::read_account(fixture.replay(genesis), test::account_number(0));
+    CHECK(number(ask(0, balance_blocks_max + 1 + length), "balance") == expected.balance.value);
+}
+
 TEST_CASE("Records: listed by stream and by key, from any height", "[rpc]") {
     RpcFixture fixture;
     const auto record = [&](std::uint64_t nonce, std::string key) {
