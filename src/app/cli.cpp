@@ -8,6 +8,7 @@
 #include "src/app/version.hpp"
 
 #include "cairn/base/result.hpp"
+#include "cairn/rpc/limits.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -48,7 +49,8 @@ std::string help_hint(const std::string& command) {
 }
 
 /// What stands in an error for what may be a secret.
-constexpr std::string_view not_shown = "something that is not shown: it may be a secret";
+constexpr std::string_view not_shown = "something that is not shown";
+static_assert(not_shown.size() <= rpc::echo_max);
 constexpr auto secret_hint =
     "a secret is never an argument: it is asked for, or stands in a file that an option names";
 
