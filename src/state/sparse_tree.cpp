@@ -165,23 +165,28 @@ void SparseTree::Portion::begin(std::size_t depth, std::span<const Place> places
     crypto::hash_leaf_pairs(leaf_hashes);
 }
 
-std::array<SparseTree::Slot, 2> SparseTree::children_of(const Slot& slot, std::size_t depth) const {
+std::array<SparseTree::Slot, 2> SparseTree::descend(
+    const Slot& slot,
+    std::size_t depth,
+    std::span<const Place> changes,
+    Portion& portion,
+    Changed below
+) const {
     CAIRN_ASSERT(depth < depth_max);
-    if (slot.occupant == Occupant::inner)
-        return inner_[slot.index].children;
-    // A leaf that others come to stand beside moves down with them.
     std::array<Slot, 2> children{};
-    if (slot.occupant == Occupant::leaf)
+    // A leaf that others come to stand beside moves down with them.
+    if (slot.occupant == Occupant::inner)
+        children = inner_[slot.index].children;
+    else if (slot.occupant == Occupant::leaf)
         children[side_at(leaves_[slot.index], depth)] = slot;
-    return children;
-}
-
-std::size_t SparseTree::count_left(std::span<const Place> changes, std::size_t depth) {
     const auto right =
         std::partition_point(changes.begin(), changes.end(), [depth](const Place& place) {
             return !place.goes_right(depth);
         });
-    return static_cast<std::size_t>(right - changes.begin());
+    const auto left = static_cast<std::size_t>(right - changes.begin());
+    children[0] = (this->*below)(children[0], depth + 1, changes.first(left), portion);
+    children[1] = (this->*below)(children[1], depth + 1, changes.subspan(left), portion);
+    return children;
 }
 
 const SparseTree::Slot* SparseTree::only_leaf(const std::array<Slot, 2>& children) {
@@ -210,10 +215,7 @@ SparseTree::Slot SparseTree::changed(
         }
         return leaf;
     }
-    auto children = children_of(slot, depth);
-    const auto left = count_left(changes, depth);
-    children[0] = changed(children[0], depth + 1, changes.first(left), portion);
-    children[1] = changed(children[1], depth + 1, changes.subspan(left), portion);
+    const auto children = descend(slot, depth, changes, portion, &SparseTree::changed);
     if (const auto* const leaf = only_leaf(children))
         return *leaf;
     portion.hasher.add(
@@ -236,10 +238,7 @@ SparseTree::Slot SparseTree::changed_by_portions(
         result.is_stale = false;
         return result;
     }
-    auto children = children_of(slot, depth);
-    const auto left = count_left(changes, depth);
-    children[0] = changed_by_portions(children[0], depth + 1, changes.first(left), portion);
-    children[1] = changed_by_portions(children[1], depth + 1, changes.subspan(left), portion);
+    const auto children = descend(slot, depth, changes, portion, &SparseTree::changed_by_portions);
     if (const auto* const leaf = only_leaf(children))
         return *leaf;
     Slot inner;

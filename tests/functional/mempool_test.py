@@ -35,6 +35,7 @@ def is_restored(node, count):
 
 class Mempool(unittest.TestCase):
     def test_m7_a_restart_keeps_what_waits(self):
+        # Scaled to 20: the pool's own test has 100,000.
         with Network() as network:
             node = network.node(free_ports(1)[0])
             node.start()

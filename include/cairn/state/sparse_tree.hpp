@@ -92,10 +92,19 @@ class SparseTree {
     /// Adds the stale nodes from `slot`, which is at `depth`, downwards to `hasher`. Those below
     /// `slot` are stale no more; its own mark is the caller's.
     void collect_stale(Slot& slot, std::size_t depth, LevelHasher& hasher);
-    /// The children of a slot at `depth`, as they would be if it were an inner node.
-    [[nodiscard]] std::array<Slot, 2> children_of(const Slot& slot, std::size_t depth) const;
-    /// How many of `changes` belong to the left at `depth`.
-    [[nodiscard]] static std::size_t count_left(std::span<const Place> changes, std::size_t depth);
+    /// One of the two functions below.
+    using Changed = Slot (SparseTree::*)(
+        const Slot& slot, std::size_t depth, std::span<const Place> changes, Portion& portion
+    ) const;
+
+    /// The children of a slot at `depth`, each as `below` makes it of its part of `changes`.
+    [[nodiscard]] std::array<Slot, 2> descend(
+        const Slot& slot,
+        std::size_t depth,
+        std::span<const Place> changes,
+        Portion& portion,
+        Changed below
+    ) const;
     /// What takes the place of a node with `children` by rule 2: its only leaf, or nothing at all.
     /// Null for a node that stays.
     [[nodiscard]] static const Slot* only_leaf(const std::array<Slot, 2>& children);
