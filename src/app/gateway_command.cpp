@@ -66,6 +66,7 @@ std::string join_ports(const std::vector<std::uint16_t>& ports) {
 int run_gateway(const GatewayCommandOptions& options) {
     const auto wanted_port = to_port("--http", options.http);
     check_origins(options.cors);
+    check_http_bind(options.http_bind, options.open_probe);
     const auto ports = read_ports(options.nodes);
     raise_descriptor_limit();
     // A request asks one node at a time.

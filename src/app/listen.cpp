@@ -2,6 +2,7 @@
 
 #include "src/app/exit.hpp"
 #include "src/app/option_values.hpp"
+#include "src/app/text_client.hpp"
 
 #include "cairn/node/addresses.hpp"
 
@@ -85,6 +86,19 @@ void check_origins(const std::vector<std::string>& origins) {
                 "* or an origin such as https://example.org, without a path or a slash at its end",
                 origin
             );
+}
+
+void check_http_bind(const std::string& bind, bool open_probe) {
+    // What is no address at all is told by the attempt to listen there.
+    if (open_probe || !node::is_address_literal(bind) || is_loopback({.host = bind, .port = 0}))
+        return;
+    refuse_value(
+        "--http-bind",
+        "an address of loopback, such as 127.0.0.1",
+        bind,
+        "Others would be refused there all the same: give --open-probe as well to let them read. "
+        "Nobody controls a node from another machine."
+    );
 }
 
 std::uint16_t listen_or_throw(net::Shell& shell, const std::string& bind, std::uint16_t port) {

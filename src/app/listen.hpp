@@ -40,6 +40,10 @@ void append_http_options(
 /// §6.2): scheme, host and port, and nothing behind them. Another would never match.
 void check_origins(const std::vector<std::string>& origins);
 
+/// Throws `UsageError` (`usage`) where HTTP would listen beyond loopback without `--open-probe`:
+/// that is a mistake, since every request from there would be refused.
+void check_http_bind(const std::string& bind, bool open_probe);
+
 /// From the operating system.
 [[nodiscard]] std::uint64_t random_seed();
 

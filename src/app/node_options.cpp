@@ -169,7 +169,7 @@ std::optional<std::uint16_t> read_http_port(const std::string& text) {
 void check_http(const NodeOptions& options) {
     check_origins(options.cors);
     if (!options.http.empty())
-        return;
+        return check_http_bind(options.http_bind, options.open_probe);
     const std::array given{
         std::pair{"--http-bind", options.http_bind != NodeOptions{}.http_bind},
         std::pair{"--http-host", !options.http_host.empty()},

@@ -15,6 +15,8 @@ TEST_CASE("Endpoint: a port alone means this machine", "[app]") {
     CHECK(to_string(Endpoint{"::1", 5001}) == "[::1]:5001");
     CHECK(is_loopback(Endpoint{"::1", 5001}));
     CHECK(is_loopback(Endpoint{"localhost", 5001}));
+    CHECK(is_loopback(Endpoint{"::ffff:127.0.0.1", 5001}));
+    CHECK_FALSE(is_loopback(Endpoint{"::ffff:192.0.2.1", 5001}));
     CHECK_FALSE(is_loopback(Endpoint{"192.0.2.1", 5001}));
 }
 

@@ -93,6 +93,18 @@ TEST_CASE("NodeOptions: values that can never be right are usage errors", "[app]
     REQUIRE(refusal({.cors = {"*"}}).code == ExitCode::usage);
 }
 
+TEST_CASE("NodeOptions: HTTP beyond loopback is for those who open it", "[app][options][A1]") {
+    for (const std::string bind : {"0.0.0.0", "::", "192.0.2.1", "fd00::2", "::ffff:192.0.2.1"}) {
+        CAPTURE(bind);
+        CHECK(refusal({.http = "8001", .http_bind = bind}).code == ExitCode::usage);
+        CHECK(make_plan({.open_probe = true, .http = "8001", .http_bind = bind}).http_bind == bind);
+    }
+    for (const std::string bind : {"127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"}) {
+        CAPTURE(bind);
+        CHECK(make_plan({.http = "8001", .http_bind = bind}).http_bind == bind);
+    }
+}
+
 TEST_CASE("NodeOptions: what others may do has the limits of the network", "[app][options]") {
     const node::NodeConfig node = make_plan({}).node;
     REQUIRE(node.outbound_target == 8);
