@@ -287,6 +287,7 @@ class Looks(Explorer):
         _, base, mine, theirs = self.fork(5, 7)
         self.show(base, "forks", "Forks")
         self.browser.wait_for_text("main", "2 branches")
+        self.assertNotIn("dashed", self.browser.text("main"))
         rows = self.drawn()
         for block in theirs:
             self.assertIn("active", rows[block["hash"]]["class"])

@@ -115,6 +115,7 @@ class Told(Explorer):
         # Genesis, which is all of the active chain, and both headers above it.
         self.assertEqual(len(self.browser.all("svg.tree a")), 3)
         self.assertEqual(len(self.browser.all("svg.tree a.active.tip")), 1)
+        self.assertIn("Of dashed blocks only the headers are here.", self.browser.text("main"))
         self.browser.keep("forks_header_only")
         self.browser.run("document.querySelector(`main td a[href$='${arguments[0]}']`).click()",
                          blocks[1])

@@ -83,6 +83,11 @@ export function link_to(kind, id, length = 0) {
   return h("a", { class: "hash", href: `#/${kind}/${encodeURIComponent(id)}`, title: id }, text);
 }
 
+/** A link to the block of the active chain at `height`. */
+export function link_to_height(height) {
+  return h("a", { href: `#/block/${height}` }, number(height));
+}
+
 /** A list of facts: pairs of a name and a node or value; pairs without a value are left out. */
 export function facts(pairs) {
   return h("dl", { class: "facts card" }, pairs

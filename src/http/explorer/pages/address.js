@@ -1,6 +1,6 @@
 // One account: what it has and what concerns it.
 import { ask } from "../api.js";
-import { ago, coins, facts, h, link_to, number, table } from "../dom.js";
+import { ago, coins, facts, h, link_to, link_to_height, number, table } from "../dom.js";
 
 const entries_shown = 50;
 
@@ -24,7 +24,7 @@ export async function address({ words, query, signal }) {
     h("h2", {}, "History"),
     table(["Height#", "Time", "Transaction", "Kind", "Received#", "Spent#", "Confirmations#"],
       history.transactions.map((entry) => [
-        link_to("block", String(entry.height)),
+        link_to_height(entry.height),
         ago(entry.time),
         link_to("transaction", entry.transaction.transaction, 16),
         entry.transaction.kind,

@@ -46,6 +46,13 @@ function row_of(branch, blocks, seen) {
     class: `${branch.status}${block.hash === branch.hash ? " tip" : ""}` }));
 }
 
+function say_disagreement(total, branches) {
+  const disagreement = total === 1 ? "Nobody disagrees: there is one branch."
+    : `${number(total)} branches. The one with the most work is active.`;
+  const is_dashed = branches.some((branch) => branch.status === "header_only");
+  return is_dashed ? `${disagreement} Of dashed blocks only the headers are here.` : disagreement;
+}
+
 export async function forks({ signal }) {
   const { total, branches } = await ask("branches", { count: blocks_asked }, signal);
   const active = branches.find((branch) => branch.status === "active");
@@ -63,8 +70,7 @@ export async function forks({ signal }) {
   return [
     h("h1", {}, "Forks"),
     picture,
-    h("p", { class: "soft" }, total === 1 ? "Nobody disagrees: there is one branch."
-      : `${number(total)} branches. The one with the most work is active; of dashed blocks only headers are here.`),
+    h("p", { class: "soft" }, say_disagreement(total, branches)),
     h("h2", {}, "Branches by work"),
     table(["State", "Height#", "Tip", "Work#", "Leaves at#", "Blocks of its own#"], branches.map((branch) => [
       states[branch.status], number(branch.height), link_to("block", branch.hash, 16), rounded(branch.work),

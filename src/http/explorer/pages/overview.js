@@ -1,14 +1,14 @@
 // Where the chain stands and its last blocks.
 import { ask } from "../api.js";
 import { last_blocks, say_missing } from "../blocks.js";
-import { ago, bytes, h, link_to, number, rounded, table, tiles } from "../dom.js";
+import { ago, bytes, h, link_to, link_to_height, number, rounded, table, tiles } from "../dom.js";
 
 const blocks_shown = 15;
 
 /** Rows of a table of blocks, the highest first; of a large one, more may not be known than its header. */
 function block_rows(blocks) {
   return [...blocks].reverse().map((block) => [
-    h("a", { href: `#/block/${block.index}` }, number(block.index)),
+    link_to_height(block.index),
     link_to("block", block.hash, 16),
     ago(block.time),
     ...(block.transactions === undefined ? ["", "", ""]

@@ -1,7 +1,7 @@
 // The records of one stream, the newest first.
 import { link_to_account, learn_prefix } from "../account.js";
 import { ask } from "../api.js";
-import { ago, h, link_to, number, said, table } from "../dom.js";
+import { ago, h, link_to, link_to_height, number, said, table } from "../dom.js";
 import { address_of_page } from "../place.js";
 
 const records_shown = 50;
@@ -16,7 +16,7 @@ export async function stream({ words: [name], query, signal }) {
   return [
     h("h1", {}, "Stream ", said(name)),
     table(["Height#", "Time", "Key", "Record", "From", "Confirmations#"], reply.records.map((record) => [
-      link_to("block", String(record.height)),
+      link_to_height(record.height),
       ago(record.time),
       said(record.transaction.key),
       link_to("transaction", record.transaction.transaction, 16),
