@@ -1,5 +1,6 @@
 """The gateway's page as people see it: headless Chromium looks at several real nodes."""
 
+import re
 import unittest
 
 from browser import CONTRAST_MIN, DESKTOP, PHONE, Browser
@@ -80,6 +81,27 @@ class View(unittest.TestCase):
         self.nodes[1].start()
         self.verdict(f"All {NODES} nodes agree on height 6")
         self.assertTrue(self.browser.run("return window.loaded_once"), "the page loaded again")
+
+    def test_it_shows_hash_power_and_messages(self):
+        self.verdict(f"All {NODES} nodes agree on height 5")
+        miners = self.nodes[:2]
+        for node in self.nodes:
+            self.assertEqual(self.fact(node, "Hash power"), "not mining")
+        for node in miners:
+            node.stop()
+            node.arguments = (*node.arguments, "--mine=1")
+            node.start()
+        for node in miners:
+            self.browser.wait(lambda node=node: re.fullmatch(
+                r"[1-9][\d.,]* [kMG]?H/s, [1-9]\d? %", self.fact(node, "Hash power")),
+                "no share of the hash power")
+        # Each block is told to all: nobody stays silent.
+        for node in self.nodes:
+            self.browser.wait(lambda node=node: float(re.match(
+                r"[\d.]*", self.fact(node, "Messages"))[0] or 0) > 0, "no messages")
+        for node in self.nodes[2:]:
+            self.assertEqual(self.fact(node, "Hash power"), "not mining")
+        self.browser.keep("network-power")
 
     def test_a_partition_forks_the_network_and_healing_joins_it(self):
         self.verdict(f"All {NODES} nodes agree on height 5")
