@@ -1,6 +1,7 @@
 // The tips of all branches, with the blocks in which they differ.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/listed_page.hpp"
 
 #include "cairn/consensus/target.hpp"
 
@@ -32,28 +33,27 @@ const chain::BlockEntry& fork_of(const chain::Blockchain& chain, const chain::Bl
     return *entry;
 }
 
-void write_branch(
-    codec::JsonWriter& reply,
-    const chain::Blockchain& chain,
-    const chain::BlockEntry& tip,
-    std::uint64_t count
+std::string branch_json(
+    const chain::Blockchain& chain, const chain::BlockEntry& tip, std::uint64_t count
 ) {
     const auto fork = fork_of(chain, tip).height();
-    reply.begin_object();
-    reply.write_name("status");
-    reply.write_text(status_of(tip));
-    reply(codec::field("height", tip.height()), codec::field("hash", tip.hash));
-    reply.write_name("work");
-    reply.write_text(consensus::to_decimal(tip.work));
-    reply(codec::field("fork", fork));
-    reply.write_name("blocks");
-    reply.begin_array();
+    codec::JsonWriter json;
+    json.begin_object();
+    json.write_name("status");
+    json.write_text(status_of(tip));
+    json(codec::field("height", tip.height()), codec::field("hash", tip.hash));
+    json.write_name("work");
+    json.write_text(consensus::to_decimal(tip.work));
+    json(codec::field("fork", fork));
+    json.write_name("blocks");
+    json.begin_array();
     const auto length = tip.is_active() ? tip.height().value + 1 : tip.height().value - fork.value;
     for (auto i = std::min(count, length); i > 0; --i)
-        reply.write_raw(header_json(chain, *chain.ancestor(tip, Height{tip.height().value + 1 - i}))
+        json.write_raw(header_json(chain, *chain.ancestor(tip, Height{tip.height().value + 1 - i}))
         );
-    reply.end_array();
-    reply.end_object();
+    json.end_array();
+    json.end_object();
+    return json.take();
 }
 
 }  // namespace
@@ -61,15 +61,14 @@ void write_branch(
 Outcome branches(const Call& call, const BranchesRequest& request) {
     const auto& chain = call.view.chain();
     const auto tips = chain.branch_tips();
-    auto& reply = call.reply;
-    reply.write_name("total");
-    reply.write_number(tips.size());
-    reply.write_name("branches");
-    reply.begin_array();
-    for (std::size_t i = 0; i < std::min(tips.size(), branches_max); ++i)
-        write_branch(reply, chain, *tips[i], request.count.value);
-    reply.end_array();
-    return Done{};
+    call.reply.write_name("total");
+    call.reply.write_number(tips.size());
+    const auto list = counted_list(tips.size(), [&](std::size_t index) {
+        return branch_json(chain, *tips[index], request.count.value);
+    });
+    const NumberedPageRequest page{
+        .count = {branches_max}, .from = request.from, .before = request.before};
+    return write_listed(call, page, "branches", list);
 }
 
 }  // namespace cairn::rpc

@@ -86,20 +86,23 @@ std::string peer_json(const node::PeerSummary& peer, Instant now) {
 }  // namespace
 
 Outcome peers(const Call& call, const NumberedPageRequest& request) {
-    std::vector<ListedElement> elements;
-    for (const auto& peer : call.view.peers())
-        elements.push_back({peer.link.value, peer_json(peer, call.now.steady)});
-    return write_listed(call, request, "peers", elements);
+    const auto peers = call.view.peers();
+    List list{.places = {}, .json_of = [&](std::size_t index) {
+                  return peer_json(peers[index], call.now.steady);
+              }};
+    for (const auto& peer : peers)
+        list.places.push_back(peer.link.value);
+    return write_listed(call, request, "peers", list);
 }
 
 Outcome nodes(const Call& call, const NumberedPageRequest& request) {
-    std::vector<ListedElement> elements;
-    for (const auto& endpoint : call.view.known_nodes()) {
+    const auto nodes = call.view.known_nodes();
+    const auto list = counted_list(nodes.size(), [&nodes](std::size_t index) {
         std::string json;
-        codec::append_quoted(json, node::to_string(endpoint));
-        elements.push_back({elements.size(), std::move(json)});
-    }
-    return write_listed(call, request, "nodes", elements);
+        codec::append_quoted(json, node::to_string(nodes[index]));
+        return json;
+    });
+    return write_listed(call, request, "nodes", list);
 }
 
 }  // namespace cairn::rpc

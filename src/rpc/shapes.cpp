@@ -19,7 +19,7 @@ const std::vector<NamedShape>& reply_rows() {
          "{length: number, from: number, chain: [Block], next?: number, previous?: number}"},
         {"get_block", "{block: Block, confirmations: number}"},
         {"get_headers", "{clock?: text, headers: [Header|hex], next?: number, previous?: number}"},
-        {"branches", "{total: number, branches: [Branch]}"},
+        {"branches", "{total: number, branches: [Branch], next?: number, previous?: number}"},
         {"get_transaction",
          "{transaction: Transaction, status: 'pending'|'confirmed', block?: hash, height?: number, "
          "index?: number, time?: number, confirmations: number}"},

@@ -11,6 +11,7 @@ from peer import HEADERS, OUR_ALIAS, Peer, envelope, genesis_of, varint
 from network import frame, moment, wait_until
 
 HEADER_BYTES = 128
+BRANCHES_PAGE = 20
 
 
 def block_hash(raw):
@@ -82,12 +83,15 @@ class Told(Explorer):
         self.check_refusal(node.ask({"type": "explain", "block": block})["refusal"])
         self.assertEqual(self.fact("Rule"), "node.set_aside")
 
-    def announce(self, node, raws):
-        """A peer that announces headers, given with their seals, and never gives a block."""
+    def announce(self, node, *branches):
+        """A peer that announces the headers of branches, given with their seals, and never gives a
+        block."""
         peer = self.network_of_test.enter_context(Peer(node.port, genesis_of(node)))
-        sealed = b"".join(raw[:HEADER_BYTES] + varint(len(raw) - HEADER_BYTES) + raw[HEADER_BYTES:]
-                          for raw in raws)
-        peer.send_raw(frame(envelope(HEADERS, varint(len(raws)) + sealed, chain=OUR_ALIAS)))
+        for raws in branches:
+            sealed = b"".join(
+                raw[:HEADER_BYTES] + varint(len(raw) - HEADER_BYTES) + raw[HEADER_BYTES:]
+                for raw in raws)
+            peer.send_raw(frame(envelope(HEADERS, varint(len(raws)) + sealed, chain=OUR_ALIAS)))
 
     def wait_for_story(self, node, block):
         """What the node tells of `block` once it knows of it."""
@@ -104,6 +108,38 @@ class Told(Explorer):
     def search(self, text):
         self.browser.run("document.getElementById('query').value = arguments[0];"
                          "document.getElementById('search').requestSubmit()", text)
+
+    def test_more_branches_than_a_page_holds_are_seen_page_by_page(self):
+        node, base = self.node()
+        rival, _ = self.node()
+        branches, tips = [], set()
+        for number in range(BRANCHES_PAGE + 2):
+            block = self.mine(rival, data=number)[0]["hash"]
+            branches.append(self.headers(rival))
+            tips.add(block)
+            rival.ask({"type": "invalidate_block", "hash": block})
+        self.announce(node, *branches)
+        for tip in tips:
+            self.wait_for_story(node, tip)
+        self.show(base, "forks", "Forks")
+        self.browser.wait_for_text("main", f"{len(tips)} branches.")
+        self.assertEqual(len(self.browser.all("svg.tree a.header_only")), BRANCHES_PAGE)
+        self.browser.keep("forks_many")
+        seen = self.tips_shown()
+        self.assertEqual(len(seen), BRANCHES_PAGE)
+        self.browser.run("document.querySelector('.pages a').click()")
+        self.browser.wait(lambda: len(self.tips_shown()) == 2, "no further page")
+        self.assertEqual(self.browser.all("svg.tree"), [])
+        self.assertNotIn("dashed", self.browser.text("main"))
+        self.assertEqual(seen | self.tips_shown(), tips)
+        self.browser.keep("forks_lighter")
+        self.browser.run("document.querySelector('.pages a').click()")
+        self.browser.wait(lambda: self.tips_shown() == seen, "no way back")
+
+    def tips_shown(self):
+        """The hashes of the tips in the table of branches."""
+        return set(self.browser.run(
+            "return [...document.querySelectorAll('main td a.hash')].map((one) => one.title)"))
 
     def test_a_block_whose_header_alone_is_here_has_a_page(self):
         node, base = self.node()

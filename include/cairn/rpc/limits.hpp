@@ -44,7 +44,7 @@ inline constexpr std::uint64_t blocks_max = 500;
 inline constexpr std::uint64_t blocks_default = 100;
 inline constexpr std::uint64_t headers_max = 2000;
 inline constexpr std::uint64_t headers_default = 100;
-/// Branches that `branches` tells of, the heaviest first, and blocks of each.
+/// Branches of a page of `branches`, and blocks of each.
 inline constexpr std::size_t branches_max = 20;
 inline constexpr std::uint64_t branch_blocks_max = 100;
 inline constexpr std::uint64_t branch_blocks_default = 20;

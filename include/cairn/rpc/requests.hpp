@@ -70,11 +70,22 @@ struct HeadersRequest {
 };
 
 struct BranchesRequest {
+    /// Blocks of each branch.
     UpTo<branch_blocks_max> count{branch_blocks_default};
+    /// @{
+    /// A page begins with the one, or ends in front of the other.
+    std::optional<UpTo<quantity_max>> from;
+    std::optional<UpTo<quantity_max>> before;
+
+    /// @}
 
     template <class Archive>
     void serialize(Archive& archive) {
-        archive(codec::field("count", codec::defaulted(count)));
+        archive(
+            codec::field("count", codec::defaulted(count)),
+            codec::field("from", from),
+            codec::field("before", before)
+        );
     }
 };
 

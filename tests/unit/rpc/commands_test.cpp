@@ -75,7 +75,7 @@ TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[r
     CHECK(list[1].find("blocks")->if_array()->size() == 2);
 }
 
-TEST_CASE("Commands: no more branches are listed than the limit", "[rpc]") {
+TEST_CASE("Commands: a page of branches has no more of them than the limit", "[rpc]") {
     RpcFixture fixture;
     const auto genesis = fixture.chain().at(Height{0})->hash;
     const auto listed = [&] {
@@ -89,9 +89,20 @@ TEST_CASE("Commands: no more branches are listed than the limit", "[rpc]") {
     for (std::size_t i = 1; i < branches_max; ++i)
         add_branch();
     CHECK(listed() == branches_max);
+    CHECK(fixture.ask("branches").find("next") == nullptr);
     add_branch();
+    const auto page = fixture.ask("branches count=1");
     CHECK(listed() == branches_max);
-    CHECK(*fixture.ask("branches").find("total")->if_unsigned() == branches_max + 1);
+    CHECK(*page.find("total")->if_unsigned() == branches_max + 1);
+    CHECK(*page.find("next")->if_unsigned() == branches_max);
+    const auto last = fixture.ask("branches count=1 from=" + std::to_string(branches_max));
+    REQUIRE(last.find("branches")->if_array()->size() == 1);
+    CHECK(last.find("next") == nullptr);
+    CHECK(*last.find("total")->if_unsigned() == branches_max + 1);
+    CHECK(*last.find("previous")->if_unsigned() == branches_max);
+    const auto back = fixture.ask("branches count=1 before=" + std::to_string(branches_max));
+    CHECK(*back.find("branches") == *page.find("branches"));
+    CHECK(fixture.code_of("branches from=1 before=2") == "bad_field");
 }
 
 TEST_CASE("Commands: a balance is exact at every depth", "[rpc]") {

@@ -46,15 +46,16 @@ function row_of(branch, blocks, seen) {
     class: `${branch.status}${block.hash === branch.hash ? " tip" : ""}` }));
 }
 
-function say_disagreement(total, branches) {
+/** `drawn` are the branches in the picture, of `total`. */
+function say_disagreement(total, drawn) {
   const disagreement = total === 1 ? "Nobody disagrees: there is one branch."
     : `${number(total)} branches. The one with the most work is active.`;
-  const is_dashed = branches.some((branch) => branch.status === "header_only");
+  const is_dashed = drawn.some((branch) => branch.status === "header_only");
   return is_dashed ? `${disagreement} Of dashed blocks only the headers are here.` : disagreement;
 }
 
-export async function forks({ signal }) {
-  const { total, branches } = await ask("branches", { count: blocks_asked }, signal);
+/** Where the branches leave each other, of the first page of `branches`. */
+async function draw(branches, signal) {
   const active = branches.find((branch) => branch.status === "active");
   const others = branches.filter((branch) => branch !== active);
   const seen = new Set();
@@ -67,16 +68,26 @@ export async function forks({ signal }) {
   const { element, begin } = draw_tree(rows, label);
   const picture = region(label, element);
   picture.dataset.begin = begin;
+  return picture;
+}
+
+export async function forks({ query, signal }) {
+  const from = query.get("from");
+  const { total, branches, next } = await ask("branches", { count: blocks_asked, ...(from ? { from } : {}) }, signal);
+  const lighter = next && new URL(next, location.href).searchParams.get("from");
   return [
     h("h1", {}, "Forks"),
-    picture,
-    h("p", { class: "soft" }, say_disagreement(total, branches)),
+    from ? null : await draw(branches, signal),
+    h("p", { class: "soft" }, say_disagreement(total, from ? [] : branches)),
     h("h2", {}, "Branches by work"),
     table(["State", "Height#", "Tip", "Work#", "Leaves at#", "Blocks of its own#"], branches.map((branch) => [
       states[branch.status], number(branch.height), link_to("block", branch.hash, 16), rounded(branch.work),
       branch.status === "active" ? "" : number(branch.fork),
       branch.status === "active" ? "" : number(branch.height - branch.fork),
     ]), "No branches"),
-  ];
+    h("p", { class: "pages" },
+      from ? h("a", { href: "#/forks" }, "heaviest") : null,
+      lighter ? h("a", { href: `#/forks?from=${lighter}` }, "lighter") : null),
+  ].filter(Boolean);
 }
 forks.is_live = true;
