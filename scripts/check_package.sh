@@ -13,7 +13,7 @@ Usage: scripts/check_package.sh [--no-library] [--no-service] [--mirror URL]
   --no-library  leave out libcairn-dev and the project that uses it
   --no-service  leave out the service, which needs a systemd in namespaces and so control groups
   --mirror URL  where debootstrap gets Debian (default: http://deb.debian.org/debian)
-Needs root, debootstrap and a release build with all its libraries.
+Needs root, debootstrap, lintian and a release build with all its libraries.
 TEXT
 }
 
@@ -35,7 +35,9 @@ while [[ $# -gt 0 ]]; do
     esac
 done
 [[ $(id -u) -eq 0 ]] || fail 'needs root: a clean Debian is entered with chroot'
-command -v debootstrap >/dev/null || fail 'debootstrap is missing; scripts/setup.sh --dev has it'
+for tool in debootstrap lintian; do
+    command -v $tool >/dev/null || fail "$tool is missing; scripts/setup.sh --dev has it"
+done
 
 folder=$(mktemp -d -t cairn-package-XXXXXX)
 clean=$folder/clean
@@ -67,6 +69,11 @@ make_packages() {
     sha256sum "$folder"/packages/*.deb | sed "s|$folder/packages/||"
 }
 
+check_policy() {
+    step 'hold the packages against the Debian Policy'
+    lintian --allow-root --fail-on error,warning "$folder"/packages/*.deb
+}
+
 make_clean_debian() {
     step 'make a clean Debian 12'
     debootstrap --variant=minbase bookworm "$clean" "$mirror" >"$folder/debootstrap.log" 2>&1 ||
@@ -96,7 +103,8 @@ check_files() {
     for file in usr/share/man/man1/cairn.1.gz usr/share/bash-completion/completions/cairn \
         usr/share/zsh/vendor-completions/_cairn usr/share/fish/vendor_completions.d/cairn.fish \
         lib/systemd/system/cairn.service etc/cairn/node.toml etc/logrotate.d/cairn \
-        usr/share/doc/cairn/copyright usr/share/cairn/grafana/cairn.json; do
+        usr/share/doc/cairn/copyright \
+        usr/share/doc/cairn/CHANGELOG.md.gz usr/share/cairn/grafana/cairn.json; do
         [[ -s $clean/$file ]] || fail "$file is missing"
     done
     [[ ! -e $clean/etc/systemd/system/multi-user.target.wants/cairn.service ]] ||
@@ -198,6 +206,7 @@ remove_package() {
 }
 
 make_packages
+check_policy
 make_clean_debian
 step 'install the package'
 # shellcheck disable=SC2016  # the shell inside expands it

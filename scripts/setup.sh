@@ -13,7 +13,7 @@ readonly build_packages=(
 readonly dev_packages=(
     clang-14 clang-tidy clang-tidy-14 clang-format clang-format-14 lld libclang-rt-14-dev shellcheck
     zsh fish groff-base python3-jsonschema python3-yaml wrk debootstrap iproute2 python3-selenium
-    chromium chromium-driver
+    chromium chromium-driver lintian
 )
 
 usage() {

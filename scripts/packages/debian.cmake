@@ -1,10 +1,29 @@
 # Two Debian packages: `cairn`, the node as a service, and `libcairn-dev`, the library.
+set(cairn_maintainers "Cairn maintainers <maintainers@cairn.invalid>")
+
+# Debian's changelog has a form of its own (Debian Policy 4.4). SOURCE_DATE_EPOCH sets its date.
+string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
+file(CONFIGURE OUTPUT changelog @ONLY CONTENT
+"cairn (@PROJECT_VERSION@) bookworm; urgency=medium
+
+  * What is new stands in /usr/share/doc/cairn/CHANGELOG.md.gz.
+
+ -- @cairn_maintainers@  @now@
+")
+add_custom_command(
+    OUTPUT changelog.gz
+    COMMAND gzip -9nkf changelog
+    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/changelog
+    VERBATIM
+)
+add_custom_target(cairn_debian_texts ALL DEPENDS changelog.gz)
+
 function(cairn_install_service folder)
     install(FILES ${ARGN} DESTINATION ${folder} COMPONENT service EXCLUDE_FROM_ALL)
 endfunction()
 cairn_install_service(/lib/systemd/system cairn.service)
 cairn_install_service(/etc/cairn node.toml)
-cairn_install_service(/usr/share/doc/cairn copyright)
+cairn_install_service(/usr/share/doc/cairn copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz)
 install(
     FILES logrotate DESTINATION /etc/logrotate.d RENAME cairn
     COMPONENT service EXCLUDE_FROM_ALL
@@ -18,7 +37,7 @@ install(
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME cairn)
 set(CPACK_PACKAGE_VENDOR Cairn)
-set(CPACK_PACKAGE_CONTACT "Cairn maintainers <maintainers@cairn.invalid>")
+set(CPACK_PACKAGE_CONTACT "${cairn_maintainers}")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL program service development service_development)
 set(CPACK_COMPONENT_PROGRAM_GROUP node)
