@@ -2,11 +2,10 @@
 
 #include "src/http/members.hpp"
 #include "src/http/refusals.hpp"
-#include "src/http/rest.hpp"
+#include "src/http/single_question.hpp"
 #include "src/http/target.hpp"
 
 #include "cairn/codec/json.hpp"
-#include "cairn/rpc/limits.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -27,68 +26,32 @@ struct ReadinessLimits {
     std::uint64_t behind = 2;
 };
 
-/// Asks for the status, then for the peers, whose heights tell how far the chain has come.
-class Readiness final : public Exchange {
-  public:
-    explicit Readiness(ReadinessLimits limits) : limits_{limits} {}
-
-    [[nodiscard]] std::optional<Question> next() override {
-        if (status_.empty())
-            return Question{.text = R"({"type":"status"})"};
-        if (peers_.empty() && !is_error_text(status_))
-            return Question{
-                .text = R"({"type":"peers","count":)" + std::to_string(rpc::listed_max) + '}'};
-        return std::nullopt;
+/// What `status`, the reply of that command, says of readiness within `limits`.
+HttpReply judge(std::string_view status, const ReadinessLimits& limits) {
+    const auto number = [status](std::string_view name) {
+        return health_number(member(status, name)).value_or(0);
+    };
+    const auto height = number("height");
+    const auto best = std::max(number("best_height"), height);
+    const auto peers = number("peers");
+    const bool has_peers = peers >= limits.peers;
+    const bool is_near = best - height <= limits.behind;
+    const bool is_ready = has_peers && is_near;
+    codec::JsonWriter writer;
+    writer.begin_object();
+    writer.write_name("ready");
+    writer.write_bool(is_ready);
+    writer.write_name("peers");
+    writer.write_number(peers);
+    writer.write_name("behind");
+    writer.write_number(best - height);
+    if (!is_ready) {
+        writer.write_name("failing");
+        writer.write_text(has_peers ? "maxBlocksBehind" : "minPeers");
     }
-
-    void take(std::string answer) override {
-        (status_.empty() ? status_ : peers_) = std::move(answer);
-    }
-
-    [[nodiscard]] HttpReply reply() override {
-        if (is_error_text(status_) || is_error_text(peers_))
-            return answer_reply(std::move(is_error_text(status_) ? status_ : peers_));
-        const auto height = health_number(member(status_, "height")).value_or(0);
-        const auto count = health_number(member(status_, "peers")).value_or(0);
-        const auto best = best_height();
-        const auto behind = best > height ? best - height : 0;
-        const bool has_peers = count >= limits_.peers;
-        const bool is_near = behind <= limits_.behind;
-        codec::JsonWriter writer;
-        writer.begin_object();
-        writer.write_name("ready");
-        writer.write_bool(has_peers && is_near);
-        writer.write_name("peers");
-        writer.write_number(count);
-        writer.write_name("behind");
-        writer.write_number(behind);
-        if (!has_peers || !is_near) {
-            writer.write_name("failing");
-            writer.write_text(has_peers ? "maxBlocksBehind" : "minPeers");
-        }
-        writer.end_object();
-        return HttpReply{.status = has_peers && is_near ? 200U : 503U, .body = writer.take()};
-    }
-
-  private:
-    [[nodiscard]] std::uint64_t best_height() const {
-        std::uint64_t best = 0;
-        const auto document = codec::parse_json(peers_);
-        const auto* list = document ? document->find("peers") : nullptr;
-        if (list == nullptr || list->if_array() == nullptr)
-            return best;
-        for (const auto& peer : *list->if_array()) {
-            const auto* height = peer.find("height");
-            if (height != nullptr && height->if_unsigned() != nullptr)
-                best = std::max(best, *height->if_unsigned());
-        }
-        return best;
-    }
-
-    ReadinessLimits limits_;
-    std::string status_;
-    std::string peers_;
-};
+    writer.end_object();
+    return HttpReply{.status = is_ready ? 200U : 503U, .body = writer.take()};
+}
 
 }  // namespace
 
@@ -112,7 +75,9 @@ Decision decide_readiness(const HttpRequest& request, std::string_view) {
             );
         (name == "minPeers" ? limits.peers : limits.behind) = *number;
     }
-    return std::make_unique<Readiness>(limits);
+    return ask_once(R"({"type":"status"})", [limits](const std::string& status) {
+        return judge(status, limits);
+    });
 }
 
 }  // namespace cairn::http

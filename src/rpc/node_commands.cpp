@@ -5,6 +5,9 @@
 
 #include "cairn/node/node.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace cairn::rpc {
 
 namespace {
@@ -24,6 +27,15 @@ void write(codec::JsonWriter& writer, std::string_view name, std::uint64_t numbe
     writer.write_number(number);
 }
 
+/// How far the chain has come as far as is known here. Before their headers are taken in, peers may
+/// have shown more.
+Height best_height(const chain::Blockchain& chain, const std::vector<node::PeerSummary>& peers) {
+    auto best = chain.best_header().height();
+    for (const auto& peer : peers)
+        best = std::max(best, peer.height);
+    return best;
+}
+
 void write_flag(codec::JsonWriter& writer, std::string_view name, const bool& flag) {
     writer.write_name(name);
     writer.write_bool(flag);
@@ -34,6 +46,7 @@ void write_flag(codec::JsonWriter& writer, std::string_view name, const bool& fl
 Outcome status(const Call& call, const NoArguments&) {
     const auto& chain = call.view.chain();
     const auto& tip = chain.tip();
+    const auto peers = call.view.peers();
     const auto mining = call.view.mining();
     auto& reply = call.reply;
     write(reply, "version", call.version);
@@ -43,7 +56,8 @@ Outcome status(const Call& call, const NoArguments&) {
     write(reply, "tip", to_hex(tip.hash));
     write(reply, "work", consensus::to_decimal(tip.work));
     write(reply, "difficulty", difficulty_of(chain, tip));
-    write(reply, "peers", call.view.peers().size());
+    write(reply, "best_height", best_height(chain, peers).value);
+    write(reply, "peers", peers.size());
     write(reply, "mempool", call.view.pool().size());
     write_flag(reply, "syncing", call.view.is_syncing());
     write_flag(reply, "mining", mining.is_mining);

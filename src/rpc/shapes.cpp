@@ -12,8 +12,9 @@ const std::vector<NamedShape>& reply_rows() {
         {"help", "{commands: [Command]}"},
         {"status",
          "{version: text, chain: text, chain_id: hash, height: number, tip: hash, work: text, "
-         "difficulty: text, peers: number, mempool: number, syncing: boolean, mining: boolean, "
-         "hashrate: number, port: number, uptime_ms: number, messages_received: number, "
+         "difficulty: text, best_height: number, peers: number, mempool: number, syncing: boolean, "
+         "mining: boolean, hashrate: number, port: number, uptime_ms: number, messages_received: "
+         "number, "
          "messages_sent: number, bytes_received: number, bytes_sent: number}"},
         {"get_chain",
          "{length: number, from: number, chain: [Block], next?: number, previous?: number}"},

@@ -152,6 +152,7 @@ class Told(Explorer):
         self.assertEqual(len(self.browser.all("svg.tree a")), 3)
         self.assertEqual(len(self.browser.all("svg.tree a.active.tip")), 1)
         self.assertIn("Of dashed blocks only the headers are here.", self.browser.text("main"))
+        self.browser.wait_for_text("#live", "syncing to 2")
         self.browser.keep("forks_header_only")
         self.browser.run("document.querySelector(`main td a[href$='${arguments[0]}']`).click()",
                          blocks[1])

@@ -1,7 +1,7 @@
 // Routes, search, keys and live updates. A page is a function that gives its nodes, asked anew for
 // every address and, when it wants that, after every event, or after those whose types `is_live` lists.
 import { ask, follow, Refusal, Silence } from "./api.js";
-import { counted, facts, h, number, short } from "./dom.js";
+import { counted, facts, h, number, short, standing } from "./dom.js";
 import { replace } from "./keep.js";
 import { overview } from "./pages/overview.js";
 import { block } from "./pages/block.js";
@@ -110,7 +110,7 @@ async function say_status() {
     const status = await ask("status");
     live.dataset.state = "live";
     remember(status);
-    const sync = status.syncing ? ", syncing" : "";
+    const sync = status.syncing ? `, ${standing(status)}` : "";
     // No line ends within the tip, as before its ellipsis.
     live.replaceChildren(`Height ${number(status.height)}, tip `, h("span", { class: "whole" }, `${short(status.tip)}…`),
       `, ${counted(status.peers, "peer")}, ${number(status.mempool)} waiting${sync}`);

@@ -45,6 +45,12 @@ export function counted(count, thing) {
   return `${number(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
+/** Where the node stands by its `status`: "in sync", or how far it has to go where that is known. */
+export function standing({ syncing, height, best_height }) {
+  if (!syncing) return "in sync";
+  return best_height > height ? `syncing to ${number(best_height)}` : "syncing";
+}
+
 /** Large counts such as work, given in decimal text, rounded. */
 export function rounded(decimal) {
   const text = String(decimal);

@@ -228,25 +228,26 @@ TEST_CASE("Events: strangers hear them by --open-probe alone", "[http][events][A
 }
 
 TEST_CASE_METHOD(PagingGate, "Readiness: peers and distance decide", "[http]") {
-    const auto ask =
-        [this](std::string_view target, const std::string& status, const std::string& peers) {
-            auto decision = decide("GET", target);
-            auto& exchange = *std::get<std::unique_ptr<Exchange>>(decision);
-            for (const auto& answer : {status, peers}) {
-                REQUIRE(exchange.next().has_value());
-                exchange.take(answer);
-            }
-            REQUIRE_FALSE(exchange.next().has_value());
-            return exchange.reply();
-        };
-    const std::string one = R"({"type":"status","height":10,"peers":1})";
-    const auto peers_at = [](int height) {
-        return R"({"type":"peers","peers":[{"height":)" + std::to_string(height) + "}]}";
+    const auto ask = [this](std::string_view target, int best) {
+        auto decision = decide("GET", target);
+        auto& exchange = *std::get<std::unique_ptr<Exchange>>(decision);
+        REQUIRE(exchange.next().has_value());
+        exchange.take(
+            R"({"type":"status","height":10,"best_height":)" + std::to_string(best) +
+            R"(,"peers":1})"
+        );
+        // One question alone: two might be answered of two tips.
+        REQUIRE_FALSE(exchange.next().has_value());
+        return exchange.reply();
     };
-    CHECK(ask("/readiness", one, peers_at(12)).status == 200);
-    CHECK(ask("/readiness", one, peers_at(13)).status == 503);
-    CHECK(ask("/readiness?maxBlocksBehind=3", one, peers_at(13)).status == 200);
-    CHECK(ask("/readiness?minPeers=2", one, peers_at(1)).status == 503);
+    CHECK(ask("/readiness", 12).body == R"({"ready":true,"peers":1,"behind":2})");
+    const auto behind = ask("/readiness", 13);
+    CHECK(behind.status == 503);
+    CHECK(behind.body == R"({"ready":false,"peers":1,"behind":3,"failing":"maxBlocksBehind"})");
+    CHECK(ask("/readiness?maxBlocksBehind=3", 13).status == 200);
+    CHECK(ask("/readiness?minPeers=2", 10).status == 503);
+    CHECK(ask("/readiness?minPeers=2", 10).body.find("minPeers") != std::string::npos);
+    CHECK(ask("/readiness?minPeers=0", 10).status == 200);
     CHECK(status("GET", "/readiness?minPeers=x") == 400);
     CHECK(status("GET", "/readiness?other=1") == 400);
     CHECK(status("GET", "/healthz") == 200);

@@ -75,6 +75,22 @@ TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[r
     CHECK(list[1].find("blocks")->if_array()->size() == 2);
 }
 
+TEST_CASE("Commands: status tells how far the chain has come elsewhere", "[rpc]") {
+    RpcFixture fixture;
+    const auto told = [&](std::string_view name) {
+        return *fixture.ask("status").find(name)->if_unsigned();
+    };
+    const auto height = told("height");
+    CHECK(told("best_height") == height);
+    const auto ahead = fixture.build(fixture.chain().tip().hash, {.transactions = {}, .miner = 8});
+    REQUIRE(fixture.chain().add_header(ahead->head(), ahead->hash(), fixture.now()).has_value());
+    CHECK(told("best_height") == height + 1);
+    CHECK(told("height") == height);
+    fixture.view.peer_list = {
+        {.link = {}, .height = Height{height + 7}}, {.link = {}, .height = {}}};
+    CHECK(told("best_height") == height + 7);
+}
+
 TEST_CASE("Commands: a page of branches has no more of them than the limit", "[rpc]") {
     RpcFixture fixture;
     const auto genesis = fixture.chain().at(Height{0})->hash;

@@ -1,7 +1,7 @@
 // Where the chain stands and its last blocks.
 import { ask } from "../api.js";
 import { last_blocks, say_missing } from "../blocks.js";
-import { ago, bytes, h, link_to, link_to_height, number, rounded, table, tiles } from "../dom.js";
+import { ago, bytes, h, link_to, link_to_height, number, rounded, standing, table, tiles } from "../dom.js";
 
 const blocks_shown = 15;
 
@@ -31,7 +31,7 @@ export async function overview({ signal }) {
       ["Peers", number(status.peers)],
       ["Waiting", number(status.mempool)],
       ["Hash rate", status.mining ? `${number(status.hashrate)} H/s` : "not mining"],
-      ["State", status.syncing ? "syncing" : "in sync"],
+      ["State", standing(status)],
     ]),
     h("h2", {}, "Last blocks"),
     table(block_columns, block_rows(blocks), "No blocks"),
