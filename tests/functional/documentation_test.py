@@ -1,11 +1,18 @@
 #!/usr/bin/env python3
 """What the program says of itself works in the real shells and in the real typesetter."""
 
+import io
 import os
+import pathlib
+import pty
+import re
 import subprocess
+import tempfile
+import threading
 import unittest
 
 BINARY = os.environ["CAIRN_BINARY"]
+SECONDS_MAX = 60
 
 
 def output_of(*arguments: str) -> str:
@@ -21,6 +28,43 @@ def complete_in_bash(*words: str) -> list[str]:
     """
     command = ["bash", "-c", script, "bash", *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+
+def complete_in_zsh(line: str) -> str:
+    """What a person's line has become in zsh after a tab. It completes on a terminal alone."""
+    setup = """
+        PS1='ready>' fpath=($ZDOTDIR $fpath)
+        autoload -Uz compinit; compinit -u -D
+        show() { print -r -- "<<$BUFFER>>"; exit }
+        zle -N show; bindkey '^X' show
+    """
+    near, far = pty.openpty()
+    with tempfile.TemporaryDirectory() as folder, os.fdopen(near, "r+b", buffering=0) as terminal:
+        pathlib.Path(folder, "_cairn").write_text(output_of("completions", "zsh"))
+        pathlib.Path(folder, ".zshrc").write_text(setup)
+        environment = {**os.environ, "ZDOTDIR": folder, "TERM": "xterm"}
+        with subprocess.Popen(["zsh", "-d", "-i"], stdin=far, stdout=far, stderr=far,
+                              start_new_session=True, env=environment) as shell:
+            os.close(far)
+            # A shell that hangs ends, and the terminal with it.
+            watch = threading.Timer(SECONDS_MAX, shell.kill)
+            watch.start()
+            read_until(terminal, rb"ready>")
+            terminal.write(line.encode() + b"\t\x18")
+            became = read_until(terminal, rb"<<(.*)>>")
+            watch.cancel()
+        return became[1].decode()
+
+
+def read_until(terminal: io.RawIOBase, pattern: bytes) -> re.Match:
+    """The first match in what the terminal shows from now on."""
+    shown = b""
+    while not (found := re.search(pattern, shown)):
+        try:
+            shown += terminal.read(4096)
+        except OSError as error:
+            raise AssertionError(f"no {pattern} in {shown}") from error
+    return found
 
 
 class DocumentationTest(unittest.TestCase):
@@ -41,9 +85,11 @@ class DocumentationTest(unittest.TestCase):
         self.assertIn("--open-probe", complete("cairn node --open"))
         self.assertEqual(complete("cairn wallet rest"), ["restore"])
 
-    def test_zsh_takes_the_script(self):
-        script = output_of("completions", "zsh")
-        subprocess.run(["zsh", "-n"], input=script, check=True, text=True)
+    def test_zsh_offers_commands_and_options(self):
+        self.assertEqual(complete_in_zsh("cairn trac"), "cairn tracker ")
+        self.assertEqual(complete_in_zsh("cairn help wal"), "cairn help wallet ")
+        self.assertEqual(complete_in_zsh("cairn node --open-p"), "cairn node --open-probe ")
+        self.assertEqual(complete_in_zsh("cairn wallet rest"), "cairn wallet restore ")
 
     def test_the_manual_is_set_without_a_warning(self):
         command = ["groff", "-man", "-Tascii", "-ww", "-P-c"]
