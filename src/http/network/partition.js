@@ -23,27 +23,25 @@ function crossing(views, side_of) {
     }));
 }
 
-/** Runs `step` for each of `items`, and gives the sum of what they return. */
-async function total(items, step) {
-  let sum = 0;
-  for (const item of items) sum += await step(item);
-  return sum;
+/** Tells the node at `port` never to be linked with `address`. */
+async function drop(port, address) {
+  try {
+    await command(port, "drop_peer", { address });
+  } catch (error) {
+    if (!(error instanceof NodeError) || error.status !== not_found) throw error;
+    // Not even known. A node dials nobody whom it was told to drop, so it is told of the other first: else it
+    // would dial as soon as gossip tells of it.
+    await command(port, "add_peer", { address });
+    await command(port, "drop_peer", { address });
+  }
 }
 
-/** Drops what leads across, at both ends, so that neither dials again; how many ends of links there were. */
-function drop_once(views, side_of) {
-  return total(crossing(views, side_of), ({ port, links, addresses }) => total(addresses, async (address) => {
-    try {
-      await command(port, "drop_peer", { address });
-    } catch (error) {
-      if (!(error instanceof NodeError) || error.status !== not_found) throw error;
-      // Not even known. A node dials nobody whom it was told to drop, so it is told of the other first: else it
-      // would dial as soon as gossip tells of it.
-      await command(port, "add_peer", { address });
-      await command(port, "drop_peer", { address });
-    }
-    return links.includes(address) ? 1 : 0;
-  }));
+/** Drops what leads across, at both ends, so that neither dials again, and adds the ends of links to the set `ends`. */
+async function drop_once(views, side_of, ends) {
+  for (const { port, links, addresses } of crossing(views, side_of)) {
+    for (const address of addresses) await drop(port, address);
+    for (const address of links) ends.add(`${port} ${address}`);
+  }
 }
 
 /** True when some link leads across. */
@@ -59,22 +57,23 @@ function look_again(views) {
   return Promise.all(views.map(async ({ port }) => ({ port, peers: (await read(port, "peers")).peers })));
 }
 
-/** Drops all links across until there are none: a node may just be dialling. How many ends of links were dropped. */
+/**
+ * Drops all links across until there are none: a node may just be dialling, or dial again before it is told, too. How many
+ * ends of links were dropped; one that was there twice counts once.
+ */
 export async function drop_links(views, side_of) {
-  let ends = 0;
+  const ends = new Set();
   for (let round = 0; round < rounds_max; ++round) {
     const now = await look_again(views);
     if (round > 0 && !is_leaking(now, side_of)) break;
-    ends += await drop_once(now, side_of);
+    await drop_once(now, side_of, ends);
   }
-  return ends;
+  return ends.size;
 }
 
 /** Dials across, from the left to the right. */
-export function add_links(views, side_of) {
+export async function add_links(views, side_of) {
   const pairs = crossing(views, side_of).filter(({ port }) => side_of(port) === "left");
-  return total(pairs, async ({ port, other }) => {
-    await command(port, "add_peer", { address: `127.0.0.1:${other}` });
-    return 1;
-  });
+  for (const { port, other } of pairs) await command(port, "add_peer", { address: `127.0.0.1:${other}` });
+  return pairs.length;
 }
