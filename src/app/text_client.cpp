@@ -1,6 +1,7 @@
 #include "src/app/text_client.hpp"
 
 #include "cairn/base/bytes.hpp"
+#include "cairn/net/address.hpp"
 #include "cairn/wire/frame.hpp"
 
 #include <asio/buffer.hpp>
@@ -71,11 +72,7 @@ Result<Endpoint, Failure> parse_endpoint(std::string_view text) {
 bool is_loopback(const Endpoint& endpoint) {
     asio::error_code error;
     const auto address = asio::ip::make_address(endpoint.host, error);
-    if (error)
-        return endpoint.host == "localhost";
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-    return address.is_loopback();
+    return error ? endpoint.host == "localhost" : net::unmapped(address).is_loopback();
 }
 
 std::string_view to_string(ClientError error) {

@@ -6,6 +6,7 @@
 
 #include "cairn/http/error_reply.hpp"
 #include "cairn/http/event_ring.hpp"
+#include "cairn/net/address.hpp"
 
 #include <restinio/all.hpp>
 
@@ -88,12 +89,6 @@ struct Traits : restinio::default_single_thread_traits_t {
 
 using RestinioServer = restinio::http_server_t<Traits>;
 using Streaming = restinio::response_builder_t<restinio::chunked_output_t>;
-
-bool is_loopback(const asio::ip::address& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-    return address.is_loopback();
-}
 
 restinio::http_status_line_t status_line(unsigned status) {
     return {
@@ -297,7 +292,7 @@ void HttpServer::Parts::on_request(const restinio::request_handle_t& request) {
         .target = header.request_target(),
         .headers = {},
         .body = request->body(),
-        .is_loopback = is_loopback(request->remote_endpoint().address())};
+        .is_loopback = net::unmapped(request->remote_endpoint().address()).is_loopback()};
     header.for_each_field([&plain](const auto& field) {
         plain.headers.push_back({.name = field.name(), .value = field.value()});
     });

@@ -1,8 +1,9 @@
 /// What the outside world does to a node: connections, bytes, jobs, signals, time.
 #include "src/net/parts.hpp"
 
+#include "cairn/net/address.hpp"
+
 #include <asio/error.hpp>
-#include <asio/ip/address.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -31,13 +32,6 @@ Time now() {
         .steady = {duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())},
         .wall = UnixMillis{wall_ms > 0 ? static_cast<std::uint64_t>(wall_ms) : 0},
     };
-}
-
-/// An IPv4 address that came through an IPv6 socket, as IPv4; any other as it is.
-asio::ip::address plain(const asio::ip::address& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    return address;
 }
 
 }  // namespace
@@ -138,7 +132,7 @@ void Driver::accept_next() {
             open_link(
                 std::move(socket),
                 node::Direction::inbound,
-                {.host = plain(remote.address()).to_string(), .port = remote.port()}
+                {.host = unmapped(remote.address()).to_string(), .port = remote.port()}
             );
         }
         accept_next();
@@ -155,7 +149,7 @@ void Driver::open_link(tcp::socket socket, node::Direction direction, node::Endp
         .link = link,
         .direction = direction,
         .remote = std::move(remote),
-        .is_loopback = !gone && plain(endpoint.address()).is_loopback(),
+        .is_loopback = !gone && unmapped(endpoint.address()).is_loopback(),
     });
     connection->start();
 }
