@@ -2,10 +2,11 @@
 
 #include "src/app/exit.hpp"
 #include "src/app/option_values.hpp"
-#include "src/app/text_client.hpp"
 
+#include "cairn/net/address.hpp"
 #include "cairn/node/addresses.hpp"
 
+#include <asio/error_code.hpp>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -68,7 +69,12 @@ void append_http_options(
     std::vector<std::string>& hosts,
     std::vector<std::string>& origins
 ) {
-    options.push_back({"--http-bind", "ADDRESS", "The address for HTTP", &bind});
+    options.push_back(
+        {"--http-bind",
+         "ADDRESS",
+         "The address for HTTP; one beyond loopback needs --open-probe",
+         &bind}
+    );
     options.push_back(
         {"--http-host",
          "NAME",
@@ -89,15 +95,17 @@ void check_origins(const std::vector<std::string>& origins) {
 }
 
 void check_http_bind(const std::string& bind, bool open_probe) {
+    asio::error_code error;
+    const auto address = asio::ip::make_address(bind, error);
     // What is no address at all is told by the attempt to listen there.
-    if (open_probe || !node::is_address_literal(bind) || is_loopback({.host = bind, .port = 0}))
+    if (open_probe || error || net::unmapped(address).is_loopback())
         return;
     refuse_value(
         "--http-bind",
         "an address of loopback, such as 127.0.0.1",
         bind,
-        "Others would be refused there all the same: give --open-probe as well to let them read. "
-        "Nobody controls a node from another machine."
+        "Others could ask nothing there: give --open-probe as well to let them read. Nobody "
+        "controls a node from another machine."
     );
 }
 

@@ -41,7 +41,7 @@ void append_http_options(
 void check_origins(const std::vector<std::string>& origins);
 
 /// Throws `UsageError` (`usage`) where HTTP would listen beyond loopback without `--open-probe`:
-/// that is a mistake, since every request from there would be refused.
+/// that is a mistake, since every command from there would be refused (spec 12 R7).
 void check_http_bind(const std::string& bind, bool open_probe);
 
 /// From the operating system.

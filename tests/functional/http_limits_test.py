@@ -39,7 +39,7 @@ CLOSED_SECONDS = 10
 
 
 class Strangers(unittest.TestCase):
-    def test_a1_a_door_that_would_refuse_all_is_refused_at_start(self):
+    def test_a1_a_door_that_would_refuse_every_command_is_refused_at_start(self):
         network = self.enterContext(Network())
         node = network.node(*free_ports(1))
         for command in (["node", "0", "--datadir", str(node.directory), "--http", "0"],
