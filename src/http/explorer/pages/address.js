@@ -1,6 +1,7 @@
 // One account: what it has and what concerns it.
 import { ask } from "../api.js";
 import { ago, coins, facts, h, link_to, link_to_height, number, table } from "../dom.js";
+import { links_to_pages } from "./parts.js";
 
 const entries_shown = 50;
 
@@ -12,7 +13,6 @@ export async function address({ words, query, signal }) {
   const page = { count: entries_shown, newest_first: true };
   if (query.get("from")) page.from = query.get("from");
   const history = await ask(`history/${path}`, page, signal);
-  const next = new URL(history.next ?? "", location.href).searchParams.get("from") ?? history.next;
   return [
     h("h1", {}, "Address"),
     facts([
@@ -32,9 +32,7 @@ export async function address({ words, query, signal }) {
         entry.spent ? h("span", { class: "bad" }, coins(entry.spent)) : "",
         number(entry.confirmations),
       ]), "No transactions"),
-    h("p", { class: "pages" },
-      query.get("from") ? h("a", { href: `#/address/${path}` }, "newest") : null,
-      next ? h("a", { href: `#/address/${path}?from=${encodeURIComponent(next)}` }, "older") : null),
+    links_to_pages(`#/address/${path}`, query, history.next, ["newest", "older"]),
   ];
 }
 address.is_live = true;

@@ -2,7 +2,7 @@
 import { ask } from "../api.js";
 import { h, link_to, number, region, rounded, table } from "../dom.js";
 import { draw_tree } from "../tree.js";
-import { states } from "./parts.js";
+import { links_to_pages, states } from "./parts.js";
 
 const blocks_asked = 20;
 // What is read of the active chain beside each branch: so many blocks from its fork on, and up to its tip's height.
@@ -74,7 +74,6 @@ async function draw(branches, signal) {
 export async function forks({ query, signal }) {
   const from = query.get("from");
   const { total, branches, next } = await ask("branches", { count: blocks_asked, ...(from ? { from } : {}) }, signal);
-  const lighter = next && new URL(next, location.href).searchParams.get("from");
   return [
     h("h1", {}, "Forks"),
     from ? null : await draw(branches, signal),
@@ -85,9 +84,7 @@ export async function forks({ query, signal }) {
       branch.status === "active" ? "" : number(branch.fork),
       branch.status === "active" ? "" : number(branch.height - branch.fork),
     ]), "No branches"),
-    h("p", { class: "pages" },
-      from ? h("a", { href: "#/forks" }, "heaviest") : null,
-      lighter ? h("a", { href: `#/forks?from=${lighter}` }, "lighter") : null),
+    links_to_pages("#/forks", query, next, ["heaviest", "lighter"]),
   ].filter(Boolean);
 }
 forks.is_live = true;

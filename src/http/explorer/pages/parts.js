@@ -35,6 +35,17 @@ export function transaction_table(transactions, more = []) {
   ]), "No transactions");
 }
 
+/**
+ * Links of a list's page, whose own query is `query`, to the first and to the following one: `here` leads to the first, and
+ * the reply's `next` to what follows. `first` and `following` are what they are called.
+ */
+export function links_to_pages(here, query, next, [first, following]) {
+  const from = next && new URL(next).searchParams.get("from");
+  return h("p", { class: "pages" },
+    query.get("from") ? h("a", { href: here }, first) : null,
+    from ? h("a", { href: `${here}?from=${encodeURIComponent(from)}` }, following) : null);
+}
+
 /** Why the node refused, or let go, what `explain` has `told` of: pairs for `facts`. */
 export function reasons({ refusal = {}, reason, rules: [meant] = [] }) {
   const { rule, message, expected, actual, hint } = refusal;

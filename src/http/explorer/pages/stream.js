@@ -3,6 +3,7 @@ import { link_to_account, learn_prefix } from "../account.js";
 import { ask } from "../api.js";
 import { ago, h, link_to, link_to_height, number, said, table } from "../dom.js";
 import { address_of_page } from "../place.js";
+import { links_to_pages } from "./parts.js";
 
 const records_shown = 50;
 
@@ -11,8 +12,6 @@ export async function stream({ words: [name], query, signal }) {
   const page = { stream: name, count: records_shown, newest_first: true };
   if (query.get("from")) page.from = query.get("from");
   const reply = await ask("records", page, signal);
-  const next = new URL(reply.next ?? "", location.href).searchParams.get("from");
-  const here = address_of_page("stream", name);
   return [
     h("h1", {}, "Stream ", said(name)),
     table(["Height#", "Time", "Key", "Record", "From", "Confirmations#"], reply.records.map((record) => [
@@ -23,9 +22,7 @@ export async function stream({ words: [name], query, signal }) {
       link_to_account(record.transaction.from, 18),
       number(record.confirmations),
     ]), "No records"),
-    h("p", { class: "pages" },
-      query.get("from") ? h("a", { href: here }, "newest") : null,
-      next ? h("a", { href: `${here}?from=${encodeURIComponent(next)}` }, "older") : null),
+    links_to_pages(address_of_page("stream", name), query, reply.next, ["newest", "older"]),
   ];
 }
 stream.is_live = true;
