@@ -12,6 +12,7 @@
 
 namespace cairn::rpc {
 
+/// What pages are taken from.
 struct List {
     /// Of each element, higher than that of the one before.
     std::vector<std::uint64_t> places;

@@ -27,18 +27,18 @@ void write(codec::JsonWriter& writer, std::string_view name, std::uint64_t numbe
     writer.write_number(number);
 }
 
-/// How far the chain has come as far as is known here. Before their headers are taken in, peers may
-/// have shown more.
+void write_flag(codec::JsonWriter& writer, std::string_view name, const bool& flag) {
+    writer.write_name(name);
+    writer.write_bool(flag);
+}
+
+/// The height of the best header, or the greatest that a peer has shown to know: its headers may
+/// not all be here yet.
 Height best_height(const chain::Blockchain& chain, const std::vector<node::PeerSummary>& peers) {
     auto best = chain.best_header().height();
     for (const auto& peer : peers)
         best = std::max(best, peer.height);
     return best;
-}
-
-void write_flag(codec::JsonWriter& writer, std::string_view name, const bool& flag) {
-    writer.write_name(name);
-    writer.write_bool(flag);
 }
 
 }  // namespace

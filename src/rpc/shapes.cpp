@@ -13,9 +13,9 @@ const std::vector<NamedShape>& reply_rows() {
         {"status",
          "{version: text, chain: text, chain_id: hash, height: number, tip: hash, work: text, "
          "difficulty: text, best_height: number, peers: number, mempool: number, syncing: boolean, "
-         "mining: boolean, hashrate: number, port: number, uptime_ms: number, messages_received: "
-         "number, "
-         "messages_sent: number, bytes_received: number, bytes_sent: number}"},
+         "mining: boolean, hashrate: number, port: number, uptime_ms: number, "
+         "messages_received: number, messages_sent: number, bytes_received: number, "
+         "bytes_sent: number}"},
         {"get_chain",
          "{length: number, from: number, chain: [Block], next?: number, previous?: number}"},
         {"get_block", "{block: Block, confirmations: number}"},
