@@ -128,6 +128,14 @@ Result<void, StoreError> Blockchain::flush() {
     return parts_->commit(true);
 }
 
+Result<std::optional<StartedCommit>, StoreError> Blockchain::begin_commit() {
+    return parts_->begin_commit();
+}
+
+Result<void, StoreError> Blockchain::end_commit(const Result<void, StoreError>& written) {
+    return parts_->end_commit(written);
+}
+
 const ledger::ChainSpec& Blockchain::spec() const {
     return parts_->spec;
 }
@@ -241,29 +249,23 @@ Result<std::optional<Bytes>, StoreError> Blockchain::read_body(const BlockHash& 
 
 Result<std::optional<TransactionPlace>, StoreError> Blockchain::find_transaction(const TxId& id
 ) const {
-    for (const auto& block : parts_->batch.connected) {
-        const auto& ids = block.index.ids;
+    for (const auto* block : parts_->unstored().blocks) {
+        const auto& ids = block->index.ids;
         const auto place = std::find(ids.begin(), ids.end(), id);
         if (place != ids.end())
             return TransactionPlace{
-                .height = block.height, .index = static_cast<std::uint32_t>(place - ids.begin())};
+                .height = block->height, .index = static_cast<std::uint32_t>(place - ids.begin())};
     }
-    for (const auto& block : parts_->batch.disconnected) {
-        const auto& ids = block.index.ids;
-        if (std::find(ids.begin(), ids.end(), id) != ids.end())
-            return std::optional<TransactionPlace>{};
-    }
+    if (parts_->is_taken_off(id))
+        return std::optional<TransactionPlace>{};
     return parts_->store.find_transaction(id);
 }
 
 Result<std::vector<TransactionPlace>, StoreError> Blockchain::find_places(
     const Subject& subject, const PlaceRange& range
 ) const {
-    const auto& batch = parts_->batch;
-    // From this height on the batch decides; the store holds the chain below it.
-    const auto changed = !batch.disconnected.empty() ? batch.disconnected.back().height
-                         : !batch.connected.empty()  ? batch.connected.front().height
-                                                     : Height{quantity_max};
+    const auto unstored = parts_->unstored();
+    const auto changed = unstored.from;
     const auto read_stored = [&](PlaceRange stored) {
         auto found = parts_->store.find_places(subject, stored);
         if (found)
@@ -273,13 +275,13 @@ Result<std::vector<TransactionPlace>, StoreError> Blockchain::find_places(
     if (range.order == PlaceOrder::oldest_first) {
         auto places = read_stored(range);
         if (places)
-            for (const auto& block : batch.connected)
-                append_places(block.index, block.height, subject, range, *places);
+            for (const auto* block : unstored.blocks)
+                append_places(block->index, block->height, subject, range, *places);
         return places;
     }
     std::vector<TransactionPlace> places;
-    for (auto block = batch.connected.rbegin(); block != batch.connected.rend(); ++block)
-        append_places(block->index, block->height, subject, range, places);
+    for (auto block = unstored.blocks.rbegin(); block != unstored.blocks.rend(); ++block)
+        append_places((*block)->index, (*block)->height, subject, range, places);
     auto below = range;
     below.count -= places.size();
     if (range.from.height >= changed) {

@@ -205,31 +205,4 @@ Result<void, StoreError> Blockchain::Parts::execute_again(Height above) {
     return {};
 }
 
-Result<void, StoreError> Blockchain::Parts::commit(bool with_state) {
-    if (store_failure)
-        return tl::unexpected{*store_failure};
-    const auto tip = tree.tip().height();
-    const bool is_due = dirty.size() >= dirty_entries_max ||
-                        tip.value >= flushed_height.value + blocks_between_flushes_max;
-    const bool flushes = with_state || must_flush || is_due;
-    if (flushes && !(dirty.empty() && tip == flushed_height)) {
-        batch.state = StoreBatch::StateFlush{.block = tree.tip().hash, .entries = {}};
-        batch.state->entries.assign(dirty.begin(), dirty.end());
-    }
-    if (batch.empty())
-        return {};
-    if (const auto written = store.commit(batch); !written)
-        return written;
-    if (batch.state) {
-        dirty.clear();
-        flushed_height = tip;
-        must_flush = false;
-    }
-    batch = {};
-    batch_bytes = 0;
-    uncommitted.clear();
-    uncommitted_undo.clear();
-    return {};
-}
-
 }  // namespace cairn::chain

@@ -18,6 +18,14 @@ inline constexpr std::uint64_t blocks_between_flushes_max = 5'000;
 
 using BlockPointer = std::shared_ptr<const CheckedBlock>;
 
+/// The part of the active chain that the store may not hold yet, or hold otherwise.
+struct UnstoredBlocks {
+    /// Below this height the store has the active chain.
+    Height from{quantity_max};
+    /// Those from there on, upwards.
+    std::vector<const StoreBatch::Connected*> blocks;
+};
+
 struct Blockchain::Parts {
     Parts(
         const ledger::ChainSpec& chain_spec,
@@ -64,6 +72,15 @@ struct Blockchain::Parts {
     [[nodiscard]] UnixMillis median_time_past(const BlockEntry& entry) const;
     [[nodiscard]] Result<std::optional<Bytes>, StoreError> read_body(const BlockHash& hash) const;
     [[nodiscard]] Result<void, StoreError> commit(bool with_state);
+    [[nodiscard]] Result<std::optional<StartedCommit>, StoreError> begin_commit();
+    [[nodiscard]] Result<void, StoreError> end_commit(const Result<void, StoreError>& written);
+    /// Adds the changed state to the batch, if it is time for that or `is_wanted`.
+    void add_state(bool is_wanted);
+    /// The state of the batch has left, or will before any later one.
+    void forget_added_state();
+    [[nodiscard]] UnstoredBlocks unstored() const;
+    /// Whether a batch takes a block off the active chain that had the transaction.
+    [[nodiscard]] bool is_taken_off(const TxId& transaction) const;
 
     const ledger::ChainSpec& spec;
     const consensus::Engine& engine;
@@ -78,6 +95,9 @@ struct Blockchain::Parts {
     /// What the next commit writes.
     StoreBatch batch;
     std::size_t batch_bytes = 0;
+    /// What is being written, from `begin_commit` to `end_commit`: the store may or may not have
+    /// it. One that failed stays.
+    std::shared_ptr<const StoreBatch> in_flight;
     /// Blocks whose bodies are not on disk yet.
     absl::flat_hash_map<BlockHash, std::shared_ptr<const CheckedBlock>, SaltedHash> uncommitted;
     absl::flat_hash_map<BlockHash, Bytes, SaltedHash> uncommitted_undo;
@@ -85,7 +105,7 @@ struct Blockchain::Parts {
     std::map<state::StateKey, std::optional<state::StateValue>> dirty;
     Height flushed_height;
     bool must_flush = false;
-    /// Set by `give_up`, for good.
+    /// Set by `give_up` and `end_commit`, for good.
     std::optional<StoreError> store_failure;
     /// Refused by rules that their hashes commit to, though their headers left the tree.
     std::set<BlockHash> invalid;

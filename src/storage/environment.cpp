@@ -208,8 +208,18 @@ Database::~Database() {
         ::close(lock_file_);
 }
 
+std::string Database::detail() const {
+    const std::lock_guard guard{detail_mutex_};
+    return detail_;
+}
+
+void Database::explain(std::string text) {
+    const std::lock_guard guard{detail_mutex_};
+    detail_ = std::move(text);
+}
+
 tl::unexpected<chain::StoreError> Database::fail(int code, const char* doing) {
-    detail_ = std::string{doing} + ": " + mdb_strerror(code);
+    explain(std::string{doing} + ": " + mdb_strerror(code));
     return tl::unexpected{error_of(code)};
 }
 
@@ -219,7 +229,7 @@ StoreResult<void> Database::lock(const std::filesystem::path& directory) {
     if (lock_file_ < 0)
         return fail(errno, "cannot open the lock file");
     if (::flock(lock_file_, LOCK_EX | LOCK_NB) != 0) {
-        detail_ = "another process uses " + directory.string();
+        explain("another process uses " + directory.string());
         return tl::unexpected{chain::StoreError::locked};
     }
     return {};
@@ -232,9 +242,8 @@ StoreResult<void> Database::open(const std::filesystem::path& directory) {
         return fail(code, "cannot create an LMDB environment");
     mdb_env_set_maxdbs(environment_, table_layouts.size());
     mdb_env_set_mapsize(environment_, map_bytes_max);
-    // Our own lock keeps other processes out, and one thread uses the environment: LMDB's lock file
-    // would only be one more file to be damaged. Random reads gain nothing from read-ahead.
-    const unsigned flags = MDB_NOLOCK | MDB_NORDAHEAD | MDB_NOTLS;
+    // Random reads gain nothing from read-ahead.
+    const unsigned flags = MDB_NORDAHEAD | MDB_NOTLS;
     if (const int code = mdb_env_open(environment_, directory.c_str(), flags, 0600);
         code != MDB_SUCCESS)
         return fail(code, "cannot open the store");

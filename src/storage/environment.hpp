@@ -11,6 +11,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -118,7 +119,8 @@ class Transaction {
     std::array<MDB_cursor*, table_layouts.size()> cursors_{};
 };
 
-/// An open LMDB environment with its tables, and the lock that keeps other processes out.
+/// An open LMDB environment with its tables, and the lock that keeps other processes out. One
+/// thread may write while another reads.
 class Database {
   public:
     Database() = default;
@@ -130,10 +132,9 @@ class Database {
     [[nodiscard]] StoreResult<Transaction> begin_read();
     [[nodiscard]] StoreResult<Transaction> begin_write();
 
-    [[nodiscard]] const std::string& detail() const { return detail_; }
-
+    [[nodiscard]] std::string detail() const;
     /// Keeps `text` as the story behind the last error.
-    void explain(std::string text) { detail_ = std::move(text); }
+    void explain(std::string text);
 
   private:
     [[nodiscard]] tl::unexpected<chain::StoreError> fail(int code, const char* doing);
@@ -143,6 +144,8 @@ class Database {
     MDB_env* environment_ = nullptr;
     std::array<MDB_dbi, table_layouts.size()> tables_{};
     int lock_file_ = -1;
+    /// Who writes may fail while another reads.
+    mutable std::mutex detail_mutex_;
     std::string detail_;
 };
 

@@ -124,7 +124,7 @@ LmdbStore::LmdbStore(std::unique_ptr<Environment> environment)
 
 LmdbStore::~LmdbStore() = default;
 
-const std::string& LmdbStore::last_detail() const {
+std::string LmdbStore::last_detail() const {
     return environment_->database.detail();
 }
 

@@ -74,7 +74,8 @@ struct StoreBatch {
     }
 };
 
-/// Durable storage of one chain. One thread uses it.
+/// Durable storage of one chain. One thread uses it; only `commit` may run on another, once at a
+/// time, and who reads meanwhile finds all of the batch or nothing.
 class BlockStore {
   public:
     virtual ~BlockStore() = default;

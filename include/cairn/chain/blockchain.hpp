@@ -8,7 +8,8 @@
 ///    invalid, that block and its descendants are marked, and the old tip is restored exactly.
 /// 3. Changes are collected in a batch. `commit()` makes them durable in one transaction; nothing
 /// is
-///    acknowledged to anyone before it.
+///    acknowledged to anyone before it. `begin_commit()` hands the batch out instead, to be written
+///    by another thread while the next one is collected; answers are the same all the while.
 /// 4. State is flushed when enough entries have changed, and whenever a reorganisation goes below
 /// the
 ///    block whose state was flushed last; after a crash the blocks above that one are executed
@@ -31,6 +32,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cairn::chain {
@@ -51,6 +53,20 @@ struct ChainChange {
 
 /// Changed state entries that trigger a flush: sorted batches of this size are where LMDB is fast.
 inline constexpr std::size_t dirty_entries_max = 100'000;
+
+/// A batch on its way to the store, of which `write` makes it durable. That need not run on the
+/// chain's thread, but what it was given must outlive it.
+class StartedCommit {
+  public:
+    StartedCommit(BlockStore& store, std::shared_ptr<const StoreBatch> batch)
+        : store_{&store}, batch_{std::move(batch)} {}
+
+    [[nodiscard]] Result<void, StoreError> write() const { return store_->commit(*batch_); }
+
+  private:
+    BlockStore* store_;
+    std::shared_ptr<const StoreBatch> batch_;
+};
 
 class Blockchain {
   public:
@@ -93,6 +109,13 @@ class Blockchain {
     [[nodiscard]] Result<void, StoreError> commit();
     /// Flushes the state as well: what a clean stop does.
     [[nodiscard]] Result<void, StoreError> flush();
+    /// Hands out everything since the last commit, or nothing when there is nothing. Until
+    /// `end_commit` has been told how that went, neither this nor `commit` nor `flush` may be
+    /// called. Errors: as `commit`.
+    [[nodiscard]] Result<std::optional<StartedCommit>, StoreError> begin_commit();
+    /// Takes what `write` returned, and returns it. After an error there is nothing to commit to:
+    /// `commit` and the others return it from then on.
+    [[nodiscard]] Result<void, StoreError> end_commit(const Result<void, StoreError>& written);
     /// @}
 
     /// @name Queries
@@ -144,7 +167,7 @@ class Blockchain {
     [[nodiscard]] Result<std::vector<TransactionPlace>, StoreError> find_places(
         const Subject& subject, const PlaceRange& range
     ) const;
-    /// Bytes waiting for `commit()`.
+    /// Bytes waiting for the next commit.
     [[nodiscard]] std::size_t uncommitted_bytes() const;
     /// @}
 

@@ -19,7 +19,8 @@
 /// transaction's number in the block in the lower 16.
 ///
 /// Durability is LMDB's default: a commit is synced, and a crash at any instant leaves the last
-/// one.
+/// one. LMDB's file `lock.mdb` keeps its readers and its writer apart; it is made anew at every
+/// start.
 #pragma once
 
 #include "cairn/chain/block_store.hpp"
@@ -72,7 +73,7 @@ class LmdbStore final : public chain::BlockStore {
     ) override;
 
     /// What LMDB said of the last error, for the log.
-    [[nodiscard]] const std::string& last_detail() const;
+    [[nodiscard]] std::string last_detail() const;
 
   private:
     struct Environment;

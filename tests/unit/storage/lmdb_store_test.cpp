@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <fstream>
+#include <future>
 
 namespace cairn::test {
 
@@ -71,6 +73,30 @@ TEST_CASE("Store: a reorganisation moves headers between the branches", "[storag
     const auto* side = chain->find(blocks[2]->hash());
     REQUIRE(side != nullptr);
     CHECK(side->status == chain::BlockStatus::stored);
+}
+
+TEST_CASE("Store: who reads while a batch is written finds all of it or nothing", "[storage]") {
+    const TemporaryDirectory directory;
+    ChainFixture source;
+    auto store = open_store(directory);
+    auto chain = open_chain(source, *store);
+    std::size_t readings = 0;
+    for (int i = 0; i < 50; ++i) {
+        const auto block = source.build(source.chain().tip().hash);
+        REQUIRE(source.chain().submit(block, source.now()));
+        REQUIRE(chain->submit(block, source.now()));
+        const auto started = chain->begin_commit().value().value();
+        auto writing = std::async(std::launch::async, [&started] { return started.write(); });
+        do {
+            const bool has_body = store->read_body(block->hash()).value().has_value();
+            const bool has_place = store->find_transaction(block->ids()[0]).value().has_value();
+            REQUIRE((has_place || !has_body));
+            ++readings;
+        } while (writing.wait_for(std::chrono::seconds{0}) != std::future_status::ready);
+        REQUIRE(chain->end_commit(writing.get()));
+        REQUIRE(store->read_body(block->hash()).value() == block->bytes());
+    }
+    CHECK(readings > 50);
 }
 
 TEST_CASE("Store: a second user of one directory is refused", "[storage][D7]") {
