@@ -56,6 +56,13 @@ Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool:
                 on_job(id, std::move(result), elapsed);
             }
         );
+        writer_.emplace(
+            parts.context,
+            CommitWriter::Hooks{
+                .written = [this](const auto& written
+                           ) { check_commit(driven_.chain->end_commit(written)); },
+                .finished = [this] { deliver(node::CommitFinished{}); }}
+        );
     }
 }
 
@@ -79,6 +86,9 @@ RunEnd Driver::run() {
     }
     deliver(node::TimerFired{});
     run_handlers();
+    // Whoever has the chain next may commit it.
+    if (writer_)
+        writer_->wait();
     return end_.value_or(RunEnd{.reason = StopReason::forced, .message = {}});
 }
 

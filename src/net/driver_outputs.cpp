@@ -87,6 +87,7 @@ void Driver::perform(node::Output output) {
             },
             [this](node::StartJob& start) { start_job(std::move(start.job)); },
             [this](const node::CommitStore&) { commit(); },
+            [this](const node::StartCommit&) { start_commit(); },
             [this](const node::Reply& reply) {
                 if (driven_.server != nullptr)
                     driven_.server->on_reply(time_, reply.id, reply.reply);
@@ -188,7 +189,20 @@ void Driver::start_job(node::Job job) {
 void Driver::commit() {
     // What was sent before the commit leaves before it: relay never waits for the disk.
     flush_links();
-    const auto done = driven_.chain->commit();
+    writer_->wait();
+    if (!end_)
+        check_commit(driven_.chain->commit());
+}
+
+void Driver::start_commit() {
+    auto begun = driven_.chain->begin_commit();
+    if (begun)
+        writer_->start(std::move(*begun));
+    else
+        check_commit(tl::unexpected{begun.error()});
+}
+
+void Driver::check_commit(const Result<void, chain::StoreError>& done) {
     if (!done)
         end_run(StopReason::store_failed, std::string{to_string(done.error())});
 }

@@ -1,6 +1,7 @@
 /// The inside of `Shell`: its Asio objects, and `Driver`, which runs one node on them.
 #pragma once
 
+#include "src/net/commit_writer.hpp"
 #include "src/net/connection.hpp"
 #include "src/net/door_port.hpp"
 #include "src/net/job_backlog.hpp"
@@ -97,6 +98,9 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     void start_resolve(const node::Endpoint& name);
     void start_job(node::Job job);
     void commit();
+    void start_commit();
+    /// Ends the run if a commit has failed.
+    void check_commit(const Result<void, chain::StoreError>& done);
     void flush_links();
     void close_if_answered(node::LinkId link);
     /// Closes once everything has been sent; see rule 6 of the shell.
@@ -121,8 +125,9 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     ShellHooks hooks_;
     /// The clocks as the machine was last told.
     Time time_;
-    /// Only where there is a chain to check.
+    /// Only where there is a chain to check and to commit.
     std::optional<WorkerPool> pool_;
+    std::optional<CommitWriter> writer_;
     /// Jobs that are no searches: whoever mines has time.
     std::size_t unfinished_checks_ = 0;
     /// Its work are unfinished checks.

@@ -1,4 +1,5 @@
 // What follows when the active chain moves: pool, announcement, commit, events, log.
+#include "cairn/base/assert.hpp"
 #include "cairn/node/block_sync.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/trace.hpp"
@@ -7,6 +8,17 @@
 #include <utility>
 
 namespace cairn::node {
+
+namespace {
+
+/// Tells subscribers of moves, which are durable now.
+void tell(Context& context, std::vector<std::shared_ptr<const chain::ChainChange>>& moves) {
+    for (auto& change : moves)
+        context.outbox.push(ChainEvent{std::move(change)});
+    moves.clear();
+}
+
+}  // namespace
 
 Duration stale_tip_time(const consensus::Engine& engine) {
     return std::max<Duration>(engine.block_interval() * stale_tip_intervals, stale_tip_time_min);
@@ -26,8 +38,7 @@ Result<chain::ChainChange, chain::BlockError> BlockSync::accept_block(
     }
     if (!change) {
         // The chain has marked what is invalid; that must outlive a crash too.
-        if (!commit_at_)
-            commit_at_ = context.now.steady + sync_commit_interval;
+        commit_within(context, sync_commit_interval);
         return change;
     }
     if (!change->moved())
@@ -69,8 +80,6 @@ void BlockSync::give_up(Context& context) {
 }
 
 void BlockSync::publish(Context& context, chain::ChainChange change, std::optional<LinkId> from) {
-    if (!commit_at_)
-        commit_at_ = context.now.steady + sync_commit_interval;
     const bool has_moved = change.moved() || change.is_reorganisation();
     if (has_moved) {
         chain_counts_.on_chain_change(context.chain, change);
@@ -88,12 +97,13 @@ void BlockSync::publish(Context& context, chain::ChainChange change, std::option
         uncommitted_.push_back(std::make_shared<const chain::ChainChange>(change));
         changes_.push_back(std::move(change));
     }
-    if (!is_syncing_) {
+    if (!is_syncing_)
         download_.follow(context.chain);
+    // Who mined a block, or gave the command, is told that it is kept.
+    if (!from)
         commit(context);
-    } else if (!from) {
-        commit(context);
-    }
+    else
+        commit_within(context, is_syncing_ ? sync_commit_interval : Duration{0});
 }
 
 void BlockSync::announce(
@@ -156,12 +166,42 @@ void BlockSync::warn_of_versions(Context& context, const chain::ChainChange& cha
     );
 }
 
+void BlockSync::commit_within(Context& context, Duration time) {
+    const auto latest = context.now.steady + time;
+    commit_at_ = commit_at_ ? std::min(*commit_at_, latest) : latest;
+}
+
+void BlockSync::commit_what_is_due(Context& context) {
+    if (!commit_at_)
+        return;
+    const bool is_full = context.chain.uncommitted_bytes() >= sync_commit_bytes;
+    const bool is_due = is_full || context.now.steady >= *commit_at_;
+    // What a node without gaps answers to anyone is durable.
+    if (download_.missing() == 0 || (is_full && committing_))
+        commit(context);
+    else if (is_due && !committing_)
+        start_commit(context);
+}
+
 void BlockSync::commit(Context& context) {
     commit_at_.reset();
     context.outbox.push(CommitStore{});
-    for (auto& change : uncommitted_)
-        context.outbox.push(ChainEvent{std::move(change)});
-    uncommitted_.clear();
+    // It waits for the one that was started.
+    if (committing_)
+        tell(context, *committing_);
+    tell(context, uncommitted_);
+}
+
+void BlockSync::start_commit(Context& context) {
+    commit_at_.reset();
+    context.outbox.push(StartCommit{});
+    committing_ = std::exchange(uncommitted_, {});
+}
+
+void BlockSync::on_commit_finished(Context& context) {
+    CAIRN_ASSERT(committing_.has_value());
+    tell(context, *committing_);
+    committing_.reset();
 }
 
 void BlockSync::update_phase(Context& context) {

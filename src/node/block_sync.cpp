@@ -257,11 +257,7 @@ void BlockSync::finish(Context& context) {
     download_.request(context, headers_);
     download_.check_progress(context, headers_, phase);
     server_.serve(context);
-    const bool is_commit_due =
-        commit_at_ && (!is_syncing_ || context.now.steady >= *commit_at_ ||
-                       context.chain.uncommitted_bytes() >= sync_commit_bytes);
-    if (is_commit_due)
-        commit(context);
+    commit_what_is_due(context);
     parked_check_at_.reset();
     if (const auto first = parked_.first_time()) {
         const auto latest = consensus::latest_time(context.chain.engine(), context.now.wall);
@@ -287,7 +283,7 @@ std::optional<Instant> BlockSync::next_wakeup() const {
          {headers_.next_wakeup(),
           download_.next_wakeup(),
           server_.next_wakeup(),
-          commit_at_,
+          committing_ ? std::nullopt : commit_at_,
           parked_check_at_})
         if (at)
             first = first ? std::min(*first, *at) : *at;

@@ -95,6 +95,7 @@ void Node::Parts::route(Context& context, Input input) {
                     !transactions.on_job(context, finished.id, finished.result))
                     static_cast<void>(miner.on_job(context, finished.id, finished.result));
             },
+            [&](const CommitFinished&) { blocks.on_commit_finished(context); },
             [&](CommandReceived& command) { on_command(context, std::move(command)); },
             [&](TextReply& reply) { links.on_text_reply(context, reply); },
             [&](TimerFired&) { on_time(context); },

@@ -1,6 +1,7 @@
 #include "cairn/sim/simulation.hpp"
 
 #include "cairn/base/assert.hpp"
+#include "cairn/sim/delayed_commit.hpp"
 #include "cairn/sim/invariants.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ std::optional<std::size_t> node_at(const node::Endpoint& endpoint, std::size_t n
 
 struct Simulation::SimulatedNode {
     MemoryStore store;
+    DelayedCommit commits;
     std::unique_ptr<consensus::Engine> engine;
     std::unique_ptr<chain::Blockchain> chain;
     std::unique_ptr<mempool::Mempool> pool;
@@ -245,9 +247,10 @@ void Simulation::perform(std::size_t index, node::Output output) {
             [&](node::CloseLink& action) { close(action.link); },
             [&](node::StartJob& action) { run_job(index, std::move(action.job)); },
             [&](node::CommitStore&) {
-                const auto committed = simulated.chain->commit();
+                const auto committed = simulated.commits.commit(*simulated.chain);
                 CAIRN_ASSERT(committed.has_value());
             },
+            [&](node::StartCommit&) { start_commit(index); },
             [&](node::Reply& action) { replies_.emplace(action.id, std::move(action.reply)); },
             [&](node::TextRequest&) {},
             [&](node::ChainEvent&) {
@@ -267,12 +270,14 @@ void Simulation::perform(std::size_t index, node::Output output) {
     );
 }
 
+Duration Simulation::time_up_to(Duration longest) {
+    const auto choices = static_cast<std::uint64_t>(longest.count()) + 1;
+    return Duration{static_cast<Duration::rep>(random_.below(choices))};
+}
+
 Duration Simulation::latency() {
     const auto& network = options_.network;
-    const auto span = (network.latency_max - network.latency_min).count();
-    return network.latency_min +
-           Duration{
-               static_cast<Duration::rep>(random_.below(static_cast<std::uint64_t>(span) + 1))};
+    return network.latency_min + time_up_to(network.latency_max - network.latency_min);
 }
 
 bool Simulation::can_reach(std::size_t from, std::size_t to) const {
@@ -387,9 +392,7 @@ void Simulation::close(node::LinkId link) {
 void Simulation::run_job(std::size_t index, node::Job job) {
     auto& simulated = *nodes_[index];
     auto result = simulated.runner->run(std::move(job.work));
-    auto delay = Duration{static_cast<Duration::rep>(
-        random_.below(static_cast<std::uint64_t>(options_.network.job_time_max.count()) + 1)
-    )};
+    auto delay = time_up_to(options_.network.job_time_max);
     if (const auto* outcome = std::get_if<miner::SearchOutcome>(&result))
         delay = Duration{static_cast<Duration::rep>(
             outcome->tried * 1'000'000 / options_.network.hashes_per_second
@@ -398,6 +401,21 @@ void Simulation::run_job(std::size_t index, node::Job job) {
     schedule(delay, [this, index, life = simulated.life, id = job.id, shared] {
         if (nodes_[index]->life == life)
             feed(index, node::JobFinished{id, std::move(*shared)});
+    });
+}
+
+void Simulation::start_commit(std::size_t index) {
+    auto& simulated = *nodes_[index];
+    const auto started = simulated.commits.start(*simulated.chain);
+    CAIRN_ASSERT(started.has_value());
+    const auto delay = time_up_to(options_.network.commit_time_max);
+    schedule(delay, [this, index, life = simulated.life] {
+        auto& writing = *nodes_[index];
+        if (writing.life != life)
+            return;
+        const auto finished = writing.commits.finish(*writing.chain);
+        CAIRN_ASSERT(finished.has_value());
+        feed(index, node::CommitFinished{});
     });
 }
 
@@ -431,6 +449,7 @@ void Simulation::crash(std::size_t index) {
     simulated.node.reset();
     simulated.runner.reset();
     simulated.pool.reset();
+    simulated.commits.forget();
     simulated.chain.reset();
     for (const auto link : links)
         close(link);

@@ -27,6 +27,7 @@ void Tracker::handle(Time now, node::Input input) {
             // A tracker asks for no names, starts no jobs and hands no text to a server.
             [](const node::NameResolved&) {},
             [](const node::JobFinished&) {},
+            [](const node::CommitFinished&) {},
             [](const node::TextReply&) {},
             [&](const node::CommandReceived& command) { on_command(command); },
             [&](const node::TimerFired&) { on_time(); },

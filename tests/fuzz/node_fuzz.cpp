@@ -11,6 +11,7 @@
 #include "cairn/node/limits.hpp"
 #include "cairn/node/node.hpp"
 #include "cairn/node/outbox.hpp"
+#include "cairn/sim/delayed_commit.hpp"
 #include "cairn/sim/invariants.hpp"
 #include "cairn/sim/memory_store.hpp"
 #include "cairn/wire/messages.hpp"
@@ -79,7 +80,7 @@ class Driver {
             case 2:
                 return close(link);
             case 3:
-                return finish_job();
+                return variant == 1 ? finish_commit() : finish_job();
             case 4:  // milliseconds u16
                 return pass(reader.take_fixed<std::uint16_t>());
             case 5:
@@ -270,6 +271,13 @@ class Driver {
         return world_.transactions[which % world_.transactions.size()];
     }
 
+    void finish_commit() {
+        if (!std::exchange(is_committing_, false))
+            return;
+        CAIRN_ASSERT(commits_.finish(*chain_).has_value());
+        feed(node::CommitFinished{});
+    }
+
     void finish_job() {
         if (jobs_.empty())
             return;
@@ -318,7 +326,11 @@ class Driver {
             if (std::holds_alternative<node::Stopped>(output))
                 is_stopped_ = true;
             if (std::holds_alternative<node::CommitStore>(output))
-                CAIRN_ASSERT(chain_->commit().has_value());
+                CAIRN_ASSERT(commits_.commit(*chain_).has_value());
+            if (std::holds_alternative<node::StartCommit>(output)) {
+                CAIRN_ASSERT(commits_.start(*chain_).has_value());
+                is_committing_ = true;
+            }
         }
         while (!texts_.empty()) {
             const auto link = texts_.front();
@@ -375,6 +387,8 @@ class Driver {
     bool is_stopped_ = false;
     std::deque<node::Endpoint> dials_;
     std::deque<node::Job> jobs_;
+    sim::DelayedCommit commits_;
+    bool is_committing_ = false;
     std::deque<node::LinkId> texts_;
     std::deque<node::LinkId> closing_;
 };

@@ -98,6 +98,8 @@ class Miner {
                 jobs_.push_back(std::move(start->job));
             if (std::holds_alternative<node::CommitStore>(output))
                 CAIRN_ASSERT(chain_->commit().has_value());
+            // One that mines alone never syncs.
+            CAIRN_ASSERT(!std::holds_alternative<node::StartCommit>(output));
         }
     }
 

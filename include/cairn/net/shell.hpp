@@ -3,7 +3,8 @@
 ///
 /// Rules:
 /// 1. One thread, the caller of `run`, owns the node, the server, the chain and all sockets. Worker
-///    threads get jobs as values and give results back as values.
+///    threads get jobs as values and give results back as values. One more writes the commits that
+///    the node does not wait for.
 /// 2. The node's outputs are performed in their order. What was sent before a commit leaves before
 ///    it, so that relay never waits for the disk.
 /// 3. A link whose own jobs hold more than `link_backlog_bytes_max` bytes is not read from until
@@ -91,7 +92,7 @@ struct Driven {
     node::Machine& machine;
     /// Answers `TextRequest`; null for a machine that answers text by itself.
     rpc::Server* server = nullptr;
-    /// What jobs check and `CommitStore` commits; null for a machine that asks for neither.
+    /// What jobs check and the node commits; null for a machine that asks for neither.
     chain::Blockchain* chain = nullptr;
     /// Further ways in to `server`, which must then be there.
     std::vector<Door*> doors;

@@ -3,17 +3,20 @@
 ///
 /// Rules:
 /// 1. A block is relayed before it is durable and acknowledged after: the announcement stands
-///    before `CommitStore`, `ChainEvent` behind it.
-/// 2. While syncing, nothing is announced, commits are put together (`sync_commit_interval`,
+///    before `StartCommit` or `CommitStore`, `ChainEvent` comes when that is done.
+/// 2. While blocks are missing, commits are written meanwhile, one at a time. What comes until one
+///    has finished is the next; if that grows to `sync_commit_bytes`, all wait for the disk. So
+///    they do with the last block: what a node without gaps answers is durable.
+/// 3. While syncing, nothing is announced, commits are put together (`sync_commit_interval`,
 ///    `sync_commit_bytes`), and one line a `sync_log_interval` is logged.
-/// 3. Syncing begins when more blocks are missing than one peer is asked for at once, and ends when
+/// 4. Syncing begins when more blocks are missing than one peer is asked for at once, and ends when
 ///    none is. A node whose peers have not answered yet does not know, and says so.
-/// 4. A block that nobody asked for is looked at only if it is the child of a block that we have
+/// 5. A block that nobody asked for is looked at only if it is the child of a block that we have
 ///    and would become the tip; one a peer at a time.
-/// 5. A block that a rule refuses which its hash commits to is never asked for again; a body that
+/// 6. A block that a rule refuses which its hash commits to is never asked for again; a body that
 ///    does not fit its header says nothing of the block.
-/// 6. A tip that has not moved for long makes us ask every peer.
-/// 7. When our own store does not give back a block that a reorganisation needs, the node stops:
+/// 7. A tip that has not moved for long makes us ask every peer.
+/// 8. When our own store does not give back a block that a reorganisation needs, the node stops:
 /// the
 ///    commit that is asked for then fails.
 ///
@@ -73,6 +76,8 @@ class BlockSync {
     );
     /// True when the job was one of ours; its result is taken then.
     bool on_job(Context& context, JobId job, JobResult& result);
+    /// What was started is durable.
+    void on_commit_finished(Context& context);
     void on_time(Context& context);
     /// Serves, asks and commits what this input has brought together.
     void finish(Context& context);
@@ -126,6 +131,8 @@ class BlockSync {
     [[nodiscard]] Height known_height(LinkId link) const;
 
   private:
+    using Moves = std::vector<std::shared_ptr<const chain::ChainChange>>;
+
     struct Check {
         BlockHash hash;
         LinkId from;
@@ -151,7 +158,11 @@ class BlockSync {
     void log_change(Context& context, const chain::ChainChange& change);
     /// Blocks of an unknown header version are valid, but somebody should know.
     static void warn_of_versions(Context& context, const chain::ChainChange& change);
+    /// Commits before anything else; what moved since the last commit has happened then.
     void commit(Context& context);
+    void start_commit(Context& context);
+    void commit_within(Context& context, Duration time);
+    void commit_what_is_due(Context& context);
     void release_parked(Context& context);
     void probe_stale_tip(Context& context);
     void update_phase(Context& context);
@@ -170,8 +181,10 @@ class BlockSync {
 
     bool is_syncing_ = false;
     std::vector<chain::ChainChange> changes_;
-    /// Moves that no `CommitStore` covers yet.
-    std::vector<std::shared_ptr<const chain::ChainChange>> uncommitted_;
+    /// Moves that no commit covers yet.
+    Moves uncommitted_;
+    /// Those of the commit that has been started, while it has not finished.
+    std::optional<Moves> committing_;
     std::optional<Instant> commit_at_;
     Instant logged_at_;
     std::optional<Instant> probe_at_;

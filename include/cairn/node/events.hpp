@@ -6,15 +6,19 @@
 /// 1. One thread; times that never go back.
 /// 2. After each `handle`, perform `take_outputs()` in their order. The order carries meaning: a
 /// block
-///    is relayed before `CommitStore`, and acknowledged (`Reply`, `ChainEvent`) after it.
+///    is relayed before `CommitStore`, and acknowledged (`Reply`, `ChainEvent`) after it, or after
+///    `CommitFinished`.
 /// 3. When `next_wakeup()` has come, send `TimerFired`.
 /// 4. A `Dial` ends in `LinkOpened` or `DialFailed`; a `ResolveName` in `NameResolved`; a
-///    `StartJob` in `JobFinished`; a link that was opened in `LinkClosed`, also after `CloseLink`.
+///    `StartJob` in `JobFinished`; a `StartCommit` in `CommitFinished`; a link that was opened in
+///    `LinkClosed`, also after `CloseLink`.
 /// 5. A side that has shut down its sending half still gets its replies: `LinkClosed` comes when
 ///    both directions are done, which on a text link is when each `TextRequest` has its
 ///    `TextReply`.
-/// 6. `CommitStore` calls `Blockchain::commit()`. If that fails, the driver stops the process: the
-///    store's error is final, and nothing after the last commit was acknowledged.
+/// 6. `CommitStore` waits for a commit that has been started and calls `Blockchain::commit()`;
+///    `StartCommit` begins one, which the driver writes while it goes on, and ends. If either
+///    fails, the driver stops the process: the store's error is final, and nothing after the last
+///    commit was acknowledged.
 #pragma once
 
 #include "cairn/base/bytes.hpp"
@@ -161,6 +165,9 @@ struct JobFinished {
     JobResult result;
 };
 
+/// What the last `StartCommit` began is durable.
+struct CommitFinished {};
+
 struct CommandReceived {
     CommandId id;
     CommandRequest request;
@@ -182,6 +189,7 @@ using Input = std::variant<
     DialFailed,
     NameResolved,
     JobFinished,
+    CommitFinished,
     CommandReceived,
     TextReply,
     TimerFired>;
@@ -220,8 +228,11 @@ struct StartJob {
     Job job;
 };
 
-/// Make the chain's batch durable.
+/// Make the chain's batch durable before anything else.
 struct CommitStore {};
+
+/// Make the chain's batch durable meanwhile. The next comes after `CommitFinished`.
+struct StartCommit {};
 
 struct Reply {
     CommandId id;
@@ -277,6 +288,7 @@ using Output = std::variant<
     CloseLink,
     StartJob,
     CommitStore,
+    StartCommit,
     Reply,
     TextRequest,
     ChainEvent,

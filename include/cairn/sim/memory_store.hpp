@@ -11,7 +11,7 @@
 
 namespace cairn::sim {
 
-class MemoryStore final : public chain::BlockStore {
+class MemoryStore : public chain::BlockStore {
   public:
     [[nodiscard]] Result<void, chain::StoreError> commit(const chain::StoreBatch& batch) override {
         if (fail_next_commit)

@@ -18,6 +18,8 @@ struct NetworkModel {
     std::uint32_t duplicates_per_mille = 0;
     /// A signature check or block check takes a random time up to this.
     Duration job_time_max = std::chrono::milliseconds{20};
+    /// So does a commit that a sync has started.
+    Duration commit_time_max = std::chrono::milliseconds{50};
     /// What each mining thread tries in a second of virtual time.
     std::uint64_t hashes_per_second = 1'000;
 };

@@ -156,6 +156,8 @@ class Simulation {
     void deliver(node::LinkId link, ByteView bytes);
     void close(node::LinkId link);
     void run_job(std::size_t node, node::Job job);
+    void start_commit(std::size_t node);
+    [[nodiscard]] Duration time_up_to(Duration longest);
     [[nodiscard]] Duration latency();
     [[nodiscard]] bool can_reach(std::size_t from, std::size_t to) const;
     void trace(std::string_view kind, std::uint64_t number, ByteView bytes = {});

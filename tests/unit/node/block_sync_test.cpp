@@ -71,6 +71,95 @@ TEST_CASE("BlockSync: a block is relayed before its commit and told after", "[no
     CHECK(order == "sce");
 }
 
+TEST_CASE("BlockSync: while it syncs, commits are written meanwhile and told after", "[node]") {
+    SyncNode node;
+    node.has_slow_disk = true;
+    ChainFixture maker;
+    const auto blocks = build_branch(maker, maker.chain().tip().hash, 40);
+    node.connect(first);
+    node.answer_headers(first, blocks);
+    REQUIRE(node.sync.is_syncing());
+    node.send_block(first, blocks[0]);
+    CHECK(node.order.empty());
+    node.wait(sync_commit_interval);
+    CHECK(node.order == "s");
+    // The next one is due, and waits without a wakeup until the first is done.
+    node.send_block(first, blocks[1]);
+    node.wait(sync_commit_interval);
+    CHECK(node.order == "s");
+    const auto wakeup = node.sync.next_wakeup();
+    CHECK((!wakeup || *wakeup > node.now.steady));
+    node.finish_commit();
+    CHECK(node.order == "ses");
+    // With the last block all wait; what was told is not told again.
+    for (std::size_t i = 2; i < blocks.size(); ++i)
+        node.send_block(first, blocks[i]);
+    CHECK_FALSE(node.sync.is_syncing());
+    const auto order = "sesc" + std::string(39, 'e');
+    CHECK(node.order == order);
+    CHECK(node.fixture.chain().uncommitted_bytes() == 0);
+    node.finish_commit();
+    CHECK(node.order == order);
+}
+
+TEST_CASE("BlockSync: our own block is committed at once, after what is written", "[node]") {
+    SyncNode node;
+    node.has_slow_disk = true;
+    ChainFixture maker;
+    const auto blocks = build_branch(maker, maker.chain().tip().hash, 3);
+    node.connect(first);
+    node.answer_headers(first, blocks);
+    node.send_block(first, blocks[0]);
+    CHECK(node.order == "s");
+    auto context = node.context();
+    REQUIRE(node.sync.accept_block(context, blocks[1], std::nullopt).has_value());
+    node.settle(context);
+    CHECK(node.order == "scee");
+    // What was told is not told again.
+    node.finish_commit();
+    CHECK(node.order == "scee");
+    CHECK(node.fixture.chain().uncommitted_bytes() == 0);
+}
+
+TEST_CASE("BlockSync: a sync waits for a disk that is too slow", "[node][limits]") {
+    SyncNode node;
+    node.has_slow_disk = true;
+    ChainFixture maker;
+    std::vector<BlockPointer> blocks;
+    std::uint64_t nonce = 0;
+    const auto body = '"' + std::string(ledger::body_bytes_max - 2, 'a') + '"';
+    for (int i = 0; i < 24; ++i) {
+        std::vector<ledger::Transaction> records;
+        for (int j = 0; j < 14; ++j) {
+            ledger::Transaction record;
+            record.nonce = Nonce{nonce++};
+            record.fee = Amount{1};
+            record.payload =
+                ledger::Record{.stream = "s", .key = "k", .format = {}, .body = to_bytes(body)};
+            ledger::sign_transaction(cairn::test::key_number(0), maker.chain().id(), record);
+            records.push_back(std::move(record));
+        }
+        blocks.push_back(maker.build(maker.chain().tip().hash, {.transactions = records}));
+        REQUIRE(maker.chain().submit(blocks.back(), maker.now()).has_value());
+    }
+    node.connect(first);
+    node.answer_headers(first, blocks);
+    REQUIRE(node.sync.is_syncing());
+    node.send_block(first, blocks[0]);
+    node.wait(sync_commit_interval);
+    REQUIRE(node.order == "s");
+    std::size_t next = 1;
+    const auto after_next = [&] {
+        return node.fixture.chain().uncommitted_bytes() + blocks[next]->bytes().size();
+    };
+    for (; after_next() < sync_commit_bytes; ++next)
+        node.send_block(first, blocks[next]);
+    CHECK(node.order == "s");
+    node.send_block(first, blocks[next]);
+    CHECK(node.order == "sc" + std::string(next + 1, 'e'));
+    CHECK(node.fixture.chain().uncommitted_bytes() == 0);
+}
+
 TEST_CASE("BlockSync: the branch with more work wins, however deep the fork", "[node][sync][S9]") {
     SyncPair pair;
     pair.left.fixture.extend(pair.left.fixture.chain().tip().hash, 2100, 8);

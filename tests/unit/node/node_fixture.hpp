@@ -41,6 +41,8 @@ struct Host {
         node.handle(now, std::move(input));
         for (auto& output : node.take_outputs())
             perform(output);
+        if (std::exchange(is_committing, false))
+            handle(CommitFinished{});
     }
 
     void perform(Output& output) {
@@ -61,6 +63,10 @@ struct Host {
                 [&](TextRequest& request) { requests.push_back(std::move(request)); },
                 [&](Reply& reply) { replies.push_back(std::move(reply)); },
                 [&](CommitStore&) { CHECK(fixture.chain().commit().has_value()); },
+                [&](StartCommit&) {
+                    CHECK(fixture.chain().commit().has_value());
+                    is_committing = true;
+                },
                 [&](Stopped&) { is_stopped = true; },
                 [&](ChainEvent&) {},
                 [&](PoolEvent& event) { pool_events.push_back(event.transaction->id()); },
@@ -185,6 +191,8 @@ struct Host {
     std::vector<std::string> reasons;
     std::optional<SavedPeers> saved_peers;
     bool is_stopped = false;
+    /// A commit has been started that the node believes to go on.
+    bool is_committing = false;
 };
 
 /// `bytes` with one byte changed: `value` at `offset` behind the first place where `pattern`

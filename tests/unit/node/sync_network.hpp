@@ -7,9 +7,11 @@
 #include "cairn/node/block_sync.hpp"
 #include "cairn/node/limits.hpp"
 #include "cairn/node/node.hpp"
+#include "cairn/sim/delayed_commit.hpp"
 
 #include <deque>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -97,7 +99,15 @@ struct SyncNode {
                 jobs.push_back(std::move(job->job));
             } else if (std::holds_alternative<CommitStore>(output)) {
                 ++commits;
-                REQUIRE(fixture.chain().commit().has_value());
+                order += 'c';
+                REQUIRE(writer.commit(fixture.chain()).has_value());
+            } else if (std::holds_alternative<StartCommit>(output)) {
+                ++commits;
+                order += 's';
+                is_committing = true;
+                REQUIRE(writer.start(fixture.chain()).has_value());
+            } else if (std::holds_alternative<ChainEvent>(output)) {
+                order += 'e';
             }
         }
         for (auto& blame : outbox.take_blames())
@@ -110,6 +120,16 @@ struct SyncNode {
         }
         if (!jobs.empty())
             settle(current);
+        if (!has_slow_disk && is_committing)
+            finish_commit();
+    }
+
+    void finish_commit() {
+        is_committing = false;
+        REQUIRE(writer.finish(fixture.chain()).has_value());
+        auto current = context();
+        sync.on_commit_finished(current);
+        settle(current);
     }
 
     /// Takes the messages of type `Body` sent over `link`, with their request numbers.
@@ -161,7 +181,13 @@ struct SyncNode {
     Time now;
     std::vector<std::pair<LinkId, wire::Decoded>> sent;
     std::vector<std::pair<LinkId, Fault>> blames;
+    sim::DelayedCommit writer;
+    bool is_committing = false;
+    /// What is started is written when the test says so.
+    bool has_slow_disk = false;
     std::size_t commits = 0;
+    /// Of commits: those at once (c), those that were started (s), and moves that were told (e).
+    std::string order;
     std::size_t moves = 0;
 };
 
