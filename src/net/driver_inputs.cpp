@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <limits>
+#include <thread>
 #include <utility>
 
 namespace cairn::net {
@@ -40,6 +41,7 @@ Driver::Driver(Shell::Parts& parts, Driven driven, ShellHooks hooks, WorkerPool:
     : parts_{parts},
       driven_{std::move(driven)},
       hooks_{std::move(hooks)},
+      has_own_core_{workers.workers < std::thread::hardware_concurrency()},
       signals_{parts.context, SIGINT, SIGTERM, SIGHUP},
       wakeup_timer_{parts.context},
       accept_timer_{parts.context},
@@ -119,8 +121,12 @@ void Driver::deliver(node::Input input) {
     if (end_)
         return;
     read_clocks();
+    if (has_own_core_)
+        spare_time_.on_work(time_.steady);
     driven_.machine.handle(time_, std::move(input));
     settle();
+    if (has_own_core_)
+        spare_time_.on_work_done(now().steady);
 }
 
 void Driver::accept_next() {
@@ -239,7 +245,7 @@ void Driver::on_job(node::JobId id, node::JobResult result, Duration elapsed) {
     const bool is_search = std::holds_alternative<miner::SearchOutcome>(result);
     deliver(node::JobFinished{.id = id, .result = std::move(result)});
     // Counted last: a result that starts the next job leaves no pause.
-    if (!is_search && --unfinished_checks_ == 0)
+    if (!is_search && --unfinished_checks_ == 0 && !has_own_core_)
         spare_time_.on_work_done(now().steady);
 }
 
@@ -304,11 +310,10 @@ void Driver::on_wakeup() {
         if (due && *due <= time_.steady)
             driven_.server->on_time(time_);
     }
-    if (const auto due = driven_.machine.next_wakeup(); due && *due <= time_.steady) {
-        read_clocks();
-        driven_.machine.handle(time_, node::TimerFired{});
-    }
-    settle();
+    if (const auto due = driven_.machine.next_wakeup(); due && *due <= time_.steady)
+        deliver(node::TimerFired{});
+    else
+        settle();
 }
 
 void Driver::tick() {

@@ -181,7 +181,7 @@ void Driver::start_job(node::Job job) {
     if (link != nullptr && !backlog_.start(job.id, *current_link_, bytes))
         link->connection->pause();
     const bool is_search = std::holds_alternative<node::SearchJob>(job.work);
-    if (!is_search && unfinished_checks_++ == 0)
+    if (!is_search && unfinished_checks_++ == 0 && !has_own_core_)
         spare_time_.on_work(time_.steady);
     pool_->start(std::move(job));
 }

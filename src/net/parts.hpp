@@ -130,7 +130,9 @@ class Driver final : public ConnectionOwner, public DoorOwner {
     std::optional<CommitWriter> writer_;
     /// Jobs that are no searches: whoever mines has time.
     std::size_t unfinished_checks_ = 0;
-    /// Its work are unfinished checks.
+    /// Whether the workers leave a core to this thread.
+    bool has_own_core_ = false;
+    /// Its work are unfinished checks, or where they have cores of their own, the thread's inputs.
     SpareTime spare_time_;
     /// The thread waits in `run_handlers`, or has done nothing since.
     bool is_idle_ = false;

@@ -5,14 +5,15 @@ what they cost a node that syncs from another at the same time. By hand, on a qu
     tests/bench/http_bench.py [--build build/release] [--seconds 10] [--transfers 100000]
                               [--line-kib 512]
 
-Two syncs are measured. One comes over a line of `--line-kib` KiB/s, slower than the machine, which
-leaves both reads and sync all they need. The other comes as fast as the machine can check it: it
-takes every core, so that reads must wait. What it would leave them if the goal's delay were all
-theirs is told beside what the goal of reads takes, of ours and of RESTinio alone: where even that
-is more, no node could do both.
+Three syncs are measured. One comes over a line of `--line-kib` KiB/s, slower than the machine,
+which leaves both reads and sync all they need. The others come as fast as the node can check them.
+A node with `--workers` one less than there are cores keeps the last for those who read. One with a
+worker a core, as nodes are by default, has none left, so that reads must wait: what its sync would
+leave them if the goal's delay were all theirs is told beside what the goal of reads takes, of ours
+and of RESTinio alone; where even that is more, no node could do both.
 
-Fails when reads are slower than the goal, alone or beside the line, or slow a sync down by more
-than the goal.
+Fails when reads are slower than the goal, alone, beside the line or with a core of their own, or
+slow a sync down by more than the goal.
 """
 
 import argparse
@@ -151,9 +152,19 @@ def carry(source, target, rate):
         target.sendall(chunk)
 
 
-def sync(network, options, transfers, line_rate, is_loaded):
-    """A node that has the plain blocks alone takes the rest of another, over a line of `line_rate`
-    bytes/s if not None."""
+@dataclasses.dataclass
+class Course:
+    """A kind of sync: how many transfers, over a line of how many bytes/s if not None, and how
+    many threads check them; 0 stands for one a core."""
+
+    name: str
+    transfers: int
+    line_rate: int | None = None
+    workers: int = 0
+
+
+def sync(network, options, course, is_loaded):
+    """A node that has the plain blocks alone takes the rest of another."""
     import network as nodes
 
     def make(node, *what):
@@ -164,17 +175,19 @@ def sync(network, options, transfers, line_rate, is_loaded):
 
     source_port, port, http = nodes.free_ports(3)
     source = network.node(source_port)
-    fresh = network.node(port, "--http", str(http))
+    fresh = network.node(port, "--http", str(http), "--workers", str(course.workers))
     for node in source, fresh:
         node.directory.mkdir(parents=True)
         make(node, "empty", PLAIN_BLOCKS)
-    height = make(source, "transfers", transfers)
+    height = make(source, "transfers", course.transfers)
     source.start()
     fresh.start()
     load = wrk(f"http://127.0.0.1:{http}/{READ}", 600) if is_loaded else None
     processes = source.process, fresh.process
     began, taken = time.monotonic(), sum(map(cpu_seconds, processes))
-    address = Line(source_port, line_rate).address if line_rate else f"127.0.0.1:{source_port}"
+    address = f"127.0.0.1:{source_port}"
+    if course.line_rate:
+        address = Line(source_port, course.line_rate).address
     fresh.ask({"type": "add_peer", "address": address})
     while not fresh.wait(height=height):
         pass
@@ -188,22 +201,37 @@ def sync(network, options, transfers, line_rate, is_loaded):
     return done
 
 
-def measure_syncs(network, options, name, transfers, line_rate=None):
-    """Pairs of syncs, alone and beside readers: by how many percent the medians differ, and the
-    pairs."""
-    pairs = []
+@dataclasses.dataclass
+class Beside:
+    """Medians of pairs of syncs, alone and beside readers: by how many percent they differ, what
+    a sync alone takes of the cores, and what readers get."""
+
+    slowed: float
+    cores: float
+    rate: float
+    p99: float
+
+
+def measure_syncs(network, options, course):
+    name, pairs = course.name, []
     for _ in range(PAIRS):
-        alone, loaded = (sync(network, options, transfers, line_rate, is_loaded)
-                         for is_loaded in (False, True))
+        alone, loaded = (sync(network, options, course, is_loaded) for is_loaded in (False, True))
         pairs.append((alone, loaded))
         print(f"{name:10} {alone.seconds:6.2f} s and {alone.cores:.2f} cores alone, "
               f"{loaded.seconds:6.2f} s beside {loaded.rate:.0f} requests/s, "
               f"p99 {loaded.p99:.2f} ms")
-    alone, loaded = (statistics.median(one.seconds for one in side) for side in zip(*pairs))
-    slowed = 100 * (loaded / alone - 1)
-    print(f"{name:10} medians {alone:6.2f} s and {loaded:6.2f} s: {slowed:+.0f} %; "
-          f"goal at most {GOAL_SLOWDOWN_PERCENT:+d} %")
-    return slowed, pairs
+    alone, loaded = zip(*pairs)
+
+    def median(syncs, field):
+        return statistics.median(getattr(one, field) for one in syncs)
+
+    before, after = median(alone, "seconds"), median(loaded, "seconds")
+    beside = Beside(100 * (after / before - 1), median(alone, "cores"), median(loaded, "rate"),
+                    median(loaded, "p99"))
+    print(f"{name:10} medians {before:6.2f} s and {after:6.2f} s: {beside.slowed:+.0f} %; goal at "
+          f"most {GOAL_SLOWDOWN_PERCENT:+d} %; "
+          f"{beside.rate:.0f} requests/s, p99 {beside.p99:.2f} ms")
+    return beside
 
 
 def main():
@@ -225,19 +253,18 @@ def main():
             print(f"{name:10} {reads.rate:9.0f} requests/s  p99 {reads.p99:6.2f} ms  "
                   f"{1e6 * reads.core_seconds:5.1f} us of a core with the client's  {more}")
         print(f"{'goal':10} {GOAL_RATE:9d} requests/s  p99 {GOAL_P99_MS:6.2f} ms")
-        slowed, beside = measure_syncs(
-            network, options, "line", options.transfers // 5, options.line_kib * 1024)
-        slowed_fast, fast = measure_syncs(network, options, "full speed", options.transfers)
-    rate_beside = statistics.median(loaded.rate for _, loaded in beside)
-    p99_beside = statistics.median(loaded.p99 for _, loaded in beside)
-    cores = statistics.median(alone.cores for alone, _ in fast)
-    left = os.cpu_count() - cores / (1 + GOAL_SLOWDOWN_PERCENT / 100)
-    print(f"Of {os.cpu_count()} cores a sync at full speed takes {cores:.2f}, and would leave "
+        line, spared, full = (measure_syncs(network, options, course) for course in (
+            Course("line", options.transfers // 5, line_rate=options.line_kib * 1024),
+            Course("own core", options.transfers, workers=max(1, os.cpu_count() - 1)),
+            Course("all cores", options.transfers)))
+    left = os.cpu_count() - full.cores / (1 + GOAL_SLOWDOWN_PERCENT / 100)
+    print(f"Of {os.cpu_count()} cores a sync on all of them takes {full.cores:.2f}, would leave "
           f"{left:.2f} if it were slowed by {GOAL_SLOWDOWN_PERCENT} %. The goal of reads takes "
           f"{GOAL_RATE * own.core_seconds:.2f} with its clients, and of RESTinio alone "
           f"{GOAL_RATE * bare.core_seconds:.2f}")
-    if min(own.rate, rate_beside) < GOAL_RATE or max(own.p99, p99_beside) > GOAL_P99_MS or \
-            max(slowed, slowed_fast) > GOAL_SLOWDOWN_PERCENT:
+    if min(one.rate for one in (own, line, spared)) < GOAL_RATE or \
+            max(one.p99 for one in (own, line, spared)) > GOAL_P99_MS or \
+            max(one.slowed for one in (line, spared, full)) > GOAL_SLOWDOWN_PERCENT:
         raise SystemExit("a goal is missed")
 
 
