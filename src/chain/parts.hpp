@@ -13,7 +13,7 @@
 namespace cairn::chain {
 
 /// Blocks after which the state is flushed even if few entries changed: what a restart after a
-/// crash executes again at most, together with the batch that was lost.
+/// crash executes again at most, together with the batches that were lost.
 inline constexpr std::uint64_t blocks_between_flushes_max = 5'000;
 
 using BlockPointer = std::shared_ptr<const CheckedBlock>;

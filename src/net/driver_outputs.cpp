@@ -203,8 +203,11 @@ void Driver::start_commit() {
 }
 
 void Driver::check_commit(const Result<void, chain::StoreError>& done) {
-    if (!done)
-        end_run(StopReason::store_failed, std::string{to_string(done.error())});
+    if (done)
+        return;
+    // Whatever else has ended the run says less.
+    end_.reset();
+    end_run(StopReason::store_failed, std::string{to_string(done.error())});
 }
 
 void Driver::flush_links() {

@@ -19,8 +19,7 @@
 /// transaction's number in the block in the lower 16.
 ///
 /// Durability is LMDB's default: a commit is synced, and a crash at any instant leaves the last
-/// one. LMDB's file `lock.mdb` keeps its readers and its writer apart; it is made anew at every
-/// start.
+/// one. LMDB's file `lock.mdb` keeps its readers and its writer apart; every start sets it up anew.
 #pragma once
 
 #include "cairn/chain/block_store.hpp"
