@@ -217,7 +217,8 @@ void Driver::look_for_input(Instant present) {
     const bool has_input = std::any_of(links_.begin(), links_.end(), [](const auto& link) {
         return link.second.connection->has_unread();
     });
-    if (has_input)
+    // The result of a check may wait here too. Where checks are the work, they count anyway.
+    if (has_input || unfinished_checks_ > 0)
         spare_time_.on_late_wake(present);
     else
         spare_time_.on_wait(present);
