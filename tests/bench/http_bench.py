@@ -39,7 +39,7 @@ GOAL_SLOWDOWN_PERCENT = 10
 CONNECTIONS = 32
 PLAIN_BLOCKS = 1_000
 READ = "api/v1/block/500"
-PAIRS = 5
+PAIRS = 9
 
 
 def wrk(url, seconds):
