@@ -103,7 +103,8 @@ inline constexpr std::size_t served_batch_bytes = 256U * 1024;
 inline constexpr std::size_t announced_blocks_max = 8;
 /// Questions to one peer after blocks that do not connect: at most one in this time.
 inline constexpr Duration unknown_parent_interval = seconds{1};
-/// While syncing, blocks become durable together: after this time or this many bytes.
+/// While syncing, blocks become durable together: after this time or this many bytes. Where
+/// as many wait while others are written, all wait for the disk.
 inline constexpr Duration sync_commit_interval = milliseconds{200};
 inline constexpr std::size_t sync_commit_bytes = 16U * 1024 * 1024;
 inline constexpr Duration sync_log_interval = seconds{10};
