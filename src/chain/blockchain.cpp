@@ -87,7 +87,7 @@ Result<ChainChange, BlockError> Blockchain::submit(
 
     entry->status = BlockStatus::stored;
     entry->arrival = ++parts_->arrivals;
-    parts_->batch.bodies.push_back({.hash = hash, .block = block->bytes()});
+    parts_->batch.bodies.push_back({.hash = hash, .block = block->shared_bytes()});
     parts_->batch_bytes += block->bytes().size();
     parts_->uncommitted[hash] = std::move(block);
     if (entry->work <= tip().work)
@@ -250,7 +250,7 @@ Result<std::optional<Bytes>, StoreError> Blockchain::read_body(const BlockHash& 
 Result<std::optional<TransactionPlace>, StoreError> Blockchain::find_transaction(const TxId& id
 ) const {
     for (const auto* block : parts_->unstored().blocks) {
-        const auto& ids = block->index.ids;
+        const auto& ids = block->index->ids;
         const auto place = std::find(ids.begin(), ids.end(), id);
         if (place != ids.end())
             return TransactionPlace{
@@ -276,12 +276,12 @@ Result<std::vector<TransactionPlace>, StoreError> Blockchain::find_places(
         auto places = read_stored(range);
         if (places)
             for (const auto* block : unstored.blocks)
-                append_places(block->index, block->height, subject, range, *places);
+                append_places(*block->index, block->height, subject, range, *places);
         return places;
     }
     std::vector<TransactionPlace> places;
     for (auto block = unstored.blocks.rbegin(); block != unstored.blocks.rend(); ++block)
-        append_places((*block)->index, (*block)->height, subject, range, places);
+        append_places(*(*block)->index, (*block)->height, subject, range, places);
     auto below = range;
     below.count -= places.size();
     if (range.from.height >= changed) {

@@ -102,7 +102,7 @@ UnstoredBlocks Blockchain::Parts::unstored() const {
 
 bool Blockchain::Parts::is_taken_off(const TxId& transaction) const {
     const auto had_it = [&transaction](const auto& block) {
-        const auto& ids = block.index.ids;
+        const auto& ids = block.index->ids;
         return std::find(ids.begin(), ids.end(), transaction) != ids.end();
     };
     const auto takes_it_off = [&had_it](const StoreBatch& changes) {

@@ -62,13 +62,16 @@ Result<void, StoreError> Blockchain::Parts::start() {
     const auto diff = execution::genesis_diff(spec);
     state.apply(diff);
     remember_changes(diff);
-    batch.bodies.push_back({.hash = hash, .block = codec::encode(genesis)});
+    batch.bodies.push_back(
+        {.hash = hash, .block = std::make_shared<const Bytes>(codec::encode(genesis))}
+    );
     batch.connected.push_back(
         {.height = Height{0},
          .hash = hash,
          .head = genesis.head,
-         .index =
-             make_block_index(genesis, {ledger::transaction_id(id, genesis.transactions.front())})}
+         .index = std::make_shared<const BlockIndex>(
+             make_block_index(genesis, {ledger::transaction_id(id, genesis.transactions.front())})
+         )}
     );
     return commit(true);
 }

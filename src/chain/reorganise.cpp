@@ -89,10 +89,7 @@ Result<void, BlockError> Blockchain::Parts::connect(const BlockPointer& block) {
     uncommitted_undo[hash] = undo;
     batch.undos.push_back({.hash = hash, .undo = std::move(undo)});
     batch.connected.push_back(
-        {.height = header.height,
-         .hash = hash,
-         .head = block->head(),
-         .index = make_block_index(block->block(), block->ids())}
+        {.height = header.height, .hash = hash, .head = block->head(), .index = block->index()}
     );
     tree.push(hash);
     return {};
@@ -127,9 +124,7 @@ void Blockchain::Parts::take_off(const CheckedBlock& block, state::StateDiff dif
         must_flush = true;
     if (!cancel_last(batch.connected, block.hash()))
         batch.disconnected.push_back(
-            {.height = height,
-             .hash = block.hash(),
-             .index = make_block_index(block.block(), block.ids())}
+            {.height = height, .hash = block.hash(), .index = block.index()}
         );
     tree.pop();
 }

@@ -42,14 +42,14 @@ void write_disconnected(Transaction& writer, const StoreBatch::Disconnected& blo
             ));
     }
     steps(writer.erase(Table::active, key));
-    for (const auto& id : block.index.ids)
+    for (const auto& id : block.index->ids)
         steps(writer.erase(Table::places, id.view()));
-    steps(erase_index(writer, block.height, block.index));
+    steps(erase_index(writer, block.height, *block.index));
 }
 
 /// Where each transaction stands, in order of their ids.
 void write_places(Transaction& writer, const StoreBatch::Connected& block, Steps& steps) {
-    const auto& ids = block.index.ids;
+    const auto& ids = block.index->ids;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
     order.reserve(ids.size());
     for (std::uint32_t i = 0; i < ids.size(); ++i)
@@ -72,13 +72,13 @@ void write_connected(Transaction& writer, const StoreBatch::Connected& block, St
     ));
     steps(writer.erase(Table::side, side_key(block.height, block.hash)));
     write_places(writer, block, steps);
-    steps(write_index(writer, block.height, block.index));
+    steps(write_index(writer, block.height, *block.index));
 }
 
 /// Every new body is a side branch's until it is connected, in this batch or later.
 void write_body(Transaction& writer, const StoreBatch::Body& body, Steps& steps) {
-    steps(writer.put(Table::bodies, body.hash.view(), with_checksum(body.block)));
-    codec::BinaryReader reader{body.block};
+    steps(writer.put(Table::bodies, body.hash.view(), with_checksum(*body.block)));
+    codec::BinaryReader reader{*body.block};
     ledger::SealedHeader head;
     reader(head);
     steps(writer.put(Table::side, side_key(head.header.height, body.hash), codec::encode(head)));

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,11 +28,12 @@ enum class StoreError : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(StoreError error);
 
-/// Everything that one commit changes, atomically and durably.
+/// Everything that one commit changes, atomically and durably. Its pointers are never null; what
+/// they point to is shared with the blocks themselves.
 struct StoreBatch {
     struct Body {
         BlockHash hash;
-        Bytes block;
+        std::shared_ptr<const Bytes> block;
     };
 
     struct Undo {
@@ -43,13 +45,13 @@ struct StoreBatch {
         Height height;
         BlockHash hash;
         ledger::SealedHeader head;
-        BlockIndex index;
+        std::shared_ptr<const BlockIndex> index;
     };
 
     struct Disconnected {
         Height height;
         BlockHash hash;
-        BlockIndex index;
+        std::shared_ptr<const BlockIndex> index;
     };
 
     /// The whole cache of changed state entries, with the block whose state they complete.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cairn/base/result.hpp"
+#include "cairn/chain/block_index.hpp"
 #include "cairn/codec/error.hpp"
 #include "cairn/consensus/engine.hpp"
 #include "cairn/execution/checked_transaction.hpp"
@@ -9,9 +10,11 @@
 #include "cairn/ledger/block.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cairn::chain {
@@ -69,21 +72,32 @@ class CheckedBlock {
     [[nodiscard]] const BlockHash& hash() const { return hash_; }
 
     /// One for each transaction, in order.
-    [[nodiscard]] const std::vector<TxId>& ids() const { return ids_; }
+    [[nodiscard]] const std::vector<TxId>& ids() const { return index_->ids; }
 
     /// The canonical form: what is stored and relayed.
-    [[nodiscard]] const Bytes& bytes() const { return bytes_; }
+    [[nodiscard]] const Bytes& bytes() const { return *bytes_; }
+
+    /// @{
+    /// Shared, because they may outlive the block on their way to the store.
+    [[nodiscard]] const std::shared_ptr<const Bytes>& shared_bytes() const { return bytes_; }
+
+    [[nodiscard]] const std::shared_ptr<const BlockIndex>& index() const { return index_; }
+
+    /// @}
 
   private:
     friend class BlockChecker;
 
     CheckedBlock(ledger::Block block, const BlockHash& hash, std::vector<TxId> ids, Bytes bytes)
-        : block_{std::move(block)}, hash_{hash}, ids_{std::move(ids)}, bytes_{std::move(bytes)} {}
+        : block_{std::move(block)},
+          hash_{hash},
+          index_{std::make_shared<const BlockIndex>(make_block_index(block_, std::move(ids)))},
+          bytes_{std::make_shared<const Bytes>(std::move(bytes))} {}
 
     ledger::Block block_;
     BlockHash hash_;
-    std::vector<TxId> ids_;
-    Bytes bytes_;
+    std::shared_ptr<const BlockIndex> index_;
+    std::shared_ptr<const Bytes> bytes_;
 };
 
 /// A transaction whose signature was checked when it came alone.

@@ -18,8 +18,8 @@ class MemoryStore : public chain::BlockStore {
             return tl::unexpected{chain::StoreError::full};
         ++commits;
         for (const auto& body : batch.bodies) {
-            bodies[body.hash] = body.block;
-            codec::BinaryReader reader{body.block};
+            bodies[body.hash] = *body.block;
+            codec::BinaryReader reader{*body.block};
             ledger::SealedHeader head;
             reader(head);
             side[{head.header.height, body.hash}] = head;
@@ -29,17 +29,17 @@ class MemoryStore : public chain::BlockStore {
         for (const auto& block : batch.disconnected) {
             side[{block.height, block.hash}] = active.at(block.height).first;
             active.erase(block.height);
-            for (const auto& id : block.index.ids)
+            for (const auto& id : block.index->ids)
                 places.erase(id);
             indexes.erase(block.height);
         }
         for (const auto& block : batch.connected) {
             active[block.height] = {block.head, block.hash};
             side.erase({block.height, block.hash});
-            const auto& ids = block.index.ids;
+            const auto& ids = block.index->ids;
             for (std::uint32_t i = 0; i < ids.size(); ++i)
                 places[ids[i]] = {.height = block.height, .index = i};
-            indexes[block.height] = block.index;
+            indexes[block.height] = *block.index;
         }
         if (batch.state) {
             state_block = batch.state->block;

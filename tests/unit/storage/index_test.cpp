@@ -38,12 +38,14 @@ TEST_CASE("Store: an index keeps the order of many places", "[storage]") {
     const TemporaryDirectory directory;
     auto store = open_store(directory);
     const auto account = account_number(1);
+    const auto index = std::make_shared<const chain::BlockIndex>(chain::BlockIndex{
+        .ids = {}, .accounts = {{account, 0}, {account, 1}}, .records = {}});
     // Enough for LMDB to move a set out of its page into a tree of its own.
     constexpr std::uint64_t heights = 3'000;
     chain::StoreBatch batch;
     for (std::uint64_t height = 0; height < heights; ++height) {
-        batch.connected.push_back({.height = Height{height}, .hash = {}, .head = {}, .index = {}});
-        batch.connected.back().index.accounts = {{account, 0}, {account, 1}};
+        batch.connected.push_back({.height = Height{height}, .hash = {}, .head = {}, .index = index}
+        );
         if (height % 100 < 99)
             continue;
         REQUIRE(store->commit(batch));
@@ -57,13 +59,11 @@ TEST_CASE("Store: an index keeps the order of many places", "[storage]") {
 TEST_CASE("Store: an index entry out of order is corrupt", "[storage]") {
     const TemporaryDirectory directory;
     auto store = open_store(directory);
+    const auto index = std::make_shared<const chain::BlockIndex>(chain::BlockIndex{
+        .ids = {}, .accounts = {{account_number(1), 0}}, .records = {}});
     const auto write = [&](std::uint64_t height) {
         chain::StoreBatch batch;
-        batch.connected.push_back(
-            {.height = Height{height},
-             .hash = {},
-             .head = {},
-             .index = {.ids = {}, .accounts = {{account_number(1), 0}}, .records = {}}}
+        batch.connected.push_back({.height = Height{height}, .hash = {}, .head = {}, .index = index}
         );
         return store->commit(batch);
     };
