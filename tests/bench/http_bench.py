@@ -12,6 +12,10 @@ worker a core, as nodes are by default, has none left, so that reads must wait: 
 leave them if the goal's delay were all theirs is told beside what the goal of reads takes, of ours
 and of RESTinio alone; where even that is more, no node could do both.
 
+The clients stay on one core. Those of a node elsewhere take none of its cores; here they share
+one with the thread that serves them. Left free, they are moved now and then onto the core that
+checks the blocks, and what they take there counts as the sync's loss.
+
 Fails when reads are slower than the goal, alone, beside the line or with a core of their own, or
 slow a sync down by more than the goal.
 """
@@ -22,6 +26,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import statistics
@@ -37,14 +42,16 @@ GOAL_RATE = 25_000
 GOAL_P99_MS = 10
 GOAL_SLOWDOWN_PERCENT = 10
 CONNECTIONS = 32
+CLIENT_CORE = min(os.sched_getaffinity(0))
 PLAIN_BLOCKS = 1_000
 READ = "api/v1/block/500"
 PAIRS = 9
 
 
 def wrk(url, seconds):
-    """A running wrk."""
-    return subprocess.Popen(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "--latency", url],
+    """A running wrk, on the clients' core."""
+    return subprocess.Popen(["taskset", "-c", str(CLIENT_CORE), "wrk", "-t1", f"-c{CONNECTIONS}",
+                             f"-d{seconds}", "--latency", url],
                             stdout=subprocess.PIPE, text=True)
 
 
@@ -244,6 +251,8 @@ def main():
     os.environ["CAIRN_BINARY"] = str(pathlib.Path(options.build) / "cairn")
     import network as nodes
 
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is not installed: scripts/setup.sh --dev installs it")
     with nodes.Network() as network:
         size, bare, own, scrapes = measure_reads(network, options)
         for name, reads, more in (
