@@ -80,10 +80,16 @@ Json http_reply_schema(const rpc::Command& command) {
     return schema.set("properties", std::move(properties)).set("required", std::move(required));
 }
 
+/// Whether a block is named by one of the first two arguments alone.
+bool names_block(const rpc::Command& command) {
+    const auto& arguments = command.arguments;
+    return arguments.size() > 1 && arguments[0].name == "height" && arguments[1].name == "hash";
+}
+
 /// An argument as a word of the path. A block is named by its height or its hash.
 Json path_parameter(const rpc::Command& command, const rpc::Argument& argument) {
     auto described = parameter(argument, "path");
-    if (command.name != "get_block")
+    if (!names_block(command))
         return described;
     return described.set("description", Json{"Its height, or the 64 digits of its hash."})
         .set("schema", any_of(argument_schema(argument), own_json(*to_schema("hash"))));
@@ -95,8 +101,7 @@ Json get_operation(const rpc::Command& command, std::string_view id, const rpc::
         const bool is_in_path = in_path != nullptr && argument.name == in_path->name;
         if (is_in_path)
             parameters.push_back(path_parameter(command, argument));
-        // A block is named by one of its two arguments alone.
-        else if (in_path == nullptr || command.name != "get_block")
+        else if (in_path == nullptr || !names_block(command) || argument.name != "hash")
             parameters.push_back(parameter(argument, "query"));
     }
     return Json::object(
@@ -126,11 +131,10 @@ void add_command(Json& paths, const rpc::Command& command) {
         return;
     }
     // The path for blocks alone lists them.
-    const bool is_block = command.name == "get_block";
-    if (!is_block)
+    if (command.name != "get_block")
         paths.set(path, Json::object({{"get", get_operation(command, command.name, nullptr)}}));
     const bool names_one =
-        is_block ||
+        names_block(command) ||
         (!command.arguments.empty() && command.arguments.front().name != "from" &&
          command.arguments.front().name != "count" && command.arguments.front().type != "number");
     if (!names_one)

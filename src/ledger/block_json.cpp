@@ -32,7 +32,8 @@ void write_head(
     writer(codec::field("tx_root", header.tx_root), codec::field("state_root", header.state_root));
 }
 
-void write_body(codec::JsonWriter& writer, const BlockJsonContext& context, const Block& block) {
+void write_summary(codec::JsonWriter& writer, const BlockJsonContext& context, const Block& block) {
+    write_head(writer, context, block.head);
     writer.write_name("size");
     writer.write_number(codec::encode(block).size());
     const auto* coinbase = block.transactions.empty()
@@ -43,11 +44,6 @@ void write_body(codec::JsonWriter& writer, const BlockJsonContext& context, cons
         writer.write_text(to_address(coinbase->to, context.prefix));
     else
         writer.write_raw("null");
-    writer.write_name("data");
-    writer.begin_array();
-    for (const auto& transaction : block.transactions)
-        writer.write_raw(to_json(context.chain, transaction));
-    writer.end_array();
 }
 
 }  // namespace
@@ -55,8 +51,20 @@ void write_body(codec::JsonWriter& writer, const BlockJsonContext& context, cons
 std::string to_json(const BlockJsonContext& context, const Block& block) {
     codec::JsonWriter writer;
     writer.begin_object();
-    write_head(writer, context, block.head);
-    write_body(writer, context, block);
+    write_summary(writer, context, block);
+    writer.write_name("data");
+    writer.begin_array();
+    for (const auto& transaction : block.transactions)
+        writer.write_raw(to_json(context.chain, transaction));
+    writer.end_array();
+    writer.end_object();
+    return writer.take();
+}
+
+std::string summary_json(const BlockJsonContext& context, const Block& block) {
+    codec::JsonWriter writer;
+    writer.begin_object();
+    write_summary(writer, context, block);
     writer.end_object();
     return writer.take();
 }

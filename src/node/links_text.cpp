@@ -45,7 +45,7 @@ TextError reply_too_large(std::size_t bytes) {
         .message = "The reply does not fit into a frame.",
         .expected = "at most " + std::to_string(wire::payload_bytes_max) + " bytes",
         .actual = std::to_string(bytes),
-        .hint = "Ask for less, such as a smaller count."};
+        .hint = "Ask for less, such as a smaller count, or for a block by block_transactions."};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Blocks, headers, and what has to wait for them.
 #include "src/rpc/chain_reading.hpp"
 #include "src/rpc/commands.hpp"
+#include "src/rpc/listed_page.hpp"
 #include "src/rpc/page.hpp"
 
 #include <algorithm>
@@ -57,6 +58,26 @@ Result<ChainPage, Error> read_page(const Call& call, const Request& request, ToJ
     return ChainPage{.elements = std::move(page), .from = Height{low}, .links = links};
 }
 
+/// A block that a request names, with its entry.
+struct NamedBlock {
+    const chain::BlockEntry* entry = nullptr;
+    ledger::Block block;
+};
+
+/// Errors: `bad_field` unless one of the two is given, `not_found`, `internal`.
+Result<NamedBlock, Error> read_named(const Call& call, const BlockRequest& request) {
+    if (request.height.has_value() == request.hash.has_value())
+        return tl::unexpected{
+            bad_field("height", "either height or hash", request.height ? "both" : "neither")};
+    const auto& chain = call.view.chain();
+    const auto* entry = request.height ? chain.at(*request.height) : chain.find(*request.hash);
+    if (entry == nullptr)
+        return tl::unexpected{block_not_found(chain, request)};
+    return read_block(chain, *entry).map([entry](ledger::Block&& block) {
+        return NamedBlock{.entry = entry, .block = std::move(block)};
+    });
+}
+
 }  // namespace
 
 Outcome get_chain(const Call& call, const ChainRequest& request) {
@@ -78,19 +99,32 @@ Outcome get_chain(const Call& call, const ChainRequest& request) {
 }
 
 Outcome get_block(const Call& call, const BlockRequest& request) {
-    if (request.height.has_value() == request.hash.has_value())
-        return bad_field("height", "either height or hash", request.height ? "both" : "neither");
+    const auto named = read_named(call, request);
+    if (!named)
+        return named.error();
     const auto& chain = call.view.chain();
-    const auto* entry = request.height ? chain.at(*request.height) : chain.find(*request.hash);
-    if (entry == nullptr)
-        return block_not_found(chain, request);
-    const auto block = read_block(chain, *entry);
-    if (!block)
-        return block.error();
-    call.reply.write_raw_field("block", block_json(chain, *entry, *block));
+    call.reply.write_raw_field("block", block_json(chain, *named->entry, named->block));
     call.reply.write_name("confirmations");
-    call.reply.write_number(confirmations_of(chain, *entry));
+    call.reply.write_number(confirmations_of(chain, *named->entry));
     return Done{};
+}
+
+Outcome block_transactions(const Call& call, const BlockTransactionsRequest& request) {
+    const auto named = read_named(call, request.block);
+    if (!named)
+        return named.error();
+    const auto& chain = call.view.chain();
+    const auto& transactions = named->block.transactions;
+    auto& reply = call.reply;
+    reply.write_raw_field("block", block_summary_json(chain, *named->entry, named->block));
+    reply.write_name("confirmations");
+    reply.write_number(confirmations_of(chain, *named->entry));
+    reply.write_name("total");
+    reply.write_number(transactions.size());
+    const auto list = counted_list(transactions.size(), [&](std::size_t index) {
+        return ledger::to_json(chain.id(), transactions[index]);
+    });
+    return write_listed(call, request.page, "transactions", list);
 }
 
 Outcome get_headers(const Call& call, const HeadersRequest& request) {

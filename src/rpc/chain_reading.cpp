@@ -28,6 +28,17 @@ Error bad_address(ledger::AddressError error, std::string_view address, std::str
     return result;
 }
 
+/// `difficulty` must outlive it.
+ledger::BlockJsonContext json_context(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry, std::string_view difficulty
+) {
+    return {
+        .chain = chain.id(),
+        .prefix = chain.spec().prefix,
+        .hash = entry.hash,
+        .difficulty = difficulty};
+}
+
 }  // namespace
 
 Error unreadable() {
@@ -133,24 +144,19 @@ std::string block_json(
     const chain::Blockchain& chain, const chain::BlockEntry& entry, const ledger::Block& block
 ) {
     const auto difficulty = difficulty_of(chain, entry);
-    return ledger::to_json(
-        {.chain = chain.id(),
-         .prefix = chain.spec().prefix,
-         .hash = entry.hash,
-         .difficulty = difficulty},
-        block
-    );
+    return ledger::to_json(json_context(chain, entry, difficulty), block);
+}
+
+std::string block_summary_json(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry, const ledger::Block& block
+) {
+    const auto difficulty = difficulty_of(chain, entry);
+    return ledger::summary_json(json_context(chain, entry, difficulty), block);
 }
 
 std::string header_json(const chain::Blockchain& chain, const chain::BlockEntry& entry) {
     const auto difficulty = difficulty_of(chain, entry);
-    return ledger::to_json(
-        {.chain = chain.id(),
-         .prefix = chain.spec().prefix,
-         .hash = entry.hash,
-         .difficulty = difficulty},
-        entry.head
-    );
+    return ledger::to_json(json_context(chain, entry, difficulty), entry.head);
 }
 
 }  // namespace cairn::rpc

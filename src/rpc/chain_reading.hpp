@@ -79,8 +79,11 @@ void write_address(
 );
 
 /// @{
-/// The block's or header's JSON object (spec 02 §7).
+/// The JSON object (spec 02 §7) of a block, of one without its transactions, or of a header.
 [[nodiscard]] std::string block_json(
+    const chain::Blockchain& chain, const chain::BlockEntry& entry, const ledger::Block& block
+);
+[[nodiscard]] std::string block_summary_json(
     const chain::Blockchain& chain, const chain::BlockEntry& entry, const ledger::Block& block
 );
 [[nodiscard]] std::string header_json(

@@ -68,6 +68,12 @@ std::vector<Command> chain_rows() {
         make_command<BlockRequest, get_block>(
             {"get_block", "", read, "One block, by height or by hash."}
         ),
+        make_command<BlockTransactionsRequest, block_transactions>(
+            {"block_transactions",
+             "",
+             read,
+             "Transactions of one block, by height or by hash, page by page."}
+        ),
         make_command<HeadersRequest, get_headers>(
             {"get_headers", "", read, "Headers of the active chain from a height upwards."}
         ),

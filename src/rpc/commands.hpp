@@ -18,6 +18,8 @@ namespace cairn::rpc {
 [[nodiscard]] Outcome get_chain(const Call& call, const ChainRequest& request);
 /// Errors: `not_found`, `internal`, `too_large`, `bad_field` unless one argument is given.
 [[nodiscard]] Outcome get_block(const Call& call, const BlockRequest& request);
+/// Errors: as of `get_block`, save `too_large`.
+[[nodiscard]] Outcome block_transactions(const Call& call, const BlockTransactionsRequest& request);
 [[nodiscard]] Outcome get_headers(const Call& call, const HeadersRequest& request);
 [[nodiscard]] Outcome validate(const Call& call, const ValidateRequest& request);
 /// Errors: `bad_field` without a goal.

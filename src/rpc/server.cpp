@@ -100,7 +100,7 @@ std::string end_reply(codec::JsonWriter& writer, std::string_view id) {
             .message = "The reply is larger than a frame may be.",
             .expected = "at most " + std::to_string(reply_bytes_max) + " bytes",
             .actual = std::to_string(text.size()) + " bytes",
-            .hint = "Ask for less, or for single transactions.",
+            .hint = "Ask for less, such as a smaller count, or for a block by block_transactions.",
         },
         id
     );

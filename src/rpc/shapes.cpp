@@ -19,6 +19,9 @@ const std::vector<NamedShape>& reply_rows() {
         {"get_chain",
          "{length: number, from: number, chain: [Block], next?: number, previous?: number}"},
         {"get_block", "{block: Block, confirmations: number}"},
+        {"block_transactions",
+         "{block: BlockSummary, confirmations: number, total: number, transactions: [Transaction], "
+         "next?: number, previous?: number}"},
         {"get_headers", "{clock?: text, headers: [Header|hex], next?: number, previous?: number}"},
         {"branches", "{total: number, branches: [Branch], next?: number, previous?: number}"},
         {"get_transaction",
@@ -70,6 +73,10 @@ const std::vector<NamedShape>& named_shapes() {
          "{index: number, hash: hash, prev_hash: hash, timestamp: text, time: number, "
          "nonce: number|null, target: hex, difficulty: text, tx_root: hash, state_root: hash, "
          "size: number, miner: text|null, data: [Transaction]}"},
+        {"BlockSummary",
+         "{index: number, hash: hash, prev_hash: hash, timestamp: text, time: number, "
+         "nonce: number|null, target: hex, difficulty: text, tx_root: hash, state_root: hash, "
+         "size: number, miner: text|null}"},
         {"Header",
          "{index: number, hash: hash, prev_hash: hash, timestamp: text, time: number, "
          "nonce: number|null, target: hex, difficulty: text, tx_root: hash, state_root: hash}"},

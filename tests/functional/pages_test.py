@@ -8,7 +8,7 @@ from http_node import HttpNode
 from network import BINARY, Network, moment, wait_until
 
 COUNT_MAX = {"chain": 500, "headers": 2000, "history": 1000, "records": 1000, "mempool": 10_000,
-             "block": 500}
+             "block": 500, "block_transactions": 10_000}
 PLACE_MAX = 9007199254740991
 SENDERS = ("dev1", "dev2", "dev3")
 
@@ -54,7 +54,8 @@ class Pages(unittest.TestCase):
                 (f"/api/v1/history?address={self.address}&newest_first=true&", "transactions"),
                 ("/api/v1/records/rx?", "records"), ("/api/v1/records/rx/a?", "records"),
                 ("/api/v1/records/rx?newest_first=true&", "records"),
-                ("/api/v1/mempool?", "transactions"))
+                ("/api/v1/mempool?", "transactions"),
+                ("/api/v1/block_transactions/3?", "transactions"))
 
     def get(self, node, target):
         status, _, reply = node.get(target)

@@ -72,6 +72,8 @@ struct BlockJsonContext {
 /// because it may exceed 2^53-1; `miner` is an address, or null without a coinbase; `nonce` is null
 /// where the seal is not a nonce up to 2^53-1; `data` holds each transaction with its id.
 [[nodiscard]] std::string to_json(const BlockJsonContext& context, const Block& block);
+/// The same without `data`.
+[[nodiscard]] std::string summary_json(const BlockJsonContext& context, const Block& block);
 /// The same without `size`, `miner` and `data`: what a header alone tells.
 [[nodiscard]] std::string to_json(const BlockJsonContext& context, const SealedHeader& head);
 

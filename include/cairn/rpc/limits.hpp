@@ -54,7 +54,7 @@ inline constexpr std::uint64_t entries_default = 100;
 /// Such a page also ends after the entry for which the blocks read exceed this many bytes: entries
 /// may be scattered over large blocks, and ten of these keep the node from other work for 50 ms.
 inline constexpr std::size_t page_block_bytes_max = 16'000'000;
-/// Elements of a page of `mempool`, `peers` or `nodes`.
+/// Elements of a page of `block_transactions`, `mempool`, `peers` or `nodes`.
 inline constexpr std::uint64_t listed_max = 10'000;
 inline constexpr std::uint64_t listed_default = 1000;
 /// @{

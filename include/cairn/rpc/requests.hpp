@@ -201,6 +201,18 @@ struct NumberedPageRequest {
     }
 };
 
+/// A page of a block's transactions.
+struct BlockTransactionsRequest {
+    BlockRequest block;
+    NumberedPageRequest page;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        block.serialize(archive);
+        page.serialize(archive);
+    }
+};
+
 /// Exactly one of the two; `transaction` is an object, or hexadecimal like `hex`.
 struct PushRequest {
     std::optional<JsonArgument> transaction;

@@ -48,6 +48,38 @@ TEST_CASE("Commands: counts are taken up to their maximum", "[rpc]") {
     );
 }
 
+TEST_CASE("Commands: a block is told without its transactions beside a page of them", "[rpc]") {
+    RpcFixture fixture;
+    const auto side =
+        fixture.build(fixture.chain().at(Height{1})->hash, {.transactions = {}, .miner = 8});
+    REQUIRE(fixture.chain().submit(side, fixture.now()).has_value());
+    for (const auto& word :
+         {std::string{"height=0"}, std::string{"height=3"}, "hash=" + to_hex(side->hash())}) {
+        INFO(word);
+        const auto whole = fixture.ask("get_block " + word);
+        const auto paged = fixture.ask("block_transactions " + word);
+        auto block = *paged.find("block");
+        const auto& transactions = *paged.find("transactions");
+        CHECK(*paged.find("total")->if_unsigned() == transactions.if_array()->size());
+        CHECK(*paged.find("confirmations") == *whole.find("confirmations"));
+        CHECK(block.find("data") == nullptr);
+        CHECK(block.set("data", transactions) == *whole.find("block"));
+    }
+    const auto second = fixture.ask("block_transactions height=3 from=1 count=1");
+    CHECK(*second.find("total")->if_unsigned() == 2);
+    CHECK(
+        second.find("transactions")->if_array()->front() ==
+        fixture.ask("get_block height=3").find("block")->find("data")->if_array()->at(1)
+    );
+    const auto neither = fixture.ask("block_transactions");
+    CHECK(*neither.find("data")->find("field")->if_text() == "height");
+    CHECK(
+        fixture.code_of("block_transactions height=3 hash=" + std::string(64, '0')) == "bad_field"
+    );
+    CHECK(fixture.code_of("block_transactions height=4") == "not_found");
+    CHECK(fixture.code_of("block_transactions hash=" + std::string(64, '0')) == "not_found");
+}
+
 TEST_CASE("Commands: every branch is listed with the blocks above its fork", "[rpc]") {
     RpcFixture fixture;
     auto parent = fixture.chain().at(Height{1})->hash;

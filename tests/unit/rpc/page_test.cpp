@@ -127,7 +127,13 @@ struct ListFixture : RpcFixture {
 
     std::vector<ListCommand> lists() const {
         auto all = chain_lists();
-        all.insert(all.end(), {mempool, {"peers", "peers"}, {"nodes", "nodes"}});
+        all.insert(
+            all.end(),
+            {mempool,
+             {"peers", "peers"},
+             {"nodes", "nodes"},
+             {"block_transactions height=4", "transactions"}}
+        );
         return all;
     }
 
@@ -341,8 +347,9 @@ TEST_CASE("Pages: a walk along the links goes on while they change", "[rpc][pagi
 
 TEST_CASE("Pages: numbered ones take up to their maximum", "[rpc][paging][limits]") {
     ListFixture fixture;
-    for (const std::string command : {"mempool", "peers", "nodes"}) {
-        CHECK(fixture.code_of(command + " count=" + std::to_string(listed_max)) == command);
+    for (const std::string command : {"mempool", "peers", "nodes", "block_transactions height=4"}) {
+        const auto kind = command.substr(0, command.find(' '));
+        CHECK(fixture.code_of(command + " count=" + std::to_string(listed_max)) == kind);
         CHECK(fixture.code_of(command + " count=" + std::to_string(listed_max + 1)) == "bad_field");
     }
     CHECK(fixture.ask("unprocessed count=3").find("transactions")->if_array()->size() == 3);
