@@ -74,6 +74,18 @@ class Browser(contextlib.ExitStack):
     def open(self, address):
         self.driver.get(address)
 
+    @contextlib.contextmanager
+    def prepared(self, script):
+        """While this lasts, `script` runs in each new page before its own."""
+        name = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument",
+                                           {"source": script})["identifier"]
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
+                                        {"identifier": name})
+            self.open("about:blank")
+
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from explorer import Explorer
-from gateway import curl
+from gateway import Gateway, curl
 from network import free_ports
 
 SHOWN, ASKED = 200, 10_000
@@ -19,6 +19,8 @@ window.fetch = async (path, options) => {
   return real(path, options);
 };
 """
+# The page hears of no events, so that it stays as it was first drawn.
+DEAF = "window.EventSource = class { addEventListener() {} };"
 # In full blocks, the last one apart, above one that gives their senders coins.
 TRANSFERS = 75_000
 # The labels and values of the chart whose title begins so; nothing while it is not drawn.
@@ -52,21 +54,21 @@ class Full(Explorer):
         return node, f"http://127.0.0.1:{http}/", int(told.stdout)
 
     def counts(self, base, height):
-        """How many transactions the blocks from the first on hold. Frames hold no full ones."""
+        """How many transactions the blocks from the first on hold."""
         return [len(curl(f"{base}api/v1/block/{one}")[1]["block"]["data"])
                 for one in range(1, height + 1)]
 
     def test_the_newest_of_full_blocks_are_seen(self):
         node, base, height = self.node_with(TRANSFERS)
         counts = self.counts(base, height)
-        self.show(base, "charts", "Charts")
-        chart = self.chart("Transactions a block")
-        self.assertEqual(chart["labels"], [str(one) for one in range(1, height + 1)])
-        # The lowest are still to be asked for.
-        self.assertIsNone(chart["values"][0])
-        self.assertEqual(chart["values"][-3:], counts[-3:])
-        self.browser.wait_for_text("main", "Large blocks")
-        self.browser.keep("charts_full")
+        with self.browser.prepared(DEAF):
+            self.show(base, "charts", "Charts")
+            chart = self.chart("Transactions a block")
+            self.assertEqual(chart["labels"], [str(one) for one in range(1, height + 1)])
+            # The lowest is still to be asked for.
+            self.assertEqual(chart["values"], [None, *counts[1:]])
+            self.browser.wait_for_text("main", "Large blocks")
+            self.browser.keep("charts_full")
         self.show(base, "", "Chain dev")
         rows = self.browser.run(ROWS)
         self.assertEqual([row[0] for row in rows], [str(one) for one in range(height, -1, -1)])
@@ -77,6 +79,36 @@ class Full(Explorer):
         self.browser.wait(lambda: self.browser.run(ROWS)[0][0] == str(height + 1), "no new block")
         self.assertNotIn("Large blocks", self.browser.text("main"))
         self.assertEqual(self.browser.run(ROWS)[-2][3], f"{counts[0]:,}")
+
+    def test_a_full_block_is_read_in_pages_through_a_gateway_too(self):
+        node, base, height = self.node_with(TRANSFERS)
+        gateway = Gateway(self.network_of_test, [node.port])
+        block = curl(f"{base}api/v1/block/{height - 1}")[1]["block"]
+        shown = [[f"{one['transaction'][:16]}\u2026" for one in block["data"][start:start + 100]]
+                 for start in (0, 100)]
+        # No frame holds it whole.
+        status, refusal = gateway.ask(f"/node/{node.port}/api/v1/block/{height - 1}")
+        self.assertEqual((status, refusal["code"]), (413, "too_large"))
+        for door in base, f"{gateway.base}/node/{node.port}/":
+            self.show(door, "", "Chain dev")
+            self.assertEqual([row[3] for row in self.browser.run(ROWS)[:3]],
+                             [f"{one:,}" for one in self.counts(base, height)[:-4:-1]])
+            self.show(door, f"block/{height - 1}", f"Block {height - 1}")
+            self.browser.wait_for_text("main .facts", f"{len(block['data']):,}")
+            self.assertEqual([row[0] for row in self.browser.run(ROWS)], shown[0])
+            self.browser.run("[...document.querySelectorAll('main .pages a')].at(-1).click()")
+            self.browser.wait(lambda: [row[0] for row in self.browser.run(ROWS)] == shown[1],
+                              "no second page")
+            self.browser.wait_for_text("main", f"Transactions 101 to 200 of {len(block['data']):,}")
+        self.browser.keep("block_full")
+        found = block["data"][12_345]["transaction"]
+        self.show(f"{gateway.base}/node/{node.port}/", f"search/{found[:20]}",
+                  "Transaction: transfer")
+        self.browser.wait_for_text("main", found)
+        for word in height - 1, block["hash"]:
+            _, page = gateway.ask(f"/node/{node.port}/api/v1/block_transactions/{word}?count=2")
+            self.assertEqual(page["transactions"], block["data"][:2])
+            self.assertEqual(curl(page["next"])[1]["transactions"], block["data"][2:4])
 
     def test_charts_hold_data_at_once_and_go_on(self):
         node, base = self.node()

@@ -41,7 +41,7 @@ let prefix = "";
 /** Learns from the node what addresses begin with, once. Throws like `ask`. */
 export async function learn_prefix(signal) {
   if (prefix) return prefix;
-  const { miner } = (await ask("block/0", {}, signal)).block;
+  const { miner } = (await ask("block_transactions/0", { count: 0 }, signal)).block;
   return (prefix = miner.slice(0, miner.lastIndexOf("1")));
 }
 

@@ -2,9 +2,10 @@
 import { learn_prefix } from "../account.js";
 import { ask } from "../api.js";
 import { bytes, counted, facts, h, json, link_to, moment, number, rounded } from "../dom.js";
-import { reasons, states, story, transaction_table } from "./parts.js";
+import { links_to_pages, reasons, states, story, transaction_table } from "./parts.js";
 
 const branch_blocks_max = 100;
+const transactions_shown = 100;
 
 /** The block's state, in words. */
 function state_of(told, confirmations) {
@@ -49,48 +50,60 @@ async function without_body(told, signal) {
   ];
 }
 
-// The block that was read last: it may be large, and of its page nothing but what is told of it changes.
+// The page that was read last: for one the node reads the whole block, and only what is told of it changes.
 let kept = null;
 
-/** `{shown, told}`: the block that `word` names by its hash or height, and what `explain` tells. Throws like `ask`. */
-async function read(word, signal) {
-  if (kept?.hash === word || String(kept?.index) === word) {
-    const told = await ask("explain", kept.hash === word ? { block: word } : { height: word }, signal);
-    if (told.block === kept.hash) return { shown: kept, told };
+/** `{shown, told}`: a page of the block that `word` names by its hash or height, and what `explain` tells. Throws like `ask`. */
+async function read(word, from, signal) {
+  const is_kept = kept?.from === from && (kept.shown.block.hash === word || String(kept.shown.block.index) === word);
+  if (is_kept) {
+    const { hash } = kept.shown.block;
+    const told = await ask("explain", hash === word ? { block: word } : { height: word }, signal);
+    if (told.block === hash) return { shown: kept.shown, told };
   }
-  const { block: shown } = await ask(`block/${encodeURIComponent(word)}`, {}, signal);
-  kept = shown;
-  return { shown, told: await ask("explain", { block: shown.hash }, signal) };
+  const page = { count: transactions_shown, ...(from ? { from } : {}) };
+  const shown = await ask(`block_transactions/${encodeURIComponent(word)}`, page, signal);
+  kept = { from, shown };
+  return { shown, told: await ask("explain", { block: shown.block.hash }, signal) };
 }
 
-export async function block({ words: [word], signal }) {
+/** Which of a block's transactions `count` of them from the index `from` on are, in words. */
+function place_of_page(from, count, total) {
+  return count === 0 || count === total ? "Transactions" :
+    `Transactions ${number(from + 1)} to ${number(from + count)} of ${number(total)}`;
+}
+
+export async function block({ words: [word], query, signal }) {
   let found;
   try {
-    found = await read(word, signal);
+    found = await read(word, query.get("from"), signal);
   } catch (error) {
     if (error.status !== 404 || !/^[0-9a-f]{64}$/.test(word)) throw error;
     // Refused, or a header alone, perhaps: then there is a story all the same.
     return without_body(await ask("explain", { block: word }, signal), signal);
   }
-  const { shown, told } = found;
+  const { shown: { block: summary, total, transactions, next }, told } = found;
   const confirmations = told.confirmations ?? 0;
   await learn_prefix(signal);
-  const body = shown.data[0]?.body;
+  // The coinbase's, which is the first of all.
+  const body = transactions[0]?.kind === "coinbase" ? transactions[0].body : undefined;
   return [
-    h("h1", {}, `Block ${number(shown.index)}`),
-    neighbours(shown.index > 0 ? shown.prev_hash : null, confirmations > 1 ? shown.index + 1 : null),
+    h("h1", {}, `Block ${number(summary.index)}`),
+    neighbours(summary.index > 0 ? summary.prev_hash : null, confirmations > 1 ? summary.index + 1 : null),
     facts([
       ["State", state_of(told, confirmations)],
       ...reasons(told),
-      ...header_pairs(shown, [
-        ["Miner", link_to("address", shown.miner)],
-        ["Transactions", number(shown.data.length)],
-        ["Size", bytes(shown.size)],
+      ...header_pairs(summary, [
+        ["Miner", link_to("address", summary.miner)],
+        ["Transactions", number(total)],
+        ["Size", bytes(summary.size)],
       ]),
     ]),
     ...story(told),
-    h("h2", {}, "Transactions"),
-    transaction_table(shown.data),
+    h("h2", {}, place_of_page(Number(query.get("from")), transactions.length, total)),
+    transaction_table(transactions),
+    // By its hash: at its height another block may stand when the reader goes on.
+    links_to_pages(`#/block/${summary.hash}`, query, next, ["first", "further"]),
     ...(body === undefined ? [] : [h("h2", {}, "Data of the block"), json(body)]),
   ];
 }

@@ -8,6 +8,7 @@ const hash_digits = 64;
 const prefix_digits_min = 4;
 const headers_looked_at = 2000;
 const blocks_looked_at = 500;
+const transactions_at_once = 10000;
 const stream_bytes_max = 64;
 
 /** The reply, or null where the node knows nothing of that kind. */
@@ -21,8 +22,8 @@ async function ask_or_null(path, query, signal) {
 }
 
 async function find_hash(hash, signal) {
-  for (const kind of ["block", "transaction"])
-    if (await ask_or_null(`${kind}/${hash}`, {}, signal)) return address_of_page(kind, hash);
+  if (await ask_or_null(`block_transactions/${hash}`, { count: 0 }, signal)) return address_of_page("block", hash);
+  if (await ask_or_null(`transaction/${hash}`, {}, signal)) return address_of_page("transaction", hash);
   // Not whole here, but with a story: refused, let go, or a header alone.
   for (const kind of ["block", "transaction"])
     if (await ask_or_null("explain", { [kind]: hash }, signal)) return address_of_page(kind, hash);
@@ -30,15 +31,33 @@ async function find_hash(hash, signal) {
   return account?.transactions.length ? address_of_page("address", account.address) : null;
 }
 
+/** The ids of the transactions in the block at `height`, which may be larger than a reply. */
+async function transactions_of(height, signal) {
+  const ids = [];
+  for (let total = 1; ids.length < total;) {
+    const page = await ask(`block_transactions/${height}`, { from: ids.length, count: transactions_at_once }, signal);
+    if (page.transactions.length === 0) break;
+    ids.push(...page.transactions.map((one) => one.transaction));
+    total = page.total;
+  }
+  return ids;
+}
+
 /** The ids of the transactions in the blocks from the height `from` to `tip`. */
 async function transactions_from(from, tip, signal) {
   const ids = [];
   // A reply ends early where blocks are large.
   while (from <= tip) {
-    const { chain } = await ask("chain", { from, count: blocks_looked_at }, signal);
-    if (chain.length === 0) break;
-    ids.push(...chain.flatMap((block) => block.data.map((one) => one.transaction)));
-    from += chain.length;
+    try {
+      const { chain } = await ask("chain", { from, count: blocks_looked_at }, signal);
+      if (chain.length === 0) break;
+      ids.push(...chain.flatMap((block) => block.data.map((one) => one.transaction)));
+      from += chain.length;
+    } catch (error) {
+      if (error.code !== "too_large") throw error;
+      ids.push(...await transactions_of(from, signal));
+      from += 1;
+    }
   }
   return ids;
 }
