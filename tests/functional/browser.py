@@ -58,8 +58,7 @@ class Browser(contextlib.ExitStack):
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.callback(self.driver.quit)
         self.resize(DESKTOP)
-        self.driver.get("about:blank")
-        self.driver.get_log("performance")
+        self.leave()
 
     def resize(self, size):
         width, height = size
@@ -74,6 +73,11 @@ class Browser(contextlib.ExitStack):
     def open(self, address):
         self.driver.get(address)
 
+    def leave(self):
+        """Leaves the page, which may ask for more until then, and forgets what was asked for."""
+        self.open("about:blank")
+        self.requests()
+
     @contextlib.contextmanager
     def prepared(self, script):
         """While this lasts, `script` runs in each new page before its own."""
@@ -84,7 +88,7 @@ class Browser(contextlib.ExitStack):
         finally:
             self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
                                         {"identifier": name})
-            self.open("about:blank")
+            self.leave()
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)

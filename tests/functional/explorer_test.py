@@ -40,7 +40,7 @@ return [...document.querySelectorAll('svg.tree a')].map((one) => {
 class Life(Explorer):
     def test_it_loads_from_the_node_alone_and_follows_the_chain(self):
         node, base = self.node()
-        self.browser.requests()
+        self.browser.leave()
         self.show(base, "", "Chain dev")
         self.assertEqual(self.tile("Height"), "0")
         self.browser.wait(lambda: self.browser.run(

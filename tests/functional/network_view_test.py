@@ -32,7 +32,7 @@ class View(unittest.TestCase):
         self.base = f"{gateway.base}/"
         self.browser.resize(DESKTOP)
         self.browser.prefer("light")
-        self.browser.requests()
+        self.browser.leave()
         self.browser.open(self.base)
 
     def tearDown(self):
