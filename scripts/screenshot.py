@@ -6,6 +6,7 @@
 Needs the release build, and what scripts/setup.sh --dev installs.
 """
 
+import argparse
 import os
 import pathlib
 import subprocess
@@ -33,7 +34,10 @@ def send(node, amount):
 
 
 def main():
-    output = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("output", nargs="?", type=pathlib.Path, default=OUTPUT)
+    output = parser.parse_args().output
     with Network() as network, Browser() as browser:
         ports = free_ports(3)
         http = free_ports(1)[0]
