@@ -77,13 +77,11 @@ class CheckedBlock {
     /// The canonical form: what is stored and relayed.
     [[nodiscard]] const Bytes& bytes() const { return *bytes_; }
 
-    /// @{
-    /// Shared, because they may outlive the block on their way to the store.
+    /// The same; never null, and shared because it may outlive the block on its way to the store.
     [[nodiscard]] const std::shared_ptr<const Bytes>& shared_bytes() const { return bytes_; }
 
+    /// What the indexes say of the block, with `ids`; never null, and shared for the same reason.
     [[nodiscard]] const std::shared_ptr<const BlockIndex>& index() const { return index_; }
-
-    /// @}
 
   private:
     friend class BlockChecker;
